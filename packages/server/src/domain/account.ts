@@ -1,0 +1,33 @@
+import type { AccountId, OrganisationId, TenantId } from './ids.ts'
+import type { EpochMs } from './time.ts'
+
+/** A person or a service that can sign in. Its password hash is read only by `Accounts.findForSignIn`. */
+export interface Account {
+  readonly id: AccountId
+  readonly tenantId: TenantId
+  readonly organisationId: OrganisationId
+  /** Canonical spellings, unique in the tenant: e-mail addresses and login ids. */
+  readonly loginIds: readonly LoginId[]
+  readonly enabled: boolean
+  readonly epoch: number
+  readonly passwordSetAt: EpochMs
+  readonly createdAt: EpochMs
+}
+
+declare const loginIdBrand: unique symbol
+/** A login name in its canonical spelling. */
+export type LoginId = string & { readonly [loginIdBrand]: 'LoginId' }
+
+const MAX_LOGIN_ID_CHARACTERS = 255
+
+/**
+ * The one spelling of a login name: compatibility-normalised (NFKC, so that a full-width `@` is an `@`), without surrounding
+ * blanks, lower case. Limits and look-ups use it, so that no other spelling buys another guess.
+ * @returns undefined for what can be no login name: empty, longer than 255 characters, or with a control character or a blank inside
+ */
+export function parseLoginId(text: string): LoginId | undefined {
+  const canonical = text.normalize('NFKC').trim().toLowerCase().normalize('NFKC')
+  if (canonical.length === 0 || canonical.length > MAX_LOGIN_ID_CHARACTERS) return undefined
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u.test(canonical)) return undefined
+  return canonical as LoginId
+}

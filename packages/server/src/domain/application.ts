@@ -1,0 +1,54 @@
+import type { ApplicationId, OrganisationId, TenantId } from './ids.ts'
+import type { RefreshPolicy } from './refresh-policy.ts'
+import type { Scope } from './scope.ts'
+import type { DoorName } from './tenant.ts'
+import type { EpochMs } from './time.ts'
+
+/**
+ * How an application's tokens look.
+ * - `signed`: an access token of RFC 9068 and a refresh token of its own.
+ * - `self-refreshing`: one JWT that is access token and refresh credential at once, as the Smartflo family has it.
+ */
+export type TokenFormat = 'signed' | 'self-refreshing'
+
+/** Algorithms of RFC 7518 and RFC 8037 that an application's access tokens may be signed with. */
+export type SigningAlgorithm = 'ES256' | 'EdDSA' | 'HS256'
+
+export interface Lifetimes {
+  readonly accessSeconds: number
+  /** A session that is not refreshed for this long has expired. */
+  readonly idleSeconds: number
+  /** A session ends this long after its sign-in, however often it is refreshed. */
+  readonly absoluteSeconds: number
+}
+
+/** Whose tokens an application may ask about at introspection. */
+export type CheckingRight = 'none' | 'own' | 'tenant'
+
+/** What a front door's applications have unless told otherwise. */
+export interface ApplicationDefaults {
+  readonly type: 'public' | 'confidential'
+  readonly scope: Scope
+  readonly tokenFormat: TokenFormat
+  readonly algorithm: SigningAlgorithm
+  readonly lifetimes: Lifetimes
+  readonly refreshPolicy: RefreshPolicy
+}
+
+/** The software that gets tokens. */
+export interface Application extends ApplicationDefaults {
+  readonly id: ApplicationId
+  readonly tenantId: TenantId
+  /** The customer that the application belongs to; undefined: the tenant's own. */
+  readonly organisationId: OrganisationId | undefined
+  /** Unique in the tenant. */
+  readonly clientId: string
+  readonly name: string
+  /** The door whose sign-ins, naming no client, are this application's. At most one application per tenant and door. */
+  readonly signInDoor: DoorName | undefined
+  readonly audience: readonly string[]
+  readonly checks: CheckingRight
+  readonly enabled: boolean
+  readonly epoch: number
+  readonly createdAt: EpochMs
+}

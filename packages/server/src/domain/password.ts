@@ -1,0 +1,21 @@
+import { refuse, accept, type Outcome, type Refusal } from './outcome.ts'
+
+declare const passwordBrand: unique symbol
+/** A password in NFC, which is how it is hashed and verified. Nothing else of it is trimmed, cut or changed. */
+export type Password = string & { readonly [passwordBrand]: 'Password' }
+
+export const PASSWORD_CHARACTERS = { min: 8, max: 128 } as const
+
+/** The form in which a presented password is compared. Any text has one; whether it may be chosen is `parseNewPassword`'s. */
+export function normalisePassword(text: string): Password {
+  return text.normalize('NFC') as Password
+}
+
+/** A password that may be set: 8 to 128 characters (Unicode code points), counted after NFC (NIST SP 800-63B, section 5.1.1.2). */
+export function parseNewPassword(text: string): Outcome<Password, Refusal<'password_too_short' | 'password_too_long'>> {
+  const password = normalisePassword(text)
+  const characters = [...password].length
+  if (characters < PASSWORD_CHARACTERS.min) return refuse({ code: 'password_too_short' })
+  if (characters > PASSWORD_CHARACTERS.max) return refuse({ code: 'password_too_long' })
+  return accept(password)
+}

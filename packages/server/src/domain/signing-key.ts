@@ -1,0 +1,52 @@
+import type { KeyId, TenantId } from './ids.ts'
+import type { EpochMs } from './time.ts'
+
+/**
+ * What a key is for. A kind of token without `aud`, or with the general `typ: JWT`, has keys of its own, so that no other kind
+ * verifies under them.
+ */
+export type KeyPurpose = 'access' | 'self-refreshing' | 'permanent' | 'refresh'
+
+export type KeyAlgorithm = 'ES256' | 'EdDSA' | 'HS256'
+
+export type KeyState = 'pending' | 'active' | 'retiring' | 'retired'
+
+/** A key as it is stored: the secret part sealed under the master key. */
+export interface StoredKey {
+  readonly id: KeyId
+  readonly tenantId: TenantId
+  readonly purpose: KeyPurpose
+  readonly algorithm: KeyAlgorithm
+  /** 1 for the first key of its tenant, purpose and algorithm; unique there, so that two replicas cannot both make the first. */
+  readonly ordinal: number
+  /** The public key as a JWK in JSON; undefined for a symmetric key. */
+  readonly publicJwk: string | undefined
+  readonly sealedSecret: Buffer
+  readonly createdAt: EpochMs
+  readonly activatesAt: EpochMs
+  /** Set when a successor is made: the instant after which nothing made with this key is accepted. */
+  readonly retiresAt: EpochMs | undefined
+}
+
+/** A server looks for new keys this often, and before it refuses an unknown `kid`. */
+export const KEY_RELOAD_SECONDS = 30
+/** A new key is published this long before it signs, so that every replica and every cache of a gateway has it. */
+export const KEY_ACTIVATION_DELAY_SECONDS = 10 * 60
+
+type Timed = Pick<StoredKey, 'purpose' | 'algorithm' | 'activatesAt' | 'retiresAt'>
+
+/** The key that signs at an instant: the one activated last. A repeat is made with the key of the instant that it repeats. */
+export function keyActiveAt<Key extends Timed>(keys: readonly Key[], purpose: KeyPurpose, algorithm: KeyAlgorithm, at: EpochMs): Key | undefined {
+  let active: Key | undefined
+  for (const key of keys) {
+    if (key.purpose !== purpose || key.algorithm !== algorithm || key.activatesAt > at) continue
+    if (active === undefined || key.activatesAt > active.activatesAt) active = key
+  }
+  return active
+}
+
+export function keyStateAt<Key extends Timed>(key: Key, keys: readonly Key[], at: EpochMs): KeyState {
+  if (key.activatesAt > at) return 'pending'
+  if (key.retiresAt !== undefined && key.retiresAt <= at) return 'retired'
+  return keyActiveAt(keys, key.purpose, key.algorithm, at) === key ? 'active' : 'retiring'
+}

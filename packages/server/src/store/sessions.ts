@@ -1,0 +1,66 @@
+import type { Lifetimes } from '../domain/application.ts'
+import type { AddressBlock } from '../domain/address-block.ts'
+import type { AuditRow } from '../domain/audit-row.ts'
+import type { AccountId, ApplicationId, SessionId, TenantId } from '../domain/ids.ts'
+import type { BucketKey, Charge } from '../domain/limit.ts'
+import type { Outage } from '../domain/presentation.ts'
+import type { EndReason, Session } from '../domain/session.ts'
+import type { EpochMs } from '../domain/time.ts'
+
+/** The end of a sign-in: the session, and all that its success changes. */
+export interface SessionStart {
+  readonly session: Session
+  /** Given back, because they were charged for an attempt that has succeeded. */
+  readonly refunds: readonly Charge[]
+  /** The bucket whose count of attempts goes back to 0. */
+  readonly clearedCount: BucketKey | undefined
+  /** The address block that this account is from now on known at. */
+  readonly block: AddressBlock | undefined
+  /**
+   * At most `max` living sessions of this account at this application: those advanced longest ago end, but none that was
+   * advanced within the last `spareSeconds` (an access token's life): there the cap yields.
+   */
+  readonly cap: { readonly max: number; readonly spareSeconds: number }
+  readonly audit: AuditRow
+}
+
+/** A refresh token's claim to be the current one. */
+export interface Advance {
+  readonly sessionId: SessionId
+  /** The application that presents it. A session of another one is `missing` to it. */
+  readonly applicationId: ApplicationId
+  readonly secret: Buffer
+  readonly generation: number
+  readonly at: EpochMs
+  readonly lifetimes: Lifetimes
+}
+
+export type Turn =
+  /** There is no such row, or its secret or its application is another. */
+  | { readonly kind: 'missing' }
+  /** The row as it is after the step. */
+  | { readonly kind: 'advanced'; readonly session: Session }
+  /** The row as it was before the batch, unchanged. `current`: epochs, enabled flags and the actor's session are in order. */
+  | { readonly kind: 'held'; readonly session: Session; readonly current: boolean; readonly outages: readonly Outage[] }
+
+export interface Sessions {
+  /** Commits a sign-in. @returns `taken` if the id is another session's, and then nothing was changed */
+  start(start: SessionStart): Promise<'started' | 'taken'>
+  /**
+   * Moves a session from `generation` to the next: of N concurrent calls with one generation exactly one row change is made, and
+   * all N get the answer `advanced` with the same row if they were in one batch, else the later ones `held`.
+   * The condition is one statement: id, application, secret, generation, not ended, not expired, all epochs current, all that it belongs to enabled.
+   * After a rejection the outcome is unknown; calling again with the same generation is safe.
+   * @param isAbandoned asked just before the batch is sent; an abandoned entry is dropped and its promise resolves to `missing`
+   */
+  advance(advance: Advance, isAbandoned?: () => boolean): Promise<Turn>
+  find(tenantId: TenantId, id: SessionId): Promise<{ readonly session: Session; readonly current: boolean } | undefined>
+  /**
+   * Ends a session that has not ended, with its audit row.
+   * @param generation if given, only if the row is still at it
+   * @returns whether this call ended it
+   */
+  end(request: { readonly id: SessionId; readonly generation?: number; readonly at: EpochMs; readonly reason: EndReason; readonly audit: AuditRow }): Promise<boolean>
+  /** Those that are neither ended nor expired, newest sign-in first. */
+  list(request: { readonly tenantId: TenantId; readonly accountId?: AccountId; readonly applicationId?: ApplicationId; readonly at: EpochMs; readonly max: number }): Promise<{ readonly session: Session; readonly current: boolean }[]>
+}

@@ -1,0 +1,54 @@
+/**
+ * What the store promises, noun by noun. Two implementations pass one contract suite (`contract/`): SQLite, and in time PostgreSQL.
+ *
+ * The verbs state promises, not queries: "exactly one of N concurrent calls wins". A verb that changes something takes the audit
+ * row of the change and writes both in one transaction, and resolves only when that is durable. A store that cannot answer
+ * rejects with `Unavailable`; nothing of the verb has then happened, or, where the doc comment says so, its outcome is unknown.
+ * Rows never leave this folder: the verbs speak the types of `domain/`.
+ */
+import type { EpochMs } from '../domain/time.ts'
+import type { Accounts } from './accounts.ts'
+import type { ApiKeys } from './api-keys.ts'
+import type { Applications } from './applications.ts'
+import type { AuditTrail } from './audit-trail.ts'
+import type { Limits } from './limits.ts'
+import type { OneUseThings } from './one-use-things.ts'
+import type { Organisations } from './organisations.ts'
+import type { PermanentTokens } from './permanent-tokens.ts'
+import type { Sessions } from './sessions.ts'
+import type { SigningKeys } from './signing-keys.ts'
+import type { Tenants } from './tenants.ts'
+
+export interface Store {
+  /** 16 random bytes made with the schema: a refresh token of one store means nothing to another. */
+  readonly id: Buffer
+  /** The newest instant that was committed before this opening; the clock goes on from there. */
+  readonly newestInstant: EpochMs
+  readonly tenants: Tenants
+  readonly organisations: Organisations
+  readonly accounts: Accounts
+  readonly applications: Applications
+  readonly apiKeys: ApiKeys
+  readonly sessions: Sessions
+  readonly signingKeys: SigningKeys
+  readonly permanentTokens: PermanentTokens
+  readonly oneUseThings: OneUseThings
+  readonly limits: Limits
+  readonly auditTrail: AuditTrail
+  readonly masterKeyCheck: MasterKeyCheck
+  /** Says that the store was answering at `at`; a gap between two beats of more than 15 s becomes an outage. Every committed refresh is a beat too. */
+  beat(at: EpochMs): Promise<void>
+  /** Deletes what is long over, in steps of at most `maxRows`. @returns how many rows went */
+  sweep(request: { readonly at: EpochMs; readonly maxRows: number }): Promise<number>
+  /** Whether a write can be made now. Never rejects. */
+  isHealthy(): Promise<boolean>
+  /** Ends the work under way and closes. */
+  close(): Promise<void>
+}
+
+/** A known text sealed under the master key at the first start, so that a wrong key is noticed before it is used. */
+export interface MasterKeyCheck {
+  read(): Promise<Buffer | undefined>
+  /** Writes it if there is none. @returns the one that is there now */
+  putIfAbsent(sealed: Buffer): Promise<Buffer>
+}

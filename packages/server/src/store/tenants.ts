@@ -1,0 +1,19 @@
+import type { AuditRow } from '../domain/audit-row.ts'
+import type { TenantId } from '../domain/ids.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
+
+export interface Tenants {
+  /** Adds a tenant. @returns `name_taken` also if a host name is another's, or if it is to be the default and there is one */
+  create(tenant: Tenant, audit: AuditRow): Promise<'created' | 'name_taken'>
+  find(id: TenantId): Promise<Tenant | undefined>
+  findByName(name: string): Promise<Tenant | undefined>
+  /** @param hostName lower case, without a port */
+  findByHostName(hostName: string): Promise<Tenant | undefined>
+  findDefault(): Promise<Tenant | undefined>
+  list(): Promise<Tenant[]>
+  /** Switches the tenant on or off. Off raises its epoch in the same statement: what was signed in stays signed out when it is on again. */
+  setEnabled(id: TenantId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
+  /** Ends every session of the tenant by one integer. */
+  raiseEpoch(id: TenantId, at: EpochMs, audit: AuditRow): Promise<boolean>
+}

@@ -1,0 +1,250 @@
+/**
+ * Every verb that Ringkey knows, one file each. A front door, the command line and the demo call these and nothing below them.
+ *
+ * A use case reads, does everything that can fail, and commits last, in one atomic verb of the store; only a limit or an attempt
+ * is counted before, by a verb of its own. It answers an `Outcome`: an expected "no" is a refusal with a closed code, a fault is thrown.
+ */
+import type { Account } from '../domain/account.ts'
+import type { ApiKey } from '../domain/api-key.ts'
+import type { Application, CheckingRight, Lifetimes, SigningAlgorithm } from '../domain/application.ts'
+import type { AuditRow } from '../domain/audit-row.ts'
+import type { ApiKeyId, SessionId } from '../domain/ids.ts'
+import type { Organisation } from '../domain/organisation.ts'
+import type { Outcome, Refusal } from '../domain/outcome.ts'
+import type { PermanentToken } from '../domain/permanent-token.ts'
+import type { PresentationRefusal } from '../domain/presentation.ts'
+import type { RefreshPolicyName } from '../domain/refresh-policy.ts'
+import type { Session } from '../domain/session.ts'
+import type { KeyState, StoredKey } from '../domain/signing-key.ts'
+import type { DoorName, Tenant } from '../domain/tenant.ts'
+import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { PublicKey } from '../tokens/token-engine.ts'
+
+/** Who sends the request, as far as the transport can tell. Recorded and counted, never trusted for a decision about a session. */
+export interface Caller {
+  /** Network address of the client, after trusted proxies. */
+  readonly address: string
+  readonly requestId: string
+  /** Whether the caller has gone meanwhile: work that was not begun need not be done. */
+  readonly isGone?: () => boolean
+}
+
+/** How a request names its application: not at all (then the door's own), by a client id with or without a secret, or by an API key. */
+export type ClientCredentials =
+  | { readonly kind: 'door'; readonly door: DoorName }
+  | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string | undefined }
+  | { readonly kind: 'api_key'; readonly apiKey: string }
+
+/** Unknown, disabled, wrong secret: one code, because a caller must not tell them apart. */
+export type ClientRefusal = Refusal<'client_unknown'>
+
+/** What a sign-in or a refresh hands out. */
+export interface SessionTokens {
+  readonly accessToken: string
+  /** What remains of the access token's life, rounded up. */
+  readonly accessExpiresInSeconds: number
+  readonly accessExpiresAt: EpochSeconds
+  /** undefined where the access token is the refresh credential */
+  readonly refreshToken: string | undefined
+  readonly refreshExpiresInSeconds: number
+  readonly sessionId: SessionId
+  readonly scope: string
+}
+
+export type SignInRefusal =
+  | ClientRefusal
+  /** Unknown name, wrong password, disabled account or organisation: one code. `failedCount` counts unknown names too. */
+  | (Refusal<'credentials_wrong'> & { readonly failedCount: number })
+  | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
+
+export type SignIn = (request: {
+  readonly tenant: Tenant
+  readonly client: ClientCredentials
+  readonly login: string
+  readonly password: string
+  readonly caller: Caller
+}) => Promise<Outcome<SessionTokens & { readonly passwordAgeDays: number }, SignInRefusal>>
+
+export type RefreshRefusal =
+  | ClientRefusal
+  | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch' | 'session_unknown' | PresentationRefusal | 'refresh_reused' | 'scope_exceeded'>
+
+export type RefreshSession = (request: {
+  readonly tenant: Tenant
+  readonly client: ClientCredentials
+  readonly refreshToken: string
+  /** Narrows the access token of this answer only (RFC 6749, section 6). */
+  readonly scope?: string
+  readonly caller: Caller
+}) => Promise<Outcome<SessionTokens, RefreshRefusal>>
+
+/** Sign-out: any generation of a session ends it, an expired token too. A session that is over already is a success. */
+export type SignOut = (request: {
+  readonly tenant: Tenant
+  readonly client: ClientCredentials
+  readonly refreshToken: string
+  readonly caller: Caller
+}) => Promise<Outcome<undefined, ClientRefusal | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch'>>>
+
+/** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
+export interface CheckedToken {
+  readonly kind: 'session' | 'permanent'
+  readonly tenant: Tenant
+  readonly subject: string
+  readonly clientId: string
+  readonly scope: string
+  readonly audience: readonly string[]
+  readonly issuer: string
+  readonly tokenId: string
+  /** undefined for a permanent token */
+  readonly sessionId: string | undefined
+  readonly issuedAt: EpochSeconds
+  readonly notBefore: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  readonly expiresInSeconds: number
+}
+
+/** RFC 7662. `undefined` is every reason why a token is not active, or not this application's to ask about. */
+export type IntrospectToken = (request: {
+  readonly tenant: Tenant
+  readonly client: ClientCredentials
+  readonly token: string
+  readonly caller: Caller
+}) => Promise<Outcome<CheckedToken | undefined, ClientRefusal | Refusal<'checking_not_allowed'>>>
+
+/** Whether a call with this token may pass. Wrong audience is `token_invalid`. */
+export type AuthorizeCall = (request: {
+  readonly tenant: Tenant
+  readonly token: string
+  readonly requiredScope: string
+  /** undefined: any */
+  readonly requiredAudience: string | undefined
+}) => Promise<Outcome<CheckedToken, Refusal<'token_invalid' | 'scope_insufficient' | 'scope_malformed'>>>
+
+export type ListPublicKeys = (tenant: Tenant) => Promise<readonly PublicKey[]>
+
+/** The tenant that a request is for. `undefined`: none of that name, or it is disabled. */
+export type FindTenant = (address: { readonly hostName: string } | { readonly name: string } | 'default') => Promise<Tenant | undefined>
+
+// Operators' verbs. They name things as a person does: a tenant by name, an account by one of its login ids.
+
+export type NotFound = Refusal<'tenant_not_found' | 'organisation_not_found' | 'application_not_found' | 'account_not_found' | 'api_key_not_found' | 'permanent_token_not_found' | 'session_not_found'>
+
+export type CreateTenant = (request: {
+  readonly name: string
+  readonly hostNames: readonly string[]
+  readonly doors: readonly DoorName[]
+  readonly isDefault: boolean
+}) => Promise<Outcome<Tenant, Refusal<'name_invalid' | 'host_name_invalid' | 'door_unknown' | 'doors_collide' | 'name_taken'>>>
+
+export type CreateOrganisation = (request: { readonly tenant: string; readonly name: string }) => Promise<Outcome<Organisation, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
+
+export interface NewApplication {
+  readonly tenant: string
+  readonly organisation: string | undefined
+  readonly clientId: string
+  readonly name: string
+  /** Whose defaults it takes, and whose sign-ins without a client id it gets where `takesDoorSignIns`. */
+  readonly door: DoorName
+  readonly takesDoorSignIns: boolean
+  readonly type: 'public' | 'confidential' | undefined
+  readonly scope: string | undefined
+  readonly audience: readonly string[]
+  readonly checks: CheckingRight
+  readonly algorithm: SigningAlgorithm | undefined
+  readonly lifetimes: Partial<Lifetimes>
+  readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
+}
+
+/** `secret` is shown once: a confidential application's, undefined for a public one. */
+export type CreateApplication = (
+  request: NewApplication,
+) => Promise<Outcome<{ readonly application: Application; readonly secret: string | undefined }, NotFound | Refusal<'name_invalid' | 'scope_malformed' | 'door_unknown' | 'lifetimes_invalid' | 'window_too_short' | 'taken'>>>
+
+/** `apiKey` is shown once. */
+export type CreateApiKey = (request: { readonly tenant: string; readonly clientId: string; readonly name: string }) => Promise<Outcome<{ readonly key: ApiKey; readonly apiKey: string }, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
+
+export type PasswordRefusal = Refusal<'password_too_short' | 'password_too_long'>
+
+export type CreateAccount = (request: {
+  readonly tenant: string
+  readonly organisation: string
+  /** One at least: e-mail addresses and login ids. */
+  readonly loginIds: readonly string[]
+  readonly password: string
+}) => Promise<Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken'>>>
+
+export type SetPassword = (request: { readonly tenant: string; readonly account: string; readonly password: string }) => Promise<Outcome<Account, NotFound | PasswordRefusal>>
+
+/** What an operator switches on and off, or ends the sessions of. */
+export type OperatorTarget =
+  | { readonly noun: 'tenant'; readonly tenant: string }
+  | { readonly noun: 'organisation'; readonly tenant: string; readonly organisation: string }
+  | { readonly noun: 'application'; readonly tenant: string; readonly clientId: string }
+  | { readonly noun: 'account'; readonly tenant: string; readonly account: string }
+  | { readonly noun: 'api_key'; readonly tenant: string; readonly id: ApiKeyId }
+
+export type SetEnabled = (target: OperatorTarget, enabled: boolean) => Promise<Outcome<undefined, NotFound>>
+
+/** Raises the epoch: one integer, whatever the number of sessions. Organisations and API keys have none. */
+export type EndSessions = (target: Extract<OperatorTarget, { noun: 'tenant' | 'application' | 'account' }>) => Promise<Outcome<undefined, NotFound>>
+
+export type EndSession = (request: { readonly tenant: string; readonly sessionId: string }) => Promise<Outcome<undefined, NotFound>>
+
+/** `token` is shown once. */
+export type IssuePermanentToken = (request: {
+  readonly tenant: string
+  readonly account: string
+  readonly clientId: string
+  readonly name: string
+  /** undefined: the application's */
+  readonly scope: string | undefined
+  /** undefined: 300,000,000 s, as the Smartflo family's */
+  readonly lifetimeSeconds: number | undefined
+}) => Promise<Outcome<{ readonly permanentToken: PermanentToken; readonly token: string }, NotFound | Refusal<'name_invalid' | 'name_taken' | 'scope_malformed' | 'scope_exceeded' | 'lifetime_invalid' | 'account_disabled'>>>
+
+export type RevokePermanentToken = (request: { readonly tenant: string; readonly id: string }) => Promise<Outcome<undefined, NotFound>>
+
+export interface ListedSession {
+  readonly session: Session
+  readonly current: boolean
+}
+
+/** What operators list. Every list is of one tenant but that of the tenants. */
+export interface Listings {
+  tenants(): Promise<Tenant[]>
+  organisations(tenant: string): Promise<Outcome<Organisation[], NotFound>>
+  applications(tenant: string): Promise<Outcome<Application[], NotFound>>
+  apiKeys(tenant: string, clientId?: string): Promise<Outcome<ApiKey[], NotFound>>
+  accounts(tenant: string): Promise<Outcome<Account[], NotFound>>
+  permanentTokens(tenant: string, account?: string): Promise<Outcome<PermanentToken[], NotFound>>
+  sessions(tenant: string, account?: string): Promise<Outcome<ListedSession[], NotFound>>
+  keys(tenant: string): Promise<Outcome<{ readonly key: StoredKey; readonly state: KeyState }[], NotFound>>
+  audit(request: { readonly tenant?: string; readonly max: number }): Promise<Outcome<AuditRow[], NotFound>>
+}
+
+/** Makes successors of all keys of a tenant; they sign from `activatesAt` on. */
+export type RotateKeys = (request: { readonly tenant: string }) => Promise<Outcome<{ readonly activatesAt: EpochMs; readonly keys: number }, NotFound>>
+
+export interface UseCases {
+  readonly signIn: SignIn
+  readonly refreshSession: RefreshSession
+  readonly signOut: SignOut
+  readonly introspectToken: IntrospectToken
+  readonly authorizeCall: AuthorizeCall
+  readonly listPublicKeys: ListPublicKeys
+  readonly findTenant: FindTenant
+  readonly createTenant: CreateTenant
+  readonly createOrganisation: CreateOrganisation
+  readonly createApplication: CreateApplication
+  readonly createApiKey: CreateApiKey
+  readonly createAccount: CreateAccount
+  readonly setPassword: SetPassword
+  readonly setEnabled: SetEnabled
+  readonly endSessions: EndSessions
+  readonly endSession: EndSession
+  readonly issuePermanentToken: IssuePermanentToken
+  readonly revokePermanentToken: RevokePermanentToken
+  readonly rotateKeys: RotateKeys
+  readonly list: Listings
+}
