@@ -1,0 +1,119 @@
+/**
+ * What happens, as values. One function per event makes its audit row, its log line and its counter together, so that they cannot
+ * disagree. The audit row goes to the store with the change; `publish` writes the log line and the counter after the commit.
+ * No free-form logging exists beside this folder, and no event carries a token, a code, a password, a login name or a phone number.
+ */
+import type { AddressBlock } from '../domain/address-block.ts'
+import type { AuditRow } from '../domain/audit-row.ts'
+import { makeId, type TenantId } from '../domain/ids.ts'
+import type { Randomness } from '../domain/randomness.ts'
+import type { EpochMs } from '../domain/time.ts'
+
+export type Level = 'info' | 'warn' | 'error'
+
+export interface Event {
+  /** Dotted, in the past tense; the counter's label too. */
+  readonly name: string
+  readonly level: Level
+  readonly fields: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface AuditedEvent extends Event {
+  readonly audit: AuditRow
+}
+
+/** Who did something: an id, `operator`, or `unknown`. */
+export interface Occasion {
+  readonly at: EpochMs
+  readonly tenantId: TenantId | undefined
+  readonly actor: string
+  readonly subject?: string
+  readonly block?: AddressBlock
+  readonly requestId?: string
+}
+
+export interface EventSink {
+  log(level: Level, name: string, fields: Readonly<Record<string, string | number | boolean>>): void
+  count(name: string): void
+}
+
+type Details = Readonly<Record<string, string | number | boolean>>
+
+export type Events = ReturnType<typeof createEvents>
+
+export function createEvents({ randomness, sink }: { readonly randomness: Randomness; readonly sink: EventSink }) {
+  const audited =
+    (name: string, level: Level = 'info') =>
+    (occasion: Occasion, details: Details = {}): AuditedEvent => ({
+      ...plain(name, level)(occasion, details),
+      audit: {
+        id: makeId('audit', randomness),
+        at: occasion.at,
+        tenantId: occasion.tenantId,
+        action: name,
+        actor: occasion.actor,
+        subject: occasion.subject,
+        addressBlock: occasion.block,
+        details,
+      },
+    })
+
+  return {
+    /** Writes the log line and the counter. Called after the commit. */
+    publish(event: Event): void {
+      sink.log(event.level, event.name, event.fields)
+      sink.count(event.name)
+    },
+
+    signInSucceeded: audited('sign_in.succeeded'),
+    signInRefused: audited('sign_in.refused'),
+    signInThrottled: plain('sign_in.throttled', 'warn'),
+    signInUnderAttack: plain('sign_in.under_attack', 'warn'),
+
+    refreshRepeated: plain('refresh.repeated', 'info'),
+    refreshRefused: plain('refresh.refused', 'info'),
+    refreshByAnotherApplication: audited('refresh.by_another_application', 'warn'),
+    refreshTokenReused: audited('refresh.token_reused', 'warn'),
+    commitsLost: plain('store.commits_lost', 'error'),
+
+    signedOut: audited('session.signed_out'),
+    sessionEnded: audited('session.ended'),
+    sessionsEnded: audited('sessions.ended', 'warn'),
+
+    tenantCreated: audited('tenant.created'),
+    organisationCreated: audited('organisation.created'),
+    applicationCreated: audited('application.created'),
+    apiKeyCreated: audited('api_key.created'),
+    accountCreated: audited('account.created'),
+    passwordSet: audited('account.password_set'),
+    passwordRehashed: plain('account.password_rehashed', 'info'),
+    enabled: audited('operator.enabled'),
+    disabled: audited('operator.disabled', 'warn'),
+    permanentTokenIssued: audited('permanent_token.issued'),
+    permanentTokenRevoked: audited('permanent_token.revoked'),
+    keyCreated: audited('key.created'),
+
+    serverStarted: plain('server.started', 'info'),
+    serverStopped: plain('server.stopped', 'info'),
+    clockAlarmed: plain('clock.alarmed', 'error'),
+    backgroundTaskFailed: plain('background_task.failed', 'error'),
+    faultHappened: plain('request.fault', 'error'),
+    requestAnswered: plain('request.answered', 'info'),
+  }
+}
+
+/** An event that leaves no audit row: too frequent, or not about anybody. */
+function plain(name: string, level: Level) {
+  return (occasion: Partial<Occasion>, details: Details = {}): Event => ({
+    name,
+    level,
+    fields: {
+      ...(occasion.tenantId === undefined ? {} : { tenant: occasion.tenantId }),
+      ...(occasion.actor === undefined ? {} : { actor: occasion.actor }),
+      ...(occasion.subject === undefined ? {} : { subject: occasion.subject }),
+      ...(occasion.block === undefined ? {} : { addressBlock: occasion.block }),
+      ...(occasion.requestId === undefined ? {} : { requestId: occasion.requestId }),
+      ...details,
+    },
+  })
+}

@@ -1,0 +1,50 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Application } from '../domain/application.ts'
+import { digestOf, isWellFormedCredential } from '../domain/credential.ts'
+import type { ApiKeyId } from '../domain/ids.ts'
+import { accept, refuse, type Outcome } from '../domain/outcome.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { ApiKeys } from '../store/api-keys.ts'
+import type { Applications } from '../store/applications.ts'
+import type { ClientCredentials, ClientRefusal } from './use-cases.ts'
+
+interface Deps {
+  readonly applications: Applications
+  readonly apiKeys: ApiKeys
+  readonly noteApiKeyUse: (id: ApiKeyId) => void
+}
+
+export type AuthenticateClient = (tenant: Tenant, credentials: ClientCredentials) => Promise<Outcome<Application, ClientRefusal>>
+
+/** Finds the application that a request is from, authenticated as its type demands. Nothing tells unknown, disabled and wrong apart. */
+export function createAuthenticateClient({ applications, apiKeys, noteApiKeyUse }: Deps): AuthenticateClient {
+  return async (tenant, credentials) => {
+    const application = await identify(tenant, credentials)
+    return application?.enabled ? accept(application) : refuse({ code: 'client_unknown' })
+  }
+
+  async function identify(tenant: Tenant, credentials: ClientCredentials): Promise<Application | undefined> {
+    switch (credentials.kind) {
+      case 'door':
+        return applications.findForDoor(tenant.id, credentials.door)
+      case 'client': {
+        const found = await applications.findByClientId(tenant.id, credentials.clientId)
+        if (found === undefined) return undefined
+        return isAuthentic(found.secretDigest, credentials.clientSecret) ? found.application : undefined
+      }
+      case 'api_key': {
+        if (!isWellFormedCredential('rkk_', credentials.apiKey)) return undefined
+        const found = await apiKeys.findByDigest(tenant.id, digestOf(credentials.apiKey))
+        if (!found?.key.enabled) return undefined
+        noteApiKeyUse(found.key.id)
+        return found.application
+      }
+    }
+  }
+}
+
+/** A confidential application proves itself by its secret; a public one has none, and must not be taken for one that has. */
+function isAuthentic(digest: Buffer | undefined, secret: string | undefined): boolean {
+  if (digest === undefined || secret === undefined) return digest === undefined && secret === undefined
+  return timingSafeEqual(digest, digestOf(secret))
+}

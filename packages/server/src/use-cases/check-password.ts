@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { parseLoginId, type LoginId } from '../domain/account.ts'
+import type { AddressBlock } from '../domain/address-block.ts'
+import type { BucketKey, Charge } from '../domain/limit.ts'
+import { accept, refuse, type Outcome, type Refusal } from '../domain/outcome.ts'
+import { normalisePassword } from '../domain/password.ts'
+import { chargesOf } from '../domain/sign-in-limits.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { Clock } from '../domain/time.ts'
+import type { Events } from '../events/events.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { Accounts, SignInCandidate } from '../store/accounts.ts'
+import type { AuditTrail } from '../store/audit-trail.ts'
+import type { Limits } from '../store/limits.ts'
+
+interface Deps {
+  readonly clock: Clock
+  readonly accounts: Accounts
+  readonly limits: Limits
+  readonly auditTrail: AuditTrail
+  readonly passwords: PasswordHasher
+  readonly events: Events
+}
+
+interface PasswordAttempt {
+  readonly tenant: Tenant
+  readonly login: string
+  readonly password: string
+  readonly block: AddressBlock
+  readonly requestId: string
+}
+
+export interface PasswordChecked {
+  /** Read before the password was looked at: whatever changed meanwhile makes the session stale at birth. */
+  readonly candidate: SignInCandidate
+  /** To be given back with the commit of the sign-in. */
+  readonly refunds: readonly Charge[]
+  readonly clearedCount: BucketKey | undefined
+}
+
+export type PasswordRefused =
+  | (Refusal<'credentials_wrong'> & { readonly failedCount: number })
+  | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
+
+export type CheckPassword = (attempt: PasswordAttempt) => Promise<Outcome<PasswordChecked, PasswordRefused>>
+
+/**
+ * Whether a password is an account's: counted first, then hashed, and the same work for a name that nobody has.
+ * Equal attempts that are under way together are one attempt: many tasks of one program that sign in at once cost one hash, and
+ * a guess does not get better by being sent twice.
+ */
+export function createCheckPassword(deps: Deps): CheckPassword {
+  const underWay = new Map<string, Promise<Outcome<PasswordChecked, PasswordRefused>>>()
+  return async (attempt) => {
+    const loginId = parseLoginId(attempt.login)
+    const key = digestOfAttempt(attempt, loginId)
+    const same = underWay.get(key)
+    if (same !== undefined) {
+      const outcome = await same
+      return outcome.ok ? accept({ ...outcome.value, refunds: [], clearedCount: undefined }) : outcome
+    }
+    const check = checkOnce(deps, attempt, loginId).finally(() => underWay.delete(key))
+    underWay.set(key, check)
+    return check
+  }
+}
+
+async function checkOnce(deps: Deps, attempt: PasswordAttempt, loginId: LoginId | undefined): Promise<Outcome<PasswordChecked, PasswordRefused>> {
+  const { accounts, passwords, events, auditTrail, clock } = deps
+  const { tenant, block, requestId } = attempt
+  const at = clock.now()
+  const candidate = loginId === undefined ? undefined : await accounts.findForSignIn(tenant.id, loginId, block)
+  const counted = await countAttempt(deps, attempt, loginId, candidate)
+  if (!counted.ok) return counted
+  const { charges, attempts, clearedCount } = counted.value
+
+  const password = normalisePassword(attempt.password)
+  const matches = await passwords.verify(password, candidate?.passwordHash ?? passwords.dummyHash).catch(async (fault: unknown) => {
+    await deps.limits.refund(charges) // nobody's password was looked at
+    throw fault
+  })
+  if (candidate === undefined || !matches || !candidate.enabled) {
+    const refused = events.signInRefused(
+      { at, tenantId: tenant.id, actor: 'unknown', block, requestId, ...(candidate === undefined ? {} : { subject: candidate.account.id }) },
+      { attempts },
+    )
+    await auditTrail.append(refused.audit)
+    events.publish(refused)
+    return refuse({ code: 'credentials_wrong', failedCount: attempts })
+  }
+  return accept({ candidate, refunds: charges, clearedCount })
+}
+
+interface Counted {
+  readonly charges: readonly Charge[]
+  readonly attempts: number
+  readonly clearedCount: BucketKey
+}
+
+async function countAttempt(
+  { limits, events, clock }: Deps,
+  { tenant, block, requestId }: PasswordAttempt,
+  loginId: LoginId | undefined,
+  candidate: SignInCandidate | undefined,
+): Promise<Outcome<Counted, PasswordRefused>> {
+  const at = clock.now()
+  const occasion = { tenantId: tenant.id, block, requestId }
+  const charges = chargesOf({ tenantId: tenant.id, loginId, accountId: candidate?.account.id, block, knownBlock: candidate?.knownBlock ?? false })
+  const { counted } = charges
+  let charged = charges.ordinary
+  let answer = await limits.charge({ charges: charged, counted, at })
+  if (!answer.allowed && answer.exhausted === charges.tenantBucket) {
+    events.publish(events.signInUnderAttack(occasion))
+    charged = charges.underAttack
+    answer = await limits.charge({ charges: charged, counted, at })
+  }
+  if (!answer.allowed) {
+    events.publish(events.signInThrottled(occasion))
+    const { exhausted } = answer
+    const burst = charged.find(({ key }) => key === exhausted)?.limit.burst ?? 0
+    return refuse({ code: 'throttled', retryAfterSeconds: Math.ceil(answer.retryAfterMs / 1000), burst })
+  }
+  const refundable = charged.filter(({ key }) => !charges.kept.has(key))
+  return accept({ charges: refundable, attempts: answer.attempts, clearedCount: counted })
+}
+
+function digestOfAttempt({ tenant, password, login, block }: PasswordAttempt, loginId: LoginId | undefined): string {
+  return createHash('sha256')
+    .update(JSON.stringify([tenant.id, loginId ?? login, password, block]))
+    .digest('base64')
+}

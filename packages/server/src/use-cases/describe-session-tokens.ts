@@ -1,0 +1,16 @@
+import { remainingSeconds, type EpochMs } from '../domain/time.ts'
+import type { IssuedTokens } from '../tokens/token-engine.ts'
+import type { SessionTokens } from './use-cases.ts'
+
+/** Tokens as an answer states them: lifetimes are what remains at this instant, rounded up. */
+export function describeSessionTokens({ accessToken, accessExpiresAt, refreshToken, session }: IssuedTokens, at: EpochMs): SessionTokens {
+  return {
+    accessToken,
+    accessExpiresAt,
+    accessExpiresInSeconds: remainingSeconds(accessExpiresAt, at),
+    refreshToken,
+    refreshExpiresInSeconds: remainingSeconds(session.expiresAt, at),
+    sessionId: session.id,
+    scope: session.scope,
+  }
+}
