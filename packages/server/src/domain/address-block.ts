@@ -12,7 +12,10 @@ export function addressBlockOf(address: string): AddressBlock {
   const groups = ipv6Groups(bare)
   const mapped = mappedIpv4(groups)
   if (mapped !== undefined) return mapped as AddressBlock
-  return `${groups.slice(0, 4).map((group) => group.toString(16)).join(':')}::/64` as AddressBlock
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64` as AddressBlock
 }
 
 /** The eight 16-bit groups of an address that `isIPv6` has accepted (RFC 4291, section 2.2). */

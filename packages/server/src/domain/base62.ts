@@ -1,8 +1,12 @@
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const BASE = BigInt(ALPHABET.length)
 
-/** A number as exactly `length` base62 characters, leading zeros kept. */
+/**
+ * A number as exactly `length` base62 characters, leading zeros kept.
+ * @throws RangeError if it has more digits, or is negative: cut off, it would be another number
+ */
 export function encodeBase62(value: bigint, length: number): string {
+  if (value < 0n || value >= BASE ** BigInt(length)) throw new RangeError(`a number does not fit into ${length} base62 characters`)
   let text = ''
   for (let rest = value; text.length < length; rest /= BASE) text = ALPHABET.charAt(Number(rest % BASE)) + text
   return text

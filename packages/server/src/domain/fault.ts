@@ -4,11 +4,10 @@
  */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
-  constructor(
-    message: string,
-    readonly retryAfterSeconds: number,
-    options?: { cause?: unknown },
-  ) {
+  readonly retryAfterSeconds: number
+
+  constructor(message: string, retryAfterSeconds: number, options?: { cause?: unknown }) {
     super(message, options)
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }

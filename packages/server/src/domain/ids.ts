@@ -15,7 +15,15 @@ export type SessionId = Branded<'SessionId'>
 /** The `kid` of a signing, sealing or MAC key. */
 export type KeyId = Branded<'KeyId'>
 
-const PREFIX = { tenant: 'ten_', organisation: 'org_', account: 'acc_', application: 'app_', apiKey: 'key_', permanentToken: 'pat_', audit: 'aud_' }
+const PREFIX = {
+  tenant: 'ten_',
+  organisation: 'org_',
+  account: 'acc_',
+  application: 'app_',
+  apiKey: 'key_',
+  permanentToken: 'pat_',
+  audit: 'aud_',
+}
 
 interface IdOf {
   tenant: TenantId

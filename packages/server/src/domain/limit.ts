@@ -31,7 +31,11 @@ export function bucketKey(...parts: readonly string[]): BucketKey {
  * The store does the same in one conditional statement; this is the arithmetic that its contract is tested against.
  * @returns the new `emptyAt`, or in how many milliseconds there will be room
  */
-export function chargeBucket(emptyAt: EpochMs, { limit, cost }: Pick<Charge, 'limit' | 'cost'>, at: EpochMs): { emptyAt: EpochMs } | { waitMs: number } {
+export function chargeBucket(
+  emptyAt: EpochMs,
+  { limit, cost }: Pick<Charge, 'limit' | 'cost'>,
+  at: EpochMs,
+): { emptyAt: EpochMs } | { waitMs: number } {
   const unitMs = limit.secondsPerUnit * 1000
   const charged = Math.max(emptyAt, at) + cost * unitMs
   const waitMs = charged - limit.burst * unitMs - at

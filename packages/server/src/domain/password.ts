@@ -1,4 +1,4 @@
-import { refuse, accept, type Outcome, type Refusal } from './outcome.ts'
+import { accept, type Outcome, type Refusal, refuse } from './outcome.ts'
 
 declare const passwordBrand: unique symbol
 /** A password in NFC, which is how it is hashed and verified. Nothing else of it is trimmed, cut or changed. */

@@ -1,5 +1,5 @@
-import { windowMs, type RefreshPolicy } from './refresh-policy.ts'
-import { standingOf, type Session } from './session.ts'
+import { type RefreshPolicy, windowMs } from './refresh-policy.ts'
+import { type Session, standingOf } from './session.ts'
 import type { EpochMs } from './time.ts'
 
 /** A time in which the store could not answer. It does not count against a replay window. */

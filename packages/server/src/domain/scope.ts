@@ -2,8 +2,12 @@ declare const scopeBrand: unique symbol
 /** A set of scope tokens in the order given, parted by one blank each (RFC 6749, section 3.3). The empty set is ''. */
 export type Scope = string & { readonly [scopeBrand]: 'Scope' }
 
-/** @returns undefined if a token has a character that RFC 6749, section 3.3 does not allow, or there are more than 100 tokens */
+/** As many as fit, with all other claims, into a token of 8 kB. */
+const MAX_SCOPE_CHARACTERS = 4096
+
+/** @returns undefined if a token has a character that RFC 6749, section 3.3 does not allow, or there are more than 100 tokens or 4096 characters */
 export function parseScope(text: string): Scope | undefined {
+  if (text.length > MAX_SCOPE_CHARACTERS) return undefined
   const tokens = text.split(' ').filter((token) => token !== '')
   if (tokens.length > 100 || !tokens.every((token) => /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(token))) return undefined
   return [...new Set(tokens)].join(' ') as Scope

@@ -1,7 +1,7 @@
 import type { Lifetimes } from './application.ts'
 import type { AccountId, ApplicationId, SessionId, TenantId } from './ids.ts'
 import type { Scope } from './scope.ts'
-import { toSeconds, type EpochMs, type EpochSeconds } from './time.ts'
+import { type EpochMs, type EpochSeconds, toSeconds } from './time.ts'
 
 /** The integers of tenant, application and account that a session was born under. Raising one ends all that is older. */
 export interface Epochs {

@@ -12,7 +12,7 @@
 import type { LoginId } from './account.ts'
 import type { AddressBlock } from './address-block.ts'
 import type { AccountId, TenantId } from './ids.ts'
-import { bucketKey, type BucketKey, type Charge, type Limit } from './limit.ts'
+import { type BucketKey, bucketKey, type Charge, type Limit } from './limit.ts'
 
 export const ACCOUNT_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
 export const ADDRESS_BLOCK_LIMIT: Limit = { burst: 100, secondsPerUnit: 5 }

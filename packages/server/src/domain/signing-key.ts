@@ -33,20 +33,37 @@ export const KEY_RELOAD_SECONDS = 30
 /** A new key is published this long before it signs, so that every replica and every cache of a gateway has it. */
 export const KEY_ACTIVATION_DELAY_SECONDS = 10 * 60
 
-type Timed = Pick<StoredKey, 'purpose' | 'algorithm' | 'activatesAt' | 'retiresAt'>
+type Timed = Pick<StoredKey, 'purpose' | 'algorithm' | 'ordinal' | 'activatesAt' | 'retiresAt'>
 
-/** The key that signs at an instant: the one activated last. A repeat is made with the key of the instant that it repeats. */
-export function keyActiveAt<Key extends Timed>(keys: readonly Key[], purpose: KeyPurpose, algorithm: KeyAlgorithm, at: EpochMs): Key | undefined {
+/**
+ * The key that signs at an instant: of those activated and not retired by then the one activated last, and of two such the one
+ * made last. A repeat is made with the key of the instant that it repeats.
+ */
+export function keyActiveAt<Key extends Timed>(
+  keys: readonly Key[],
+  purpose: KeyPurpose,
+  algorithm: KeyAlgorithm,
+  at: EpochMs,
+): Key | undefined {
   let active: Key | undefined
   for (const key of keys) {
-    if (key.purpose !== purpose || key.algorithm !== algorithm || key.activatesAt > at) continue
-    if (active === undefined || key.activatesAt > active.activatesAt) active = key
+    if (key.purpose !== purpose || key.algorithm !== algorithm || key.activatesAt > at || isRetiredAt(key, at)) continue
+    if (
+      active === undefined ||
+      key.activatesAt > active.activatesAt ||
+      (key.activatesAt === active.activatesAt && key.ordinal > active.ordinal)
+    )
+      active = key
   }
   return active
 }
 
 export function keyStateAt<Key extends Timed>(key: Key, keys: readonly Key[], at: EpochMs): KeyState {
   if (key.activatesAt > at) return 'pending'
-  if (key.retiresAt !== undefined && key.retiresAt <= at) return 'retired'
+  if (isRetiredAt(key, at)) return 'retired'
   return keyActiveAt(keys, key.purpose, key.algorithm, at) === key ? 'active' : 'retiring'
+}
+
+function isRetiredAt(key: Pick<StoredKey, 'retiresAt'>, at: EpochMs): boolean {
+  return key.retiresAt !== undefined && key.retiresAt <= at
 }

@@ -1,6 +1,6 @@
 import type { Account, LoginId } from '../domain/account.ts'
-import type { AuditRow } from '../domain/audit-row.ts'
 import type { AddressBlock } from '../domain/address-block.ts'
+import type { AuditRow } from '../domain/audit-row.ts'
 import type { AccountId, TenantId } from '../domain/ids.ts'
 import type { EpochMs } from '../domain/time.ts'
 

@@ -11,7 +11,10 @@ export interface Applications {
    */
   create(application: Application, secretDigest: Buffer | undefined, audit: AuditRow): Promise<'created' | 'taken'>
   find(tenantId: TenantId, id: ApplicationId): Promise<Application | undefined>
-  findByClientId(tenantId: TenantId, clientId: string): Promise<{ readonly application: Application; readonly secretDigest: Buffer | undefined } | undefined>
+  findByClientId(
+    tenantId: TenantId,
+    clientId: string,
+  ): Promise<{ readonly application: Application; readonly secretDigest: Buffer | undefined } | undefined>
   /** The application of the sign-ins that name no client at this door. */
   findForDoor(tenantId: TenantId, door: DoorName): Promise<Application | undefined>
   list(tenantId: TenantId): Promise<Application[]>

@@ -1,5 +1,5 @@
-import type { Lifetimes } from '../domain/application.ts'
 import type { AddressBlock } from '../domain/address-block.ts'
+import type { Lifetimes } from '../domain/application.ts'
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { AccountId, ApplicationId, SessionId, TenantId } from '../domain/ids.ts'
 import type { BucketKey, Charge } from '../domain/limit.ts'
@@ -54,13 +54,26 @@ export interface Sessions {
    * @param isAbandoned asked just before the batch is sent; an abandoned entry is dropped and its promise resolves to `missing`
    */
   advance(advance: Advance, isAbandoned?: () => boolean): Promise<Turn>
-  find(tenantId: TenantId, id: SessionId): Promise<{ readonly session: Session; readonly current: boolean } | undefined>
+  /** @param at the instant for which `current` is said: whether the actor's session has expired depends on it */
+  find(tenantId: TenantId, id: SessionId, at: EpochMs): Promise<{ readonly session: Session; readonly current: boolean } | undefined>
   /**
    * Ends a session that has not ended, with its audit row.
    * @param generation if given, only if the row is still at it
    * @returns whether this call ended it
    */
-  end(request: { readonly id: SessionId; readonly generation?: number; readonly at: EpochMs; readonly reason: EndReason; readonly audit: AuditRow }): Promise<boolean>
+  end(request: {
+    readonly id: SessionId
+    readonly generation?: number
+    readonly at: EpochMs
+    readonly reason: EndReason
+    readonly audit: AuditRow
+  }): Promise<boolean>
   /** Those that are neither ended nor expired, newest sign-in first. */
-  list(request: { readonly tenantId: TenantId; readonly accountId?: AccountId; readonly applicationId?: ApplicationId; readonly at: EpochMs; readonly max: number }): Promise<{ readonly session: Session; readonly current: boolean }[]>
+  list(request: {
+    readonly tenantId: TenantId
+    readonly accountId?: AccountId
+    readonly applicationId?: ApplicationId
+    readonly at: EpochMs
+    readonly max: number
+  }): Promise<{ readonly session: Session; readonly current: boolean }[]>
 }

@@ -2,19 +2,38 @@
  * The token engine: makes and reads every kind of token. It knows keys and spellings, and neither the store nor a door.
  *
  * - `jws.ts` one strict spelling of a compact JWS; sign and verify, synchronous
+ *   (`signature.ts` the algorithms, `claims.ts` the payloads)
  * - `key-ring.ts` a tenant's keys, opened once and reloaded; `key-sealing.ts` how they are kept under the master key
+ *   (`key-maker.ts` new ones, `key-material.ts` what they are made of)
  * - one file per kind of token: `signed.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`
+ * - `token-reader.ts` which kind a presented token is, and whether we made it
  * - `verified-cache.ts` what was verified before, by the digest of the whole token
  *
  * A token says who it is about; whether that is still true is asked of the store by a use case, each time.
  */
+import { createHash } from 'node:crypto'
 import type { Application, TokenFormat } from '../domain/application.ts'
-import type { AccountId, ApplicationId, KeyId, SessionId } from '../domain/ids.ts'
-import type { Outcome, Refusal } from '../domain/outcome.ts'
-import type { Scope } from '../domain/scope.ts'
-import type { Session } from '../domain/session.ts'
+import { type KeyId, makeSessionId, type SessionId } from '../domain/ids.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Randomness } from '../domain/randomness.ts'
+import { accessExpiry, type Session } from '../domain/session.ts'
+import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { KeySource } from './key-loader.ts'
+import { createKeyMaker } from './key-maker.ts'
+import { publicMembers } from './key-material.ts'
+import { createKeyRing } from './key-ring.ts'
+import { createKeySealing } from './key-sealing.ts'
+import type { OpenedKey } from './opened-keys.ts'
+import { writePermanent } from './permanent.ts'
+import { createRefreshTokens } from './refresh.ts'
+import { makeSelfRefreshingIdentity, writeSelfRefreshing } from './self-refreshing.ts'
+import { writeSigned } from './signed.ts'
+import type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
+import { createTokenReader } from './token-reader.ts'
+
+export type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
 
 export interface IssuedTokens {
   readonly accessToken: string
@@ -30,52 +49,12 @@ export interface Issuer {
   issue(session: Session): IssuedTokens
 }
 
-export interface RefreshClaim {
-  /** undefined where the token does not say it; then the row does */
-  readonly applicationId: ApplicationId | undefined
-  readonly sessionId: SessionId
-  readonly secret: Buffer
-  readonly generation: number
-}
-
-export type UnreadableRefresh = Refusal<'token_invalid' | 'token_is_permanent'>
-
-export interface AccessClaims {
-  readonly kind: 'session' | 'permanent'
-  /** undefined for a permanent token */
-  readonly sessionId: SessionId | undefined
-  /** The session key of a self-refreshing token, to be compared with the row's; undefined for other kinds. */
-  readonly secret: Buffer | undefined
-  /** The generation of a self-refreshing token; undefined for other kinds. */
-  readonly generation: number | undefined
-  readonly subject: AccountId
-  readonly issuer: string
-  readonly tokenId: string
-  readonly issuedAt: EpochSeconds
-  readonly notBefore: EpochSeconds
-  readonly expiresAt: EpochSeconds
-  /** undefined where the token states none; then its application's hold */
-  readonly clientId: string | undefined
-  readonly scope: Scope | undefined
-  readonly audience: readonly string[] | undefined
-  /** SHA-256 of the whole token. */
-  readonly digest: Buffer
-}
-
-export type UnreadableAccess = Refusal<'token_invalid' | 'token_expired'>
-
 export interface PublicKey {
   readonly id: KeyId
   /** RFC 7517; public members only, with `kid`, `alg` and `use`. */
   readonly jwk: Readonly<Record<string, string>>
   /** SubjectPublicKeyInfo in PEM. */
   readonly pem: string
-}
-
-export interface PermanentTokenRequest {
-  readonly subject: AccountId
-  readonly issuedAt: EpochMs
-  readonly expiresAt: EpochSeconds
 }
 
 export interface TokenEngine {
@@ -91,4 +70,91 @@ export interface TokenEngine {
   issuePermanent(tenant: Tenant, request: PermanentTokenRequest): Promise<{ readonly token: string; readonly digest: Buffer }>
   /** Pending, active and retiring asymmetric keys: what a gateway may meet. */
   publicKeys(tenant: Tenant, at: EpochMs): Promise<readonly PublicKey[]>
+}
+
+export interface TokenEngineParts {
+  readonly keys: KeySource
+  /** 32 bytes. */
+  readonly masterKey: Buffer
+  /** `Store.id`: a refresh token of one store means nothing to another. */
+  readonly storeId: Buffer
+  readonly randomness: Randomness
+  /** The tenant's issuer, without a trailing slash. */
+  readonly issuerOf: (tenant: Tenant) => string
+}
+
+const SESSION_SECRET_BYTES = 16
+
+/** @throws Error if the master key has not 32 bytes */
+export function createTokenEngine({ keys, masterKey, storeId, randomness, issuerOf }: TokenEngineParts): TokenEngine {
+  const sealing = createKeySealing(masterKey, randomness)
+  const ring = createKeyRing({ source: keys, sealing, makeKey: createKeyMaker(sealing, randomness) })
+  const refreshTokens = createRefreshTokens(storeId)
+  const reader = createTokenReader({ ring, refreshTokens, issuerOf })
+
+  return {
+    async prepare(tenant, application, at) {
+      const issuer = issuerOf(tenant)
+      const { algorithm, lifetimes } = application
+      const issued = (session: Session, accessToken: string, refreshToken: string | undefined): IssuedTokens => {
+        return { accessToken, accessExpiresAt: accessExpiry(session, lifetimes.accessSeconds), refreshToken, session }
+      }
+      if (application.tokenFormat === 'self-refreshing') {
+        const { keys } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
+        const keyFor = (session: Session) => keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
+        return { issue: (session) => issued(session, writeSelfRefreshing(session, application, issuer, keyFor(session)), undefined) }
+      }
+      await ring.ensure(tenant.id, 'access', algorithm, at)
+      const { keys } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      return {
+        issue(session) {
+          const accessKey = keyOfInstant(keys, 'access', algorithm, session.advancedAt, at)
+          const refreshKey = keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at)
+          return issued(session, writeSigned(session, application, issuer, accessKey), refreshTokens.write(session, refreshKey))
+        },
+      }
+    },
+
+    newIdentity(format) {
+      if (format === 'self-refreshing') return makeSelfRefreshingIdentity(randomness)
+      return { id: makeSessionId(randomness), secret: randomness.bytes(SESSION_SECRET_BYTES) }
+    },
+
+    readRefresh(tenant, application, presented, at) {
+      const { readSelfRefreshing, readRefreshToken } = reader
+      return (application.tokenFormat === 'self-refreshing' ? readSelfRefreshing : readRefreshToken)(tenant, presented, at)
+    },
+
+    readAccess: reader.readAccess,
+
+    async issuePermanent(tenant, request) {
+      const { keys } = await ring.ensure(tenant.id, 'permanent', 'HS256', request.issuedAt)
+      const key = keyOfInstant(keys, 'permanent', 'HS256', request.issuedAt, request.issuedAt)
+      const token = writePermanent(request, issuerOf(tenant), key, randomness)
+      return { token, digest: createHash('sha256').update(token).digest() }
+    },
+
+    async publicKeys(tenant, at) {
+      const { keys } = await ring.load(tenant.id, at)
+      return keys.filter((key) => keyStateAt(key, keys, at) !== 'retired').flatMap(publicKeyOf)
+    },
+  }
+}
+
+/**
+ * The key that was active at `instant`, so that a repeat has the same bytes on every replica; or, where an operator has retired
+ * that one since, the one that is active `at` this moment.
+ */
+function keyOfInstant(keys: readonly OpenedKey[], purpose: KeyPurpose, algorithm: KeyAlgorithm, instant: EpochMs, at: EpochMs): OpenedKey {
+  const then = keyActiveAt(keys, purpose, algorithm, instant)
+  const key = then !== undefined && keyStateAt(then, keys, at) !== 'retired' ? then : keyActiveAt(keys, purpose, algorithm, at)
+  if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose} tokens`)
+  return key
+}
+
+function publicKeyOf(key: OpenedKey): PublicKey[] {
+  const members = publicMembers(key)
+  if (members === undefined) return []
+  const jwk = { ...members, kid: key.id, alg: key.algorithm, use: 'sig' }
+  return [{ id: key.id, jwk, pem: key.verifying.export({ format: 'pem', type: 'spki' }).toString() }]
 }

@@ -11,7 +11,8 @@ export function createAuthorizeCall({ resolveToken }: { readonly resolveToken: R
     const resolved = await resolveToken(tenant, token)
     if (resolved === undefined) return refuse({ code: 'token_invalid' })
     const { checked } = resolved
-    if (requiredAudience !== undefined && !checked.audience.includes(requiredAudience)) return refuse({ code: 'token_invalid', logDetail: 'audience' })
+    if (requiredAudience !== undefined && !checked.audience.includes(requiredAudience))
+      return refuse({ code: 'token_invalid', logDetail: 'audience' })
     const held = parseScope(checked.scope)
     if (held === undefined || !isWithinScope(required, held)) return refuse({ code: 'scope_insufficient' })
     return accept(checked)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { parseLoginId, type LoginId } from '../domain/account.ts'
+import { type LoginId, parseLoginId } from '../domain/account.ts'
 import type { AddressBlock } from '../domain/address-block.ts'
 import type { BucketKey, Charge } from '../domain/limit.ts'
-import { accept, refuse, type Outcome, type Refusal } from '../domain/outcome.ts'
+import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
 import { normalisePassword } from '../domain/password.ts'
 import { chargesOf } from '../domain/sign-in-limits.ts'
 import type { Tenant } from '../domain/tenant.ts'
@@ -28,6 +28,13 @@ interface PasswordAttempt {
   readonly password: string
   readonly block: AddressBlock
   readonly requestId: string
+  readonly isGone: () => boolean
+}
+
+/** One check for all who ask the same at the same time. */
+interface UnderWay {
+  readonly outcome: Promise<Outcome<PasswordChecked, PasswordRefused>>
+  readonly askers: (() => boolean)[]
 }
 
 export interface PasswordChecked {
@@ -50,22 +57,28 @@ export type CheckPassword = (attempt: PasswordAttempt) => Promise<Outcome<Passwo
  * a guess does not get better by being sent twice.
  */
 export function createCheckPassword(deps: Deps): CheckPassword {
-  const underWay = new Map<string, Promise<Outcome<PasswordChecked, PasswordRefused>>>()
+  const underWay = new Map<string, UnderWay>()
   return async (attempt) => {
     const loginId = parseLoginId(attempt.login)
     const key = digestOfAttempt(attempt, loginId)
     const same = underWay.get(key)
     if (same !== undefined) {
-      const outcome = await same
+      same.askers.push(attempt.isGone)
+      const outcome = await same.outcome
       return outcome.ok ? accept({ ...outcome.value, refunds: [], clearedCount: undefined }) : outcome
     }
-    const check = checkOnce(deps, attempt, loginId).finally(() => underWay.delete(key))
-    underWay.set(key, check)
-    return check
+    const askers = [attempt.isGone]
+    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId).finally(() => underWay.delete(key))
+    underWay.set(key, { outcome, askers })
+    return outcome
   }
 }
 
-async function checkOnce(deps: Deps, attempt: PasswordAttempt, loginId: LoginId | undefined): Promise<Outcome<PasswordChecked, PasswordRefused>> {
+async function checkOnce(
+  deps: Deps,
+  attempt: PasswordAttempt,
+  loginId: LoginId | undefined,
+): Promise<Outcome<PasswordChecked, PasswordRefused>> {
   const { accounts, passwords, events, auditTrail, clock } = deps
   const { tenant, block, requestId } = attempt
   const at = clock.now()
@@ -75,13 +88,20 @@ async function checkOnce(deps: Deps, attempt: PasswordAttempt, loginId: LoginId 
   const { charges, attempts, clearedCount } = counted.value
 
   const password = normalisePassword(attempt.password)
-  const matches = await passwords.verify(password, candidate?.passwordHash ?? passwords.dummyHash).catch(async (fault: unknown) => {
+  const matches = await passwords.verify(password, candidate?.passwordHash ?? passwords.dummyHash, attempt.isGone).catch(async (fault: unknown) => {
     await deps.limits.refund(charges) // nobody's password was looked at
     throw fault
   })
   if (candidate === undefined || !matches || !candidate.enabled) {
     const refused = events.signInRefused(
-      { at, tenantId: tenant.id, actor: 'unknown', block, requestId, ...(candidate === undefined ? {} : { subject: candidate.account.id }) },
+      {
+        at,
+        tenantId: tenant.id,
+        actor: 'unknown',
+        block,
+        requestId,
+        ...(candidate === undefined ? {} : { subject: candidate.account.id }),
+      },
       { attempts },
     )
     await auditTrail.append(refused.audit)
@@ -105,7 +125,13 @@ async function countAttempt(
 ): Promise<Outcome<Counted, PasswordRefused>> {
   const at = clock.now()
   const occasion = { tenantId: tenant.id, block, requestId }
-  const charges = chargesOf({ tenantId: tenant.id, loginId, accountId: candidate?.account.id, block, knownBlock: candidate?.knownBlock ?? false })
+  const charges = chargesOf({
+    tenantId: tenant.id,
+    loginId,
+    accountId: candidate?.account.id,
+    block,
+    knownBlock: candidate?.knownBlock ?? false,
+  })
   const { counted } = charges
   let charged = charges.ordinary
   let answer = await limits.charge({ charges: charged, counted, at })

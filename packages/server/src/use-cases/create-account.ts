@@ -1,4 +1,4 @@
-import { parseLoginId, type Account, type LoginId } from '../domain/account.ts'
+import { type Account, type LoginId, parseLoginId } from '../domain/account.ts'
 import { makeId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import { parseNewPassword } from '../domain/password.ts'
@@ -32,7 +32,16 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
     const passwordHash = await passwords.hash(password.value)
     const at = clock.now()
     const { id: organisationId, tenantId } = organisation.value
-    const account: Account = { id: makeId('account', randomness), tenantId, organisationId, loginIds, enabled: true, epoch: 0, passwordSetAt: at, createdAt: at }
+    const account: Account = {
+      id: makeId('account', randomness),
+      tenantId,
+      organisationId,
+      loginIds,
+      enabled: true,
+      epoch: 0,
+      passwordSetAt: at,
+      createdAt: at,
+    }
     const created = events.accountCreated({ at, tenantId, actor: 'operator', subject: account.id }, { organisation: organisationId })
     if ((await accounts.create(account, passwordHash, created.audit)) === 'login_id_taken') return refuse({ code: 'login_id_taken' })
     events.publish(created)

@@ -28,7 +28,15 @@ export function createCreateApiKey({ clock, randomness, apiKeys, events, findByN
     const { id: applicationId, tenantId } = found.value
     const at = clock.now()
     const apiKey = makeCredential('rkk_', randomness)
-    const key: ApiKey = { id: makeId('apiKey', randomness), tenantId, applicationId, name, enabled: true, createdAt: at, lastUsedAt: undefined }
+    const key: ApiKey = {
+      id: makeId('apiKey', randomness),
+      tenantId,
+      applicationId,
+      name,
+      enabled: true,
+      createdAt: at,
+      lastUsedAt: undefined,
+    }
     const created = events.apiKeyCreated({ at, tenantId, actor: 'operator', subject: key.id }, { application: applicationId, name })
     if ((await apiKeys.create(key, digestOf(apiKey), created.audit)) === 'name_taken') return refuse({ code: 'name_taken' })
     events.publish(created)

@@ -2,7 +2,7 @@ import type { Application, ApplicationDefaults, Lifetimes } from '../domain/appl
 import { digestOf, makeCredential } from '../domain/credential.ts'
 import { makeId, type OrganisationId, type TenantId } from '../domain/ids.ts'
 import { isClientId, parseName } from '../domain/name.ts'
-import { accept, refuse, type Outcome, type Refusal } from '../domain/outcome.ts'
+import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { defaultPolicy, MIN_WINDOW_SECONDS, type RefreshPolicy } from '../domain/refresh-policy.ts'
 import { parseScope } from '../domain/scope.ts'
@@ -59,7 +59,10 @@ export function createCreateApplication({ clock, randomness, applications, event
 
 type Chosen = ApplicationDefaults & { readonly name: string }
 
-function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome<Chosen, Refusal<'name_invalid' | 'scope_malformed' | 'lifetimes_invalid' | 'window_too_short'>> {
+function choose(
+  request: NewApplication,
+  defaults: ApplicationDefaults,
+): Outcome<Chosen, Refusal<'name_invalid' | 'scope_malformed' | 'lifetimes_invalid' | 'window_too_short'>> {
   const name = parseName(request.name)
   if (name === undefined || !isClientId(request.clientId)) return refuse({ code: 'name_invalid' })
   const scope = request.scope === undefined ? defaults.scope : parseScope(request.scope)
@@ -82,16 +85,24 @@ function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome
 /** Whole seconds; an access token is not outlived by its session's idle life, nor that by the absolute one. */
 function areSound({ accessSeconds, idleSeconds, absoluteSeconds }: Lifetimes): boolean {
   const all = [accessSeconds, idleSeconds, absoluteSeconds]
-  return all.every((seconds) => Number.isSafeInteger(seconds) && seconds >= 60 && seconds <= 10 * 366 * 86_400) && accessSeconds <= idleSeconds && idleSeconds <= absoluteSeconds
+  return (
+    all.every((seconds) => Number.isSafeInteger(seconds) && seconds >= 60 && seconds <= 10 * 366 * 86_400) &&
+    accessSeconds <= idleSeconds &&
+    idleSeconds <= absoluteSeconds
+  )
 }
 
 /** A window follows the access token's life where the policy says so, unless it was chosen. */
 function choosePolicy({ refreshPolicy }: NewApplication, defaults: ApplicationDefaults, { accessSeconds }: Lifetimes): RefreshPolicy {
   if (refreshPolicy === undefined) {
-    return accessSeconds === defaults.lifetimes.accessSeconds ? defaults.refreshPolicy : defaultPolicy(defaults.refreshPolicy.name, accessSeconds)
+    return accessSeconds === defaults.lifetimes.accessSeconds
+      ? defaults.refreshPolicy
+      : defaultPolicy(defaults.refreshPolicy.name, accessSeconds)
   }
   const policy = defaultPolicy(refreshPolicy.name, accessSeconds)
-  return policy.name === 'device' || refreshPolicy.windowSeconds === undefined ? policy : { ...policy, windowSeconds: refreshPolicy.windowSeconds }
+  return policy.name === 'device' || refreshPolicy.windowSeconds === undefined
+    ? policy
+    : { ...policy, windowSeconds: refreshPolicy.windowSeconds }
 }
 
 async function findOwner(

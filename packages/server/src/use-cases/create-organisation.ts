@@ -25,7 +25,13 @@ export function createCreateOrganisation({ clock, randomness, organisations, eve
     const tenant = await findByName.tenant(request.tenant)
     if (!tenant.ok) return tenant
     const at = clock.now()
-    const organisation: Organisation = { id: makeId('organisation', randomness), tenantId: tenant.value.id, name, enabled: true, createdAt: at }
+    const organisation: Organisation = {
+      id: makeId('organisation', randomness),
+      tenantId: tenant.value.id,
+      name,
+      enabled: true,
+      createdAt: at,
+    }
     const created = events.organisationCreated({ at, tenantId: tenant.value.id, actor: 'operator', subject: organisation.id }, { name })
     if ((await organisations.create(organisation, created.audit)) === 'name_taken') return refuse({ code: 'name_taken' })
     events.publish(created)

@@ -1,4 +1,4 @@
-import { remainingSeconds, type EpochMs } from '../domain/time.ts'
+import { type EpochMs, remainingSeconds } from '../domain/time.ts'
 import type { IssuedTokens } from '../tokens/token-engine.ts'
 import type { SessionTokens } from './use-cases.ts'
 

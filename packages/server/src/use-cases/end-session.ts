@@ -18,10 +18,10 @@ export function createEndSession({ clock, sessions, events, findByName }: Deps):
   return async (request) => {
     const tenant = await findByName.tenant(request.tenant)
     if (!tenant.ok) return tenant
-    const found = await sessions.find(tenant.value.id, request.sessionId as SessionId)
+    const at = clock.now()
+    const found = await sessions.find(tenant.value.id, request.sessionId as SessionId, at)
     if (found === undefined) return refuse({ code: 'session_not_found' })
     const { id } = found.session
-    const at = clock.now()
     const ended = events.sessionEnded({ at, tenantId: tenant.value.id, actor: 'operator', subject: id }, { reason: 'revoked' })
     if (await sessions.end({ id, at, reason: 'revoked', audit: ended.audit })) events.publish(ended)
     return accept(undefined)

@@ -4,7 +4,7 @@ import { accept, refuse } from '../domain/outcome.ts'
 import { PERMANENT_TOKEN_SECONDS, type PermanentToken } from '../domain/permanent-token.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { isWithinScope, parseScope } from '../domain/scope.ts'
-import { toSeconds, type Clock } from '../domain/time.ts'
+import { type Clock, toSeconds } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PermanentTokens } from '../store/permanent-tokens.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
@@ -26,7 +26,8 @@ export function createIssuePermanentToken({ clock, randomness, permanentTokens, 
     const name = parseName(request.name)
     if (name === undefined) return refuse({ code: 'name_invalid' })
     const lifetimeSeconds = request.lifetimeSeconds ?? PERMANENT_TOKEN_SECONDS
-    if (!Number.isSafeInteger(lifetimeSeconds) || lifetimeSeconds < 60 || lifetimeSeconds > PERMANENT_TOKEN_SECONDS) return refuse({ code: 'lifetime_invalid' })
+    if (!Number.isSafeInteger(lifetimeSeconds) || lifetimeSeconds < 60 || lifetimeSeconds > PERMANENT_TOKEN_SECONDS)
+      return refuse({ code: 'lifetime_invalid' })
     const tenant = await findByName.tenant(request.tenant)
     if (!tenant.ok) return tenant
     const account = await findByName.account(request.tenant, request.account)

@@ -1,7 +1,7 @@
-import type { Application } from '../domain/application.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
+import type { Application } from '../domain/application.ts'
 import { Unavailable } from '../domain/fault.ts'
-import { accept, refuse, type Outcome } from '../domain/outcome.ts'
+import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { judgePresentation } from '../domain/presentation.ts'
 import { maxRetryAfterSeconds } from '../domain/refresh-policy.ts'
 import { isWithinScope, parseScope, type Scope } from '../domain/scope.ts'
@@ -60,7 +60,9 @@ export function createRefreshSession(deps: Deps): RefreshSession {
     const refreshed = await present(deps, presented)
     if (!refreshed.ok) {
       const { code } = refreshed.refusal
-      events.publish(events.refreshRefused({ tenantId: tenant.id, subject: presented.claim.sessionId, requestId: caller.requestId }, { code }))
+      events.publish(
+        events.refreshRefused({ tenantId: tenant.id, subject: presented.claim.sessionId, requestId: caller.requestId }, { code }),
+      )
       return refreshed
     }
     const session = refreshed.value
@@ -91,9 +93,20 @@ async function present(deps: Deps, presented: Presented): Promise<Refreshed> {
 }
 
 /** @returns `moved_on` when the row changed between the verdict and the ending: then it is presented again */
-async function judge({ clock, sessions, events }: Deps, presented: Presented, { session, current, outages }: Extract<Turn, { kind: 'held' }>): Promise<Refreshed | 'moved_on'> {
+async function judge(
+  { clock, sessions, events }: Deps,
+  presented: Presented,
+  { session, current, outages }: Extract<Turn, { kind: 'held' }>,
+): Promise<Refreshed | 'moved_on'> {
   const { application, claim, caller, at } = presented
-  const occasion = { at, tenantId: session.tenantId, actor: session.accountId, subject: session.id, block: addressBlockOf(caller.address), requestId: caller.requestId }
+  const occasion = {
+    at,
+    tenantId: session.tenantId,
+    actor: session.accountId,
+    subject: session.id,
+    block: addressBlockOf(caller.address),
+    requestId: caller.requestId,
+  }
   const judgement = judgePresentation({
     session,
     current,
@@ -110,8 +123,17 @@ async function judge({ clock, sessions, events }: Deps, presented: Presented, { 
     case 'refuse':
       return refuse({ code: judgement.code })
     case 'end': {
-      const reused = events.refreshTokenReused({ ...occasion, actor: 'unknown' }, { presented: claim.generation, current: session.generation })
-      const ended = await sessions.end({ id: session.id, generation: session.generation, at, reason: 'refresh_token_reused', audit: reused.audit })
+      const reused = events.refreshTokenReused(
+        { ...occasion, actor: 'unknown' },
+        { presented: claim.generation, current: session.generation },
+      )
+      const ended = await sessions.end({
+        id: session.id,
+        generation: session.generation,
+        at,
+        reason: 'refresh_token_reused',
+        audit: reused.audit,
+      })
       if (!ended) return 'moved_on'
       events.publish(reused)
       return refuse({ code: 'refresh_reused' })
@@ -126,15 +148,22 @@ async function judge({ clock, sessions, events }: Deps, presented: Presented, { 
 }
 
 /** Judged before the session is advanced: a client that asks for too much keeps its token (RFC 6749, section 6). */
-async function narrowScope({ sessions }: Deps, { application, claim }: Presented, asked: string): Promise<Outcome<Scope | undefined, RefreshRefusal>> {
+async function narrowScope(
+  { sessions }: Deps,
+  { application, claim, at }: Presented,
+  asked: string,
+): Promise<Outcome<Scope | undefined, RefreshRefusal>> {
   const scope = parseScope(asked)
-  const found = await sessions.find(application.tenantId, claim.sessionId)
+  const found = await sessions.find(application.tenantId, claim.sessionId, at)
   if (found === undefined) return accept(undefined) // the statement will refuse it
   if (scope === undefined || !isWithinScope(scope, found.session.scope)) return refuse({ code: 'scope_exceeded' })
   return accept(scope)
 }
 
-async function refuseStranger({ events, auditTrail }: Deps, { application, claim, caller, at }: Presented): Promise<Refreshed & { ok: false }> {
+async function refuseStranger(
+  { events, auditTrail }: Deps,
+  { application, claim, caller, at }: Presented,
+): Promise<Refreshed & { ok: false }> {
   const stranger = events.refreshByAnotherApplication({
     at,
     tenantId: application.tenantId,

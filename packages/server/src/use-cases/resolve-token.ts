@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Application } from '../domain/application.ts'
 import type { PermanentTokenId, SessionId } from '../domain/ids.ts'
-import { isWithinScope, scopeTokens, type Scope } from '../domain/scope.ts'
+import { isWithinScope, type Scope, scopeTokens } from '../domain/scope.ts'
 import { standingOf } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import { remainingSeconds, type Clock, type EpochMs } from '../domain/time.ts'
+import { type Clock, type EpochMs, remainingSeconds } from '../domain/time.ts'
 import type { Applications } from '../store/applications.ts'
 import type { PermanentTokens } from '../store/permanent-tokens.ts'
 import type { Sessions } from '../store/sessions.ts'
@@ -51,20 +51,31 @@ export function createResolveToken(deps: Deps): ResolveToken {
   }
 }
 
-async function findSession({ sessions, applications }: Deps, tenant: Tenant, claims: AccessClaims, at: EpochMs): Promise<Grant | undefined> {
+async function findSession(
+  { sessions, applications }: Deps,
+  tenant: Tenant,
+  claims: AccessClaims,
+  at: EpochMs,
+): Promise<Grant | undefined> {
   if (claims.sessionId === undefined) return undefined
-  const found = await sessions.find(tenant.id, claims.sessionId)
+  const found = await sessions.find(tenant.id, claims.sessionId, at)
   if (found === undefined || standingOf(found.session, found.current, at) !== 'living') return undefined
   const { session } = found
   if (session.accountId !== claims.subject) return undefined
-  if (claims.secret !== undefined && !(claims.secret.length === session.secret.length && timingSafeEqual(claims.secret, session.secret))) return undefined
+  if (claims.secret !== undefined && !(claims.secret.length === session.secret.length && timingSafeEqual(claims.secret, session.secret)))
+    return undefined
   if (claims.generation !== undefined && claims.generation > session.generation) return undefined // the store has lost commits
   const application = await applications.find(tenant.id, session.applicationId)
   if (application === undefined) return undefined
   return { application, scope: stillGranted(claims.scope ?? session.scope, application.scope), sessionId: session.id }
 }
 
-async function findPermanent({ permanentTokens, applications, notePermanentTokenUse }: Deps, tenant: Tenant, claims: AccessClaims, at: EpochMs): Promise<Grant | undefined> {
+async function findPermanent(
+  { permanentTokens, applications, notePermanentTokenUse }: Deps,
+  tenant: Tenant,
+  claims: AccessClaims,
+  at: EpochMs,
+): Promise<Grant | undefined> {
   const found = await permanentTokens.findByDigest(tenant.id, claims.digest)
   if (!found?.enabled || found.token.revokedAt !== undefined || found.token.expiresAt * 1000 <= at) return undefined
   if (found.token.accountId !== claims.subject) return undefined
@@ -78,7 +89,9 @@ async function findPermanent({ permanentTokens, applications, notePermanentToken
 function stillGranted(scope: Scope, ofApplication: Scope): Scope {
   if (isWithinScope(scope, ofApplication)) return scope
   const left = new Set(scopeTokens(ofApplication))
-  return scopeTokens(scope).filter((token) => left.has(token)).join(' ') as Scope
+  return scopeTokens(scope)
+    .filter((token) => left.has(token))
+    .join(' ') as Scope
 }
 
 function describe(tenant: Tenant, claims: AccessClaims, { application, scope, sessionId }: Grant, at: EpochMs): CheckedToken {

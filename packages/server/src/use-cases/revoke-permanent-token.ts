@@ -20,7 +20,8 @@ export function createRevokePermanentToken({ clock, permanentTokens, events, fin
     if (!tenant.ok) return tenant
     const at = clock.now()
     const revoked = events.permanentTokenRevoked({ at, tenantId: tenant.value.id, actor: 'operator', subject: id })
-    if (!(await permanentTokens.revoke(tenant.value.id, id as PermanentTokenId, at, revoked.audit))) return refuse({ code: 'permanent_token_not_found' })
+    if (!(await permanentTokens.revoke(tenant.value.id, id as PermanentTokenId, at, revoked.audit)))
+      return refuse({ code: 'permanent_token_not_found' })
     events.publish(revoked)
     return accept(undefined)
   }

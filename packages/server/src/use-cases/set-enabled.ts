@@ -1,6 +1,6 @@
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { TenantId } from '../domain/ids.ts'
-import { accept, refuse, type Outcome } from '../domain/outcome.ts'
+import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { AuditedEvent, Events, Occasion } from '../events/events.ts'
 import type { Accounts } from '../store/accounts.ts'
@@ -38,7 +38,12 @@ export function createSetEnabled(deps: Deps): SetEnabled {
     if (!found.ok) return found
     const target = found.value
     const event = enabled ? events.enabled : events.disabled
-    return commit(deps, event(occasionOf(target, clock.now()), { noun: named.noun }), (at, audit) => target.setEnabled(enabled, at, audit), notFoundOf(named))
+    return commit(
+      deps,
+      event(occasionOf(target, clock.now()), { noun: named.noun }),
+      (at, audit) => target.setEnabled(enabled, at, audit),
+      notFoundOf(named),
+    )
   }
 }
 
@@ -74,7 +79,10 @@ function notFoundOf({ noun }: OperatorTarget): NotFound {
   return { code: `${noun}_not_found` }
 }
 
-async function findTarget({ tenants, organisations, applications, accounts, apiKeys, findByName }: Deps, named: OperatorTarget): Promise<Outcome<Target, NotFound>> {
+async function findTarget(
+  { tenants, organisations, applications, accounts, apiKeys, findByName }: Deps,
+  named: OperatorTarget,
+): Promise<Outcome<Target, NotFound>> {
   switch (named.noun) {
     case 'tenant': {
       const found = await findByName.tenant(named.tenant)

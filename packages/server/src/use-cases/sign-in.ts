@@ -1,9 +1,9 @@
 import { addressBlockOf } from '../domain/address-block.ts'
+import type { Application } from '../domain/application.ts'
 import { Unavailable } from '../domain/fault.ts'
 import { accept } from '../domain/outcome.ts'
 import { normalisePassword } from '../domain/password.ts'
-import { sessionExpiry, type Session } from '../domain/session.ts'
-import type { Application } from '../domain/application.ts'
+import { type Session, sessionExpiry } from '../domain/session.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -39,7 +39,7 @@ export function createSignIn(deps: Deps): SignIn {
     if (!authenticated.ok) return authenticated
     const application = authenticated.value
     const block = addressBlockOf(caller.address)
-    const checked = await checkPassword({ tenant, login, password, block, requestId: caller.requestId })
+    const checked = await checkPassword({ tenant, login, password, block, requestId: caller.requestId, isGone: caller.isGone ?? (() => false) })
     if (!checked.ok) return checked
     const { candidate, refunds, clearedCount } = checked.value
     await strengthenHash(deps, candidate, password)
@@ -49,7 +49,10 @@ export function createSignIn(deps: Deps): SignIn {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const session = newSession(application, candidate, tokens.newIdentity(application.tokenFormat), at)
       const issued = issuer.issue(session)
-      const started = events.signInSucceeded({ at, tenantId: tenant.id, actor: candidate.account.id, subject: session.id, block, requestId: caller.requestId }, { application: application.id })
+      const started = events.signInSucceeded(
+        { at, tenantId: tenant.id, actor: candidate.account.id, subject: session.id, block, requestId: caller.requestId },
+        { application: application.id },
+      )
       const cap = { max: MAX_SESSIONS, spareSeconds: application.lifetimes.accessSeconds }
       if ((await sessions.start({ session, refunds, clearedCount, block, cap, audit: started.audit })) === 'taken') continue
       events.publish(started)
@@ -60,7 +63,12 @@ export function createSignIn(deps: Deps): SignIn {
   }
 }
 
-function newSession(application: Application, { account, tenantEpoch }: SignInCandidate, identity: Pick<Session, 'id' | 'secret'>, at: number): Session {
+function newSession(
+  application: Application,
+  { account, tenantEpoch }: SignInCandidate,
+  identity: Pick<Session, 'id' | 'secret'>,
+  at: number,
+): Session {
   return {
     ...identity,
     tenantId: account.tenantId,
@@ -80,7 +88,11 @@ function newSession(application: Application, { account, tenantEpoch }: SignInCa
 }
 
 /** A hash with old parameters is replaced while the password is at hand. */
-async function strengthenHash({ passwords, accounts, events }: Deps, { account, passwordHash }: SignInCandidate, password: string): Promise<void> {
+async function strengthenHash(
+  { passwords, accounts, events }: Deps,
+  { account, passwordHash }: SignInCandidate,
+  password: string,
+): Promise<void> {
   if (!passwords.needsRehash(passwordHash)) return
   const stronger = await passwords.hash(normalisePassword(password))
   if (await accounts.rehash(account.id, passwordHash, stronger)) {

@@ -28,7 +28,7 @@ export function createSignOut({ clock, sessions, tokens, events, authenticateCli
     const claim = read.value
     if (claim.applicationId !== undefined && claim.applicationId !== application.id) return refuse({ code: 'client_mismatch' })
 
-    const found = await sessions.find(tenant.id, claim.sessionId)
+    const found = await sessions.find(tenant.id, claim.sessionId, at)
     if (found === undefined || found.session.endedAt !== undefined) return accept(undefined)
     const { session } = found
     if (session.applicationId !== application.id || !timingSafeEqual(session.secret, claim.secret)) return refuse({ code: 'token_invalid' })

@@ -67,7 +67,15 @@ export type SignIn = (request: {
 
 export type RefreshRefusal =
   | ClientRefusal
-  | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch' | 'session_unknown' | PresentationRefusal | 'refresh_reused' | 'scope_exceeded'>
+  | Refusal<
+      | 'token_invalid'
+      | 'token_is_permanent'
+      | 'client_mismatch'
+      | 'session_unknown'
+      | PresentationRefusal
+      | 'refresh_reused'
+      | 'scope_exceeded'
+    >
 
 export type RefreshSession = (request: {
   readonly tenant: Tenant
@@ -128,7 +136,15 @@ export type FindTenant = (address: { readonly hostName: string } | { readonly na
 
 // Operators' verbs. They name things as a person does: a tenant by name, an account by one of its login ids.
 
-export type NotFound = Refusal<'tenant_not_found' | 'organisation_not_found' | 'application_not_found' | 'account_not_found' | 'api_key_not_found' | 'permanent_token_not_found' | 'session_not_found'>
+export type NotFound = Refusal<
+  | 'tenant_not_found'
+  | 'organisation_not_found'
+  | 'application_not_found'
+  | 'account_not_found'
+  | 'api_key_not_found'
+  | 'permanent_token_not_found'
+  | 'session_not_found'
+>
 
 export type CreateTenant = (request: {
   readonly name: string
@@ -137,7 +153,10 @@ export type CreateTenant = (request: {
   readonly isDefault: boolean
 }) => Promise<Outcome<Tenant, Refusal<'name_invalid' | 'host_name_invalid' | 'door_unknown' | 'doors_collide' | 'name_taken'>>>
 
-export type CreateOrganisation = (request: { readonly tenant: string; readonly name: string }) => Promise<Outcome<Organisation, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
+export type CreateOrganisation = (request: {
+  readonly tenant: string
+  readonly name: string
+}) => Promise<Outcome<Organisation, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
 
 export interface NewApplication {
   readonly tenant: string
@@ -159,10 +178,19 @@ export interface NewApplication {
 /** `secret` is shown once: a confidential application's, undefined for a public one. */
 export type CreateApplication = (
   request: NewApplication,
-) => Promise<Outcome<{ readonly application: Application; readonly secret: string | undefined }, NotFound | Refusal<'name_invalid' | 'scope_malformed' | 'door_unknown' | 'lifetimes_invalid' | 'window_too_short' | 'taken'>>>
+) => Promise<
+  Outcome<
+    { readonly application: Application; readonly secret: string | undefined },
+    NotFound | Refusal<'name_invalid' | 'scope_malformed' | 'door_unknown' | 'lifetimes_invalid' | 'window_too_short' | 'taken'>
+  >
+>
 
 /** `apiKey` is shown once. */
-export type CreateApiKey = (request: { readonly tenant: string; readonly clientId: string; readonly name: string }) => Promise<Outcome<{ readonly key: ApiKey; readonly apiKey: string }, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
+export type CreateApiKey = (request: {
+  readonly tenant: string
+  readonly clientId: string
+  readonly name: string
+}) => Promise<Outcome<{ readonly key: ApiKey; readonly apiKey: string }, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
 
 export type PasswordRefusal = Refusal<'password_too_short' | 'password_too_long'>
 
@@ -174,7 +202,11 @@ export type CreateAccount = (request: {
   readonly password: string
 }) => Promise<Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken'>>>
 
-export type SetPassword = (request: { readonly tenant: string; readonly account: string; readonly password: string }) => Promise<Outcome<Account, NotFound | PasswordRefusal>>
+export type SetPassword = (request: {
+  readonly tenant: string
+  readonly account: string
+  readonly password: string
+}) => Promise<Outcome<Account, NotFound | PasswordRefusal>>
 
 /** What an operator switches on and off, or ends the sessions of. */
 export type OperatorTarget =
@@ -187,7 +219,9 @@ export type OperatorTarget =
 export type SetEnabled = (target: OperatorTarget, enabled: boolean) => Promise<Outcome<undefined, NotFound>>
 
 /** Raises the epoch: one integer, whatever the number of sessions. Organisations and API keys have none. */
-export type EndSessions = (target: Extract<OperatorTarget, { noun: 'tenant' | 'application' | 'account' }>) => Promise<Outcome<undefined, NotFound>>
+export type EndSessions = (
+  target: Extract<OperatorTarget, { noun: 'tenant' | 'application' | 'account' }>,
+) => Promise<Outcome<undefined, NotFound>>
 
 export type EndSession = (request: { readonly tenant: string; readonly sessionId: string }) => Promise<Outcome<undefined, NotFound>>
 
@@ -201,7 +235,12 @@ export type IssuePermanentToken = (request: {
   readonly scope: string | undefined
   /** undefined: 300,000,000 s, as the Smartflo family's */
   readonly lifetimeSeconds: number | undefined
-}) => Promise<Outcome<{ readonly permanentToken: PermanentToken; readonly token: string }, NotFound | Refusal<'name_invalid' | 'name_taken' | 'scope_malformed' | 'scope_exceeded' | 'lifetime_invalid' | 'account_disabled'>>>
+}) => Promise<
+  Outcome<
+    { readonly permanentToken: PermanentToken; readonly token: string },
+    NotFound | Refusal<'name_invalid' | 'name_taken' | 'scope_malformed' | 'scope_exceeded' | 'lifetime_invalid' | 'account_disabled'>
+  >
+>
 
 export type RevokePermanentToken = (request: { readonly tenant: string; readonly id: string }) => Promise<Outcome<undefined, NotFound>>
 
@@ -224,7 +263,9 @@ export interface Listings {
 }
 
 /** Makes successors of all keys of a tenant; they sign from `activatesAt` on. */
-export type RotateKeys = (request: { readonly tenant: string }) => Promise<Outcome<{ readonly activatesAt: EpochMs; readonly keys: number }, NotFound>>
+export type RotateKeys = (request: {
+  readonly tenant: string
+}) => Promise<Outcome<{ readonly activatesAt: EpochMs; readonly keys: number }, NotFound>>
 
 export interface UseCases {
   readonly signIn: SignIn

@@ -1,0 +1,63 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Config, ConfigRefusal, LoadedConfig } from '../config/config.ts'
+import type { ReadFile } from '../config/read-file.ts'
+import type { Outcome, Refusal } from '../domain/outcome.ts'
+import type { DoorName, Tenant } from '../domain/tenant.ts'
+import type { CreateTenant, UseCases } from '../use-cases/use-cases.ts'
+import type { RefusalOf } from './refusal-of.ts'
+
+export interface CliStreams {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable
+  readonly stderr: Writable
+}
+
+/** Why the data directory cannot be opened. */
+export type OpenRefusal = Refusal<
+  | 'not_initialised'
+  /** There is a store, and no key to open what it holds. None is made in its place. */
+  | 'master_key_missing'
+  /** The key is not the one under which the store's keys are sealed. */
+  | 'master_key_wrong'
+  | 'schema_newer'
+  | 'data_directory_unusable'
+>
+
+/** Why a server does not start. */
+export type StartRefusal = OpenRefusal | Refusal<'address_in_use' | 'address_unusable' | 'tenant_doors_collide'>
+
+export interface OpenedUseCases {
+  readonly useCases: UseCases
+  /** Called once, after the command; what was acknowledged is durable before. */
+  close(): Promise<void>
+}
+
+export interface InitialiseRequest {
+  /** Name of the default tenant. */
+  readonly tenant: string
+  readonly doors: readonly DoorName[]
+}
+
+export interface Initialised {
+  readonly tenant: Tenant
+  /** The master key that was made; undefined: one was given, and none was made. */
+  readonly madeMasterKeyFile: string | undefined
+}
+
+/** Which of the directory, its key, its schema or its first tenant is there already does not matter: nothing is made then. */
+export type InitialiseRefusal = RefusalOf<CreateTenant> | Refusal<'already_initialised' | 'data_directory_unusable'>
+
+/** What the command line is made of. The composition root makes it; each function does its work only when a command calls it. */
+export interface CliDeps {
+  readonly version: string
+  /** The front doors that exist, for the message about one that does not. */
+  readonly doors: readonly DoorName[]
+  readonly streams: CliStreams
+  /** @param flags settings given on the command line, by name */
+  loadConfig(flags: Readonly<Record<string, string>>): Outcome<LoadedConfig, ConfigRefusal>
+  readonly readFile: ReadFile
+  openUseCases(config: Config): Promise<Outcome<OpenedUseCases, OpenRefusal>>
+  initialise(config: Config, request: InitialiseRequest): Promise<Outcome<Initialised, InitialiseRefusal>>
+  /** Resolves when the server has stopped in an orderly way. */
+  serve(config: Config, options: { readonly demo: boolean }): Promise<Outcome<undefined, StartRefusal>>
+}

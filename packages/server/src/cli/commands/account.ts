@@ -1,0 +1,121 @@
+import type { Command } from 'commander'
+import type { Account } from '../../domain/account.ts'
+import { refuse } from '../../domain/outcome.ts'
+import { answer } from '../answer.ts'
+import { addNoun, explain } from '../command-help.ts'
+import { hasPasswordArgument, type PasswordOptions, readNewPassword, takesNewPassword } from '../new-password.ts'
+import { collect, tenantOption } from '../option-values.ts'
+import type { Run } from '../run-command.ts'
+import { createView, instant } from '../view.ts'
+import { addSwitch } from './switch.ts'
+
+const ACCOUNT = createView<Account>()(
+  {
+    id: (account) => account.id,
+    organisationId: (account) => account.organisationId,
+    loginIds: (account) => account.loginIds,
+    enabled: (account) => account.enabled,
+    passwordSetAt: (account) => instant(account.passwordSetAt),
+    createdAt: (account) => instant(account.createdAt),
+  },
+  ['loginIds', 'id', 'organisationId', 'enabled', 'passwordSetAt', 'createdAt'],
+)
+
+interface InTenant {
+  readonly tenant?: string
+}
+
+interface CreateOptions extends PasswordOptions, InTenant {
+  readonly organisation: string
+  readonly loginId?: readonly string[]
+}
+
+export function addAccountCommands(program: Command, run: Run): void {
+  const noun = addNoun(program, 'account', 'people and services that can sign in', [
+    'ringkey account create alice@example.com --organisation "Example Ltd"',
+    'ringkey account set-password alice@example.com --password-file ./password',
+    'ringkey account end-sessions alice@example.com',
+  ])
+  addCreate(noun, run)
+  addSetPassword(noun, run)
+  const list = noun.command('list').description('list the accounts of a tenant').addOption(tenantOption())
+  explain(list, { examples: ['ringkey account list'], json: `{ "accounts": [${ACCOUNT.shape}] }` }).action((options: InTenant) =>
+    run(({ onTenant }) =>
+      onTenant(options.tenant, async (useCases, tenant) =>
+        answer(await useCases.list.accounts(tenant), (accounts) => ({
+          document: { accounts: accounts.map(ACCOUNT.toJson) },
+          table: ACCOUNT.toTable(accounts),
+          notes: [],
+        })),
+      ),
+    ),
+  )
+  addSwitch(noun, run, {
+    argument: { name: 'login-id', description: 'one of its login ids' },
+    key: 'loginId',
+    example: 'alice@example.com',
+    what: 'an account',
+    effect: 'it cannot sign in, and its tokens are refused',
+    isInTenant: true,
+    targetOf: (account, tenant) => ({ noun: 'account', tenant, account }),
+    endsSessions: (account, tenant) => ({ noun: 'account', tenant, account }),
+  })
+}
+
+function addCreate(noun: Command, run: Run): void {
+  const create = noun
+    .command('create')
+    .description('make an account; its password is asked for, twice, and not shown')
+    .argument('<login-id>', 'e-mail address or login id')
+    .requiredOption('--organisation <name>', 'the organisation that it belongs to')
+    .option('--login-id <id>', 'another login id of the account; may be repeated', collect)
+    .addOption(tenantOption())
+  explain(takesNewPassword(create), {
+    examples: [
+      'ringkey account create alice@example.com --organisation "Example Ltd"',
+      'pwgen 20 1 | ringkey account create pbx-7 --organisation "Example Ltd" --password-stdin',
+    ],
+    json: `{ "account": ${ACCOUNT.shape} }`,
+  }).action((loginId: string, options: CreateOptions, command: Command) =>
+    run(async ({ deps, onTenant }) => {
+      if (hasPasswordArgument(command, options)) return refuse({ code: 'password_as_argument' })
+      const password = await readNewPassword(deps, options)
+      if (!password.ok) return password
+      const loginIds = [loginId, ...(options.loginId ?? [])]
+      return onTenant(options.tenant, async (useCases, tenant) =>
+        answer(
+          await useCases.createAccount({ tenant, organisation: options.organisation, loginIds, password: password.value }),
+          (account) => ({
+            document: { account: ACCOUNT.toJson(account) },
+            table: ACCOUNT.toTable([account]),
+            notes: ['Account made.'],
+          }),
+        ),
+      )
+    }),
+  )
+}
+
+function addSetPassword(noun: Command, run: Run): void {
+  const setPassword = noun
+    .command('set-password')
+    .description('set the password of an account; it is asked for, twice, and not shown; all sessions of the account end')
+    .argument('<login-id>', 'one of its login ids')
+    .addOption(tenantOption())
+  explain(takesNewPassword(setPassword), {
+    examples: ['ringkey account set-password alice@example.com', 'ringkey account set-password pbx-7 --password-file ./password'],
+    json: `{ "account": ${ACCOUNT.shape} }`,
+  }).action((loginId: string, options: PasswordOptions & InTenant, command: Command) =>
+    run(async ({ deps, onTenant }) => {
+      if (hasPasswordArgument(command, options)) return refuse({ code: 'password_as_argument' })
+      const password = await readNewPassword(deps, options)
+      if (!password.ok) return password
+      return onTenant(options.tenant, async (useCases, tenant) =>
+        answer(await useCases.setPassword({ tenant, account: loginId, password: password.value }), (account) => ({
+          document: { account: ACCOUNT.toJson(account) },
+          notes: ['Password set. All sessions of the account have ended.'],
+        })),
+      )
+    }),
+  )
+}

@@ -1,0 +1,169 @@
+import { type Command, Option } from 'commander'
+import type { Application, CheckingRight, SigningAlgorithm } from '../../domain/application.ts'
+import { accept, type Outcome, refuse } from '../../domain/outcome.ts'
+import type { RefreshPolicyName } from '../../domain/refresh-policy.ts'
+import type { DoorName } from '../../domain/tenant.ts'
+import type { NewApplication } from '../../use-cases/use-cases.ts'
+import { answer } from '../answer.ts'
+import { addNoun, explain } from '../command-help.ts'
+import { collect, parseCount, tenantOption } from '../option-values.ts'
+import type { UsageRefusal } from '../refusals.ts'
+import type { Run } from '../run-command.ts'
+import { createView, instant } from '../view.ts'
+import { addSwitch } from './switch.ts'
+
+const APPLICATION = createView<Application>()(
+  {
+    id: (application) => application.id,
+    clientId: (application) => application.clientId,
+    name: (application) => application.name,
+    organisationId: (application) => application.organisationId ?? null,
+    type: (application) => application.type,
+    signInDoor: (application) => application.signInDoor ?? null,
+    scope: (application) => application.scope,
+    audience: (application) => application.audience,
+    checks: (application) => application.checks,
+    tokenFormat: (application) => application.tokenFormat,
+    algorithm: (application) => application.algorithm,
+    accessSeconds: (application) => application.lifetimes.accessSeconds,
+    idleSeconds: (application) => application.lifetimes.idleSeconds,
+    absoluteSeconds: (application) => application.lifetimes.absoluteSeconds,
+    refreshPolicy: ({ refreshPolicy }) => refreshPolicy.name,
+    windowSeconds: ({ refreshPolicy }) => (refreshPolicy.name === 'device' ? null : refreshPolicy.windowSeconds),
+    enabled: (application) => application.enabled,
+    createdAt: (application) => instant(application.createdAt),
+  },
+  ['clientId', 'name', 'type', 'signInDoor', 'tokenFormat', 'refreshPolicy', 'checks', 'enabled', 'createdAt'],
+)
+
+interface CreateOptions {
+  readonly tenant?: string
+  readonly door: DoorName
+  readonly name?: string
+  readonly organisation?: string
+  readonly doorSignIns?: true
+  readonly type?: 'public' | 'confidential'
+  readonly scope?: string
+  readonly audience?: readonly string[]
+  readonly checks: CheckingRight
+  readonly algorithm?: SigningAlgorithm
+  readonly accessSeconds?: number
+  readonly idleSeconds?: number
+  readonly absoluteSeconds?: number
+  readonly refreshPolicy?: RefreshPolicyName
+  readonly windowSeconds?: number
+}
+
+export function addApplicationCommands(program: Command, run: Run): void {
+  const noun = addNoun(program, 'application', 'the software that gets tokens', [
+    'ringkey application create voice-portal --door voipex --type confidential',
+    'ringkey application list',
+    'ringkey application end-sessions voice-portal',
+  ])
+  addCreate(noun, run)
+  const list = noun.command('list').description('list the applications of a tenant').addOption(tenantOption())
+  explain(list, { examples: ['ringkey application list'], json: `{ "applications": [${APPLICATION.shape}] }` }).action(
+    (options: { tenant?: string }) =>
+      run(({ onTenant }) =>
+        onTenant(options.tenant, async (useCases, tenant) =>
+          answer(await useCases.list.applications(tenant), (applications) => ({
+            document: { applications: applications.map(APPLICATION.toJson) },
+            table: APPLICATION.toTable(applications),
+            notes: [],
+          })),
+        ),
+      ),
+  )
+  addSwitch(noun, run, {
+    argument: { name: 'client-id', description: 'client id of the application' },
+    key: 'clientId',
+    example: 'voice-portal',
+    what: 'an application',
+    effect: 'it gets no tokens, and those that it has are refused',
+    isInTenant: true,
+    targetOf: (clientId, tenant) => ({ noun: 'application', tenant, clientId }),
+    endsSessions: (clientId, tenant) => ({ noun: 'application', tenant, clientId }),
+  })
+}
+
+function addCreate(noun: Command, run: Run): void {
+  const create = withCreateOptions(noun.command('create').description('make an application; what is left out is as its door has it'))
+  explain(create, {
+    examples: [
+      'ringkey application create voice-portal --door voipex --type confidential',
+      'ringkey application create dialler --door smartflo --door-sign-ins --access-seconds 3600',
+    ],
+    json: `{ "application": ${APPLICATION.shape}, "secret" }, where "secret" is shown this once and null for a public application`,
+  }).action((clientId: string, options: CreateOptions) =>
+    run(async ({ onTenant }) => {
+      const policy = refreshPolicyOf(options)
+      if (!policy.ok) return policy
+      return onTenant(options.tenant, async (useCases, tenant) =>
+        answer(await useCases.createApplication(requestOf(clientId, tenant, options, policy.value)), ({ application, secret }) => ({
+          document: { application: APPLICATION.toJson(application), secret: secret ?? null },
+          ...(secret === undefined ? { table: APPLICATION.toTable([application]) } : { madeSecret: secret }),
+          notes: [
+            `Application ${application.clientId} made.`,
+            ...(secret === undefined ? [] : ['Its client secret is shown this once. Keep it.']),
+          ],
+        })),
+      )
+    }),
+  )
+}
+
+function withCreateOptions(command: Command): Command {
+  return command
+    .argument('<client-id>', 'unique in its tenant')
+    .requiredOption('--door <name>', 'the front door that it speaks with, whose defaults it takes')
+    .addOption(tenantOption())
+    .option('--name <name>', 'what people call it; the client id where left out')
+    .option('--organisation <name>', 'the organisation that it belongs to; the tenant itself where left out')
+    .option('--door-sign-ins', 'it gets the sign-ins of its door that name no client; one application of a door can')
+    .addOption(new Option('--type <type>', 'a confidential application can keep a secret').choices(['public', 'confidential']))
+    .option('--scope <scopes>', 'the scopes that it may have, parted by blanks')
+    .option('--audience <name>', 'an API that its tokens are for; may be repeated', collect)
+    .addOption(new Option('--checks <whose>', 'whose tokens it may ask about').choices(['none', 'own', 'tenant']).default('none'))
+    .addOption(new Option('--algorithm <name>', 'what its access tokens are signed with').choices(['ES256', 'EdDSA', 'HS256']))
+    .option('--access-seconds <n>', 'how long an access token lives', parseCount)
+    .option('--idle-seconds <n>', 'how long a session lives without a refresh', parseCount)
+    .option('--absolute-seconds <n>', 'how long a session lives at all', parseCount)
+    .addOption(
+      new Option('--refresh-policy <name>', 'how long a lost answer may be asked for again').choices(['strict', 'device', 'bearer']),
+    )
+    .option('--window-seconds <n>', 'the replay window of --refresh-policy strict or bearer', parseCount)
+}
+
+function refreshPolicyOf(options: CreateOptions): Outcome<NewApplication['refreshPolicy'], UsageRefusal> {
+  const { refreshPolicy: name, windowSeconds } = options
+  if (windowSeconds !== undefined && (name === undefined || name === 'device')) return refuse({ code: 'window_without_policy' })
+  return accept(name === undefined ? undefined : { name, windowSeconds })
+}
+
+function requestOf(
+  clientId: string,
+  tenant: string,
+  options: CreateOptions,
+  refreshPolicy: NewApplication['refreshPolicy'],
+): NewApplication {
+  const { accessSeconds, idleSeconds, absoluteSeconds } = options
+  return {
+    tenant,
+    clientId,
+    name: options.name ?? clientId,
+    organisation: options.organisation,
+    door: options.door,
+    takesDoorSignIns: options.doorSignIns === true,
+    type: options.type,
+    scope: options.scope,
+    audience: options.audience ?? [],
+    checks: options.checks,
+    algorithm: options.algorithm,
+    lifetimes: {
+      ...(accessSeconds === undefined ? {} : { accessSeconds }),
+      ...(idleSeconds === undefined ? {} : { idleSeconds }),
+      ...(absoluteSeconds === undefined ? {} : { absoluteSeconds }),
+    },
+    refreshPolicy,
+  }
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import type { DoorName } from '../../domain/tenant.ts'
+import { answer } from '../answer.ts'
+import type { Initialised } from '../cli-deps.ts'
+import { explain } from '../command-help.ts'
+import { collectNames } from '../option-values.ts'
+import type { Run } from '../run-command.ts'
+import { TENANT } from './tenant.ts'
+
+export function addInitCommand(program: Command, run: Run): void {
+  const init = program
+    .command('init')
+    .description('set up a new data directory: master key, store and default tenant')
+    .requiredOption('--doors <names>', 'the front doors of the default tenant, parted by commas', collectNames)
+    .option('--tenant <name>', 'name of the default tenant', 'main')
+  explain(init, {
+    examples: ['ringkey init --doors voipex', 'ringkey init --tenant acme --doors voipex,smartflo --data-dir /var/lib/ringkey'],
+    json: `{ "dataDir", "masterKeyFile", "tenant": ${TENANT.shape} }, where "masterKeyFile" is null if a master key was given`,
+  }).action(({ doors, tenant }: { readonly doors: readonly DoorName[]; readonly tenant: string }) =>
+    run(async ({ deps, loadConfig }) => {
+      const loaded = loadConfig()
+      if (!loaded.ok) return loaded
+      const { config } = loaded.value
+      return answer(await deps.initialise(config, { tenant, doors }), (initialised) => ({
+        document: {
+          dataDir: config.dataDir,
+          masterKeyFile: initialised.madeMasterKeyFile ?? null,
+          tenant: TENANT.toJson(initialised.tenant),
+        },
+        table: TENANT.toTable([initialised.tenant]),
+        notes: nextSteps(config.dataDir, initialised),
+      }))
+    }),
+  )
+}
+
+function nextSteps(dataDir: string, { tenant, madeMasterKeyFile }: Initialised): string[] {
+  const [door = '<door>'] = tenant.doors
+  return [
+    `Made: ${dataDir}, with the store and the default tenant ${tenant.name}.`,
+    ...(madeMasterKeyFile === undefined
+      ? []
+      : [`Made: ${madeMasterKeyFile}. Keep a copy elsewhere: without it the store cannot be opened.`]),
+    'Next:',
+    '  ringkey organisation create "Example Ltd"',
+    '  ringkey account create alice@example.com --organisation "Example Ltd"',
+    `  ringkey application create my-application --door ${door} --door-sign-ins`,
+    '  ringkey serve',
+  ]
+}

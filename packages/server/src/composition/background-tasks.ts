@@ -1,0 +1,50 @@
+import type { Events } from '../events/events.ts'
+import type { OpenedHouse } from './open-house.ts'
+
+/** Shorter than a third of the gap that counts as an outage. */
+const BEAT_MS = 5000
+/** "Last used" is right to within a minute. */
+const FLUSH_USES_MS = 30_000
+const SWEEP_MS = 60_000
+const SWEPT_ROWS = 500
+
+export interface BackgroundTasks {
+  /** Ends them, and resolves when none is under way. */
+  stop(): Promise<void>
+}
+
+/** What a server does unasked. A task that fails is an event and is tried again at its next turn. */
+export function startBackgroundTasks({ store, clock, flushUses }: OpenedHouse, events: Events): BackgroundTasks {
+  const underWay = new Set<Promise<void>>()
+
+  function every(intervalMs: number, task: string, work: () => Promise<unknown>): NodeJS.Timeout {
+    let isBusy = false
+    const run = async () => {
+      try {
+        await work()
+      } catch (error) {
+        events.publish(events.backgroundTaskFailed({}, { task, reason: error instanceof Error ? error.name : 'unknown' }))
+      } finally {
+        isBusy = false
+      }
+    }
+    return setInterval(() => {
+      if (isBusy) return
+      isBusy = true
+      const running = run().finally(() => underWay.delete(running))
+      underWay.add(running)
+    }, intervalMs)
+  }
+
+  const timers = [
+    every(BEAT_MS, 'beat', () => store.beat(clock.now())),
+    every(FLUSH_USES_MS, 'flush_uses', flushUses),
+    every(SWEEP_MS, 'sweep', () => store.sweep({ at: clock.now(), maxRows: SWEPT_ROWS })),
+  ]
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all(underWay)
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The composition root: every long-lived object is made here, once, and handed down. `main.ts` calls it with the machine's clock,
+ * randomness and files; a test calls it with its own.
+ */
+
+import type { Randomness } from '../domain/randomness.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { Clock } from '../domain/time.ts'
+import type { Events } from '../events/events.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { Store } from '../store/store.ts'
+import { createKeyMaker } from '../tokens/key-maker.ts'
+import { createKeySealing } from '../tokens/key-sealing.ts'
+import { createTokenEngine } from '../tokens/token-engine.ts'
+import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
+import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
+import { createCheckPassword } from '../use-cases/check-password.ts'
+import { createCreateAccount } from '../use-cases/create-account.ts'
+import { createCreateApiKey } from '../use-cases/create-api-key.ts'
+import { createCreateApplication } from '../use-cases/create-application.ts'
+import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
+import { createCreateTenant, type DoorCatalogue } from '../use-cases/create-tenant.ts'
+import { createEndSession } from '../use-cases/end-session.ts'
+import { createFindByName } from '../use-cases/find-by-name.ts'
+import { createFindTenant } from '../use-cases/find-tenant.ts'
+import { createIntrospectToken } from '../use-cases/introspect-token.ts'
+import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts'
+import { createListings } from '../use-cases/listings.ts'
+import { createRefreshSession } from '../use-cases/refresh-session.ts'
+import { createResolveToken } from '../use-cases/resolve-token.ts'
+import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
+import { createRotateKeys } from '../use-cases/rotate-keys.ts'
+import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
+import { createSetPassword } from '../use-cases/set-password.ts'
+import { createSignIn } from '../use-cases/sign-in.ts'
+import { createSignOut } from '../use-cases/sign-out.ts'
+import type { UseCases } from '../use-cases/use-cases.ts'
+import { createUseRecorder } from '../use-cases/use-recorder.ts'
+
+export interface Ingredients {
+  readonly store: Store
+  readonly clock: Clock
+  readonly randomness: Randomness
+  /** 32 bytes. */
+  readonly masterKey: Buffer
+  readonly passwords: PasswordHasher
+  readonly doors: DoorCatalogue
+  readonly issuerOf: (tenant: Tenant) => string
+  readonly events: Events
+}
+
+export interface House {
+  readonly useCases: UseCases
+  /** Writes when API keys and permanent tokens were last used. */
+  readonly flushUses: () => Promise<void>
+}
+
+export function composeHouse(ingredients: Ingredients): House {
+  const { store, clock, randomness, passwords, doors, events } = ingredients
+  const addKey = (key: Parameters<Store['signingKeys']['add']>[0]) => {
+    const created = events.keyCreated(
+      { at: key.createdAt, tenantId: key.tenantId, actor: 'system', subject: key.id },
+      { purpose: key.purpose, algorithm: key.algorithm },
+    )
+    return store.signingKeys.add(key, created.audit)
+  }
+  const tokens = createTokenEngine({
+    keys: { list: (tenantId) => store.signingKeys.list(tenantId), add: addKey },
+    masterKey: ingredients.masterKey,
+    storeId: store.id,
+    randomness,
+    issuerOf: ingredients.issuerOf,
+  })
+  const makeKey = createKeyMaker(createKeySealing(ingredients.masterKey, randomness), randomness)
+  const useRecorder = createUseRecorder({ clock, ...store })
+  const findByName = createFindByName(store)
+  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, findByName, makeKey, ...useRecorder }
+  const authenticateClient = createAuthenticateClient(shared)
+  const resolveToken = createResolveToken(shared)
+  const createApplication = createCreateApplication(shared)
+
+  const useCases: UseCases = {
+    signIn: createSignIn({ ...shared, authenticateClient, checkPassword: createCheckPassword(shared) }),
+    refreshSession: createRefreshSession({ ...shared, authenticateClient }),
+    signOut: createSignOut({ ...shared, authenticateClient }),
+    introspectToken: createIntrospectToken({ authenticateClient, resolveToken }),
+    authorizeCall: createAuthorizeCall({ resolveToken }),
+    listPublicKeys: (tenant) => tokens.publicKeys(tenant, clock.now()),
+    findTenant: createFindTenant(shared),
+    createTenant: createCreateTenant({ ...shared, createApplication }),
+    createOrganisation: createCreateOrganisation(shared),
+    createApplication,
+    createApiKey: createCreateApiKey(shared),
+    createAccount: createCreateAccount(shared),
+    setPassword: createSetPassword(shared),
+    setEnabled: createSetEnabled(shared),
+    endSessions: createEndSessions(shared),
+    endSession: createEndSession(shared),
+    issuePermanentToken: createIssuePermanentToken(shared),
+    revokePermanentToken: createRevokePermanentToken(shared),
+    rotateKeys: createRotateKeys(shared),
+    list: createListings({ clock, store, findByName }),
+  }
+  return { useCases, flushUses: useRecorder.flush }
+}

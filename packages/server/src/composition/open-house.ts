@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpenRefusal } from '../cli/cli-deps.ts'
+import type { Config } from '../config/config.ts'
+import { accept, type Outcome, refuse } from '../domain/outcome.ts'
+import { createStoreClock } from '../domain/store-clock.ts'
+import { issuerOf } from '../domain/tenant.ts'
+import type { Clock } from '../domain/time.ts'
+import type { Events } from '../events/events.ts'
+import { findCollisions, findDoor } from '../front-doors/registry.ts'
+import { createHashPool } from '../passwords/hash-pool.ts'
+import { createPasswordHasher } from '../passwords/password-hasher.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import type { Store } from '../store/store.ts'
+import { StoreRefused } from '../store/store-refused.ts'
+import { systemTime } from '../system-clock.ts'
+import { createSystemRandomness } from '../system-randomness.ts'
+import type { DoorCatalogue } from '../use-cases/create-tenant.ts'
+import { composeHouse, type House } from './compose-house.ts'
+import { checkMasterKey, findMasterKey } from './master-key.ts'
+
+export interface OpenedHouse extends House {
+  readonly store: Store
+  readonly clock: Clock
+}
+
+interface Options {
+  /** Makes data directory, master key and schema where there is none. Otherwise that is a refusal. */
+  readonly make: boolean
+  /** Asked at each use: with a port of 0 the listening address is known late. */
+  readonly publicUrl: () => URL
+  readonly events: Events
+}
+
+export const randomness = createSystemRandomness()
+
+export const doorCatalogue: DoorCatalogue = {
+  defaultsOf: (name) => {
+    const door = findDoor(name)
+    return door === undefined || door.isInEveryTenant ? undefined : door.applicationDefaults
+  },
+  signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
+  collide: (names) => findCollisions(names).length > 0,
+}
+
+export function databaseFileOf(config: Config): string {
+  return join(config.dataDir, 'ringkey.sqlite')
+}
+
+/** Opens the embedded store of a data directory, checks its master key, and composes the house on it. */
+export async function openHouse(config: Config, { make, publicUrl, events }: Options): Promise<Outcome<OpenedHouse, OpenRefusal>> {
+  const databaseFile = databaseFileOf(config)
+  if (!make && !existsSync(databaseFile)) return refuse({ code: 'not_initialised' })
+  const directory = await prepareDirectory(config.dataDir)
+  if (!directory.ok) return directory
+  const key = await findMasterKey(config, databaseFile, randomness)
+  if (!key.ok) return key
+  const opened = await openStore(databaseFile)
+  if (!opened.ok) return opened
+  const store = opened.value
+  if (!(await checkMasterKey(store, key.value, randomness))) {
+    await store.close()
+    return refuse({ code: 'master_key_wrong' })
+  }
+  const clock = createStoreClock(systemTime, store.newestInstant, ({ kind, byMs }) => events.publish(events.clockAlarmed({}, { kind, byMs })))
+  const house = composeHouse({
+    store,
+    clock,
+    randomness,
+    masterKey: key.value,
+    passwords: createPasswordHasher({ randomness, pool: createHashPool({ workers: config.hashWorkers, time: systemTime }) }),
+    doors: doorCatalogue,
+    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+    events,
+  })
+  return accept({ ...house, store, clock })
+}
+
+/** Nobody but the owner may look into it: it has the keys. */
+async function prepareDirectory(path: string): Promise<Outcome<undefined, OpenRefusal>> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    const { mode } = await stat(path)
+    if (process.platform !== 'win32' && (mode & 0o022) !== 0) {
+      return refuse({ code: 'data_directory_unusable', logDetail: `others may write to ${path}; run: chmod 700 ${path}` })
+    }
+    return accept(undefined)
+  } catch (error) {
+    return refuse({ code: 'data_directory_unusable', logDetail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function openStore(path: string): Promise<Outcome<Store, OpenRefusal>> {
+  try {
+    return accept(await openSqliteStore({ path, randomness }))
+  } catch (error) {
+    if (!(error instanceof StoreRefused)) throw error
+    return refuse({ code: 'data_directory_unusable', logDetail: error.message })
+  }
+}

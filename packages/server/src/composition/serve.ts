@@ -1,0 +1,147 @@
+import type { StartRefusal } from '../cli/cli-deps.ts'
+import { type Config, publicUrlOf } from '../config/config.ts'
+import { runDemo } from '../demo/run-demo.ts'
+import { accept, type Outcome, refuse } from '../domain/outcome.ts'
+import { issuerOf } from '../domain/tenant.ts'
+import { createEvents, type Events } from '../events/events.ts'
+import { findCollisions, frontDoors } from '../front-doors/registry.ts'
+import { createApp } from '../http/app.ts'
+import { createHttpServer, type HttpServer } from '../http/listen.ts'
+import { createMetrics, type Metrics } from '../http/metrics.ts'
+import { createMetricsListener } from '../http/metrics-listener.ts'
+import type { RequestEvents } from '../http/request-events.ts'
+import { systemTime } from '../system-clock.ts'
+import { startBackgroundTasks } from './background-tasks.ts'
+import { createLog, createServerSink } from './event-sink.ts'
+import { doorCatalogue, type OpenedHouse, openHouse, randomness } from './open-house.ts'
+
+/** Names under which a demo is reached, whatever its public URL. */
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
+
+export interface RunningServer {
+  readonly port: number
+  /** undefined: no metrics listener */
+  readonly metricsPort: number | undefined
+  /** What a demo prints; undefined without. */
+  readonly announcement: string | undefined
+  /** Takes nothing new, finishes what is under way, and closes the store. */
+  stop(): Promise<void>
+}
+
+interface Start {
+  readonly config: Config
+  readonly demo: boolean
+  readonly house: OpenedHouse
+  readonly events: Events
+  readonly metrics: Metrics
+  readonly publicUrl: () => URL
+}
+
+/** Starts a server: store, doors, listeners, background work. */
+export async function startServer(config: Config, { demo }: { readonly demo: boolean }): Promise<Outcome<RunningServer, StartRefusal>> {
+  const log = createLog(config.logLevel)
+  const metrics = createMetrics()
+  const events = createEvents({ randomness, sink: createServerSink(log.logger, metrics.registry) })
+  let port = config.port
+  const publicUrl = () => publicUrlOf(config, port)
+  const opened = await openHouse(config, { make: demo, publicUrl, events })
+  if (!opened.ok) return opened
+  const house = opened.value
+
+  const undo: (() => Promise<void>)[] = [async () => log.flush(), () => house.store.close()]
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  const started = await listenAll({ config, demo, house, events, metrics, publicUrl }, undo)
+  if (!started.ok) {
+    await stop()
+    return started
+  }
+  port = started.value.port
+  const tasks = startBackgroundTasks(house, events)
+  undo.splice(2, 0, house.flushUses, () => tasks.stop()) // after the listeners, before the store
+  const announcement = demo ? await announceDemo(config, house, publicUrl) : undefined
+  events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo }))
+  return accept({ ...started.value, announcement, stop })
+}
+
+/** @param undo gets a step for each listener that was opened */
+async function listenAll(start: Start, undo: (() => Promise<void>)[]): Promise<Outcome<{ port: number; metricsPort: number | undefined }, StartRefusal>> {
+  const { config, house, metrics } = start
+  const tenants = await house.useCases.list.tenants()
+  if (tenants.some(({ doors }) => findCollisions(doors).length > 0)) return refuse({ code: 'tenant_doors_collide' })
+  await house.store.beat(house.clock.now())
+
+  const app = createTenantApp(start)
+  await app.prepare(tenants.map(({ doors }) => doors))
+  undo.push(() => app.close())
+  const { tls } = config
+  const server: HttpServer = createHttpServer({ app, tls: tls === undefined ? undefined : { cert: tls.certificatePem, key: tls.privateKeyPem } })
+  undo.push(() => server.stop())
+  const port = await listening(server.listen(config.port, config.host))
+  if (!port.ok) return port
+  if (config.metricsPort === undefined) return accept({ port: port.value, metricsPort: undefined })
+
+  const metricsListener = createMetricsListener(metrics.registry)
+  const metricsPort = await listening(metricsListener.listen(config.metricsPort))
+  if (!metricsPort.ok) return metricsPort
+  undo.push(() => metricsListener.stop())
+  return accept({ port: port.value, metricsPort: metricsPort.value })
+}
+
+function createTenantApp({ config, demo, house, events, metrics, publicUrl }: Start) {
+  const sharedHosts = () => new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
+  return createApp({
+    useCases: house.useCases,
+    doors: frontDoors,
+    sharedHosts,
+    trustedProxies: config.trustedProxies,
+    isReady: () => house.store.isHealthy(),
+    randomness,
+    time: { now: () => house.clock.now(), monotonicMs: systemTime.monotonicMs },
+    servesHttps: config.tls !== undefined || config.publicUrl?.protocol === 'https:',
+    observe: observeRequests(events, metrics),
+  })
+}
+
+function observeRequests(events: Events, metrics: Metrics): RequestEvents {
+  return {
+    request(answered) {
+      metrics.request(answered)
+      const { requestId, method, route, door = '', tenant = '', status = 0, durationMs } = answered
+      events.publish(events.requestAnswered({ requestId }, { method, route, door, tenant, status, durationMs: Math.round(durationMs * 100) / 100 }))
+    },
+    fault({ requestId, door = '', route, error }) {
+      events.publish(events.faultHappened({ requestId }, { door, route, ...describeFault(error) }))
+    },
+  }
+}
+
+/** Where a fault came from. Its message may quote what a caller sent, so it stays out of the log. */
+function describeFault(error: unknown): Record<string, string> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  return { error: error.name, stack: frames.slice(0, 8).join('\n') }
+}
+
+async function listening(port: Promise<number>): Promise<Outcome<number, StartRefusal>> {
+  try {
+    return accept(await port)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE') return refuse({ code: 'address_in_use' })
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') return refuse({ code: 'address_unusable', logDetail: String(code) })
+    throw error
+  }
+}
+
+function announceDemo(config: Config, { useCases }: OpenedHouse, publicUrl: () => URL): Promise<string> {
+  return runDemo({
+    useCases,
+    doors: frontDoors,
+    collide: doorCatalogue.collide,
+    randomness,
+    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+    dataDir: config.dataDir,
+  })
+}

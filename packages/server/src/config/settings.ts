@@ -1,0 +1,108 @@
+import { optional, withDefault } from './setting.ts'
+import {
+  ADDRESS_RANGES,
+  HOST_NAMES,
+  LISTEN_HOST,
+  MASTER_KEY,
+  oneOf,
+  PATH,
+  PORT,
+  PORT_OR_OFF,
+  PUBLIC_URL,
+  wholeNumber,
+} from './setting-types.ts'
+
+/** Names the JSON file with settings. It is a variable only: a file cannot say where it is. */
+export const CONFIG_FILE_NAME = 'RINGKEY_CONFIG_FILE'
+export const CONFIG_FILE_SENTENCE = 'A JSON file with settings, under the same names. A variable wins over the file.'
+
+/** Every setting. The reference, the start and `ringkey config print` are made from this. */
+export const SETTINGS = {
+  host: withDefault({
+    name: 'RINGKEY_HOST',
+    type: LISTEN_HOST,
+    default: '127.0.0.1',
+    sentence: 'The address to listen on. Beyond loopback it needs TLS files or trusted proxies.',
+  }),
+  port: withDefault({
+    name: 'RINGKEY_PORT',
+    type: PORT,
+    default: '8080',
+    sentence: 'The port to listen on. 0 takes any free port.',
+  }),
+  publicUrl: optional({
+    name: 'RINGKEY_PUBLIC_URL',
+    type: PUBLIC_URL,
+    whenUnset: 'the listening address',
+    sentence: 'The address under which callers reach the server: the base of issuers, links and redirects, and the first shared host.',
+  }),
+  sharedHosts: optional({
+    name: 'RINGKEY_SHARED_HOSTS',
+    type: HOST_NAMES,
+    whenUnset: 'none',
+    sentence: 'More host names on which all tenants answer, beside that of `RINGKEY_PUBLIC_URL`; `/t/<tenant>` chooses the tenant there.',
+  }),
+  dataDir: withDefault({
+    name: 'RINGKEY_DATA_DIR',
+    type: PATH,
+    default: './ringkey-data',
+    sentence: 'The directory of the embedded store. A relative path starts at the working directory.',
+  }),
+  masterKey: optional({
+    name: 'RINGKEY_MASTER_KEY',
+    type: MASTER_KEY,
+    isSecret: true,
+    whenUnset: '`master.key` in the data directory, made at the first start',
+    sentence: 'The key under which all other keys are sealed. Without it nothing that the store holds can be used: keep a copy elsewhere.',
+  }),
+  tlsCertFile: optional({
+    name: 'RINGKEY_TLS_CERT_FILE',
+    type: PATH,
+    whenUnset: 'no TLS',
+    sentence: 'The certificate, with its chain, as a PEM file. It goes with `RINGKEY_TLS_KEY_FILE`.',
+  }),
+  tlsKeyFile: optional({
+    name: 'RINGKEY_TLS_KEY_FILE',
+    type: PATH,
+    whenUnset: 'no TLS',
+    sentence: 'The private key of the certificate as a PEM file that nobody else can read.',
+  }),
+  trustedProxies: optional({
+    name: 'RINGKEY_TRUSTED_PROXIES',
+    type: ADDRESS_RANGES,
+    whenUnset: 'none',
+    sentence: 'The proxies in front of the server. Only from them are forwarded addresses believed, and they must end TLS.',
+  }),
+  metricsPort: withDefault({
+    name: 'RINGKEY_METRICS_PORT',
+    type: PORT_OR_OFF,
+    default: 'off',
+    sentence: 'The port of a second listener, on 127.0.0.1 only, that serves metrics; 9464 is customary. 0 takes any free port.',
+  }),
+  logLevel: withDefault({
+    name: 'RINGKEY_LOG_LEVEL',
+    type: oneOf(['error', 'warn', 'info', 'debug']),
+    default: 'info',
+    sentence: 'The least important kind of line that is still logged.',
+  }),
+  hashWorkers: optional({
+    name: 'RINGKEY_HASH_WORKERS',
+    type: wholeNumber('whole number', 1, 1024),
+    unit: 'hashes',
+    whenUnset: 'the number of cores',
+    sentence: 'How many passwords are hashed at once. Each takes 19 MiB of memory while it is hashed.',
+  }),
+}
+
+type Settings = typeof SETTINGS
+export type SettingKey = keyof Settings
+
+type ValueOf<S> = S extends { readonly type: { parse(text: string): infer P } } ? Extract<P, { readonly value: unknown }>['value'] : never
+
+/** What is left of the settings once read: one value per setting, undefined where it may be unset and is. */
+export type SettingValues = {
+  readonly [Key in SettingKey]: Settings[Key]['default'] extends string ? ValueOf<Settings[Key]> : ValueOf<Settings[Key]> | undefined
+}
+
+// `Object.keys` cannot know that a constant has no other keys.
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[]

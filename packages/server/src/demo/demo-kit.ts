@@ -1,0 +1,55 @@
+import type { Outcome } from '../domain/outcome.ts'
+import type { Randomness } from '../domain/randomness.ts'
+import type { DemoKit } from '../front-doors/door-demo.ts'
+import type { UseCases } from '../use-cases/use-cases.ts'
+
+export const DEMO_ORGANISATION = 'Demo Telephony'
+
+interface Deps {
+  readonly useCases: UseCases
+  readonly tenant: string
+  readonly randomness: Randomness
+}
+
+/** What a door's demo may ask for: accounts, applications and API keys of its tenant, made through the operators' use cases. */
+export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
+  return {
+    async account(...loginIds) {
+      const password = randomness.bytes(12).toString('base64url')
+      const created = await useCases.createAccount({ tenant, organisation: DEMO_ORGANISATION, loginIds, password })
+      // The account outlived the file that had its password.
+      if (!created.ok && created.refusal.code === 'login_id_taken') valueOf(await useCases.setPassword({ tenant, account: loginIds[0] ?? '', password }))
+      else valueOf(created)
+      return { loginIds, password }
+    },
+
+    async application(request) {
+      const created = await useCases.createApplication({
+        tenant,
+        organisation: undefined,
+        takesDoorSignIns: false,
+        type: undefined,
+        scope: undefined,
+        audience: [],
+        checks: 'none',
+        algorithm: undefined,
+        lifetimes: {},
+        refreshPolicy: undefined,
+        name: request.clientId,
+        ...request,
+      })
+      if (!created.ok && created.refusal.code === 'taken') return
+      valueOf(created)
+    },
+
+    async apiKey(clientId) {
+      const name = `demo ${randomness.bytes(4).toString('hex')}`
+      return valueOf(await useCases.createApiKey({ tenant, clientId, name })).apiKey
+    },
+  }
+}
+
+function valueOf<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.ok) return outcome.value
+  throw new Error(`the demo could not be set up: ${outcome.refusal.code}`)
+}

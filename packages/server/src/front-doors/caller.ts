@@ -1,0 +1,13 @@
+import type { FastifyRequest } from 'fastify'
+import type { Caller } from '../use-cases/use-cases.ts'
+import { contextOf } from './request-context.ts'
+
+/** Who sends this request, for limits and records. `request.ip` heeds `X-Forwarded-For` from trusted proxies only. */
+export function callerOf(request: FastifyRequest): Caller {
+  const { socket } = request.raw
+  return {
+    address: request.ip,
+    requestId: contextOf(request).requestId,
+    isGone: () => socket.destroyed || socket.writableEnded,
+  }
+}

@@ -1,0 +1,29 @@
+/** How a door is tried out: what its demo needs, what `demo.json` has under its name, and the commands of its document, ready to paste. */
+import type { NewApplication } from '../use-cases/use-cases.ts'
+
+/** What a person or a program needs to know to use the door. `baseUrl` has no trailing slash; a documented path is appended to it as text. */
+export type DemoSettings = Readonly<Record<string, DemoValue>> & { readonly baseUrl: string }
+
+export type DemoValue = string | { readonly [name: string]: DemoValue }
+
+/** Makes things in the demo's tenant. Each door asks for names of its own. */
+export interface DemoKit {
+  /** An account with these login ids and a random password. */
+  account(...loginIds: readonly string[]): Promise<{ readonly loginIds: readonly string[]; readonly password: string }>
+  application(request: Partial<NewApplication> & Pick<NewApplication, 'clientId' | 'door'>): Promise<void>
+  /** A new API key of an application. */
+  apiKey(clientId: string): Promise<string>
+}
+
+export interface DoorDemo {
+  /** Makes what the door's demo needs. @returns its settings but `baseUrl` */
+  readonly prepare: (kit: DemoKit) => Promise<Readonly<Record<string, DemoValue>>>
+  readonly commands: (settings: DemoSettings) => readonly DemoCommand[]
+}
+
+export interface DemoCommand {
+  /** What it does, in one line. */
+  readonly title: string
+  /** For a POSIX shell. */
+  readonly command: string
+}

@@ -1,0 +1,225 @@
+import { afterEach, expect, test } from 'vitest'
+import { Unavailable } from '../domain/fault.ts'
+import { accept } from '../domain/outcome.ts'
+import { aTenant, someTokens, startApp, type TestApp, type TestAppOptions } from './testing/start-app.ts'
+
+const apps: TestApp[] = []
+async function anApp(options?: TestAppOptions): Promise<TestApp> {
+  const app = await startApp(options)
+  apps.push(app)
+  return app
+}
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.stop()))
+})
+
+const JSON_TYPE = 'Content-Type: application/json'
+const LOGIN = '{"email":"a@b.example","password":"p"}'
+const signsIn = { signIn: async () => accept(someTokens()) }
+
+test('every answer bears a request id of ours, nosniff, and no banner', async () => {
+  const app = await anApp({ useCases: signsIn })
+  for (const [line, headers, body] of [
+    ['POST /v1/auth/login', [JSON_TYPE], LOGIN],
+    ['GET /nothing', ['X-Request-Id: mine'], ''],
+    ['GET /t/nobody/verify', [], ''],
+    ['GET /livez', [], ''],
+  ] as const) {
+    const answer = await app.ask(line, headers, body)
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{24}$/)
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.has('server')).toBe(false)
+    expect(answer.headers.has('x-powered-by')).toBe(false)
+  }
+  const ids = app.requests.map(({ requestId }) => requestId)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('S95: answers that bear a token, and errors, are no-store', async () => {
+  const app = await anApp({ useCases: signsIn })
+  for (const [line, body] of [
+    ['POST /v1/auth/login', LOGIN],
+    ['POST /v1/auth/login', '{}'],
+    ['POST /v1/auth/login', '{'],
+    ['GET /v1/auth/login', ''],
+    ['GET /nothing', ''],
+    ['POST /oauth2/introspect', ''],
+  ] as const) {
+    const answer = await app.ask(line, [JSON_TYPE], body)
+    expect([line, answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual([line, 'no-store', 'no-cache'])
+  }
+})
+
+test('S97: an unknown path is a plain JSON 404 with the request id', async () => {
+  const app = await anApp()
+  const answer = await app.ask('GET /nothing?token=secret')
+  expect(answer.status).toBe(404)
+  expect(answer.headers.get('content-type')).toBe('application/json')
+  expect(JSON.parse(answer.body)).toEqual({
+    error: 'not_found',
+    message: 'There is nothing here.',
+    requestId: answer.headers.get('x-request-id'),
+  })
+})
+
+test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'QUERY', 'TRACE'])(
+  'S97: %s where only POST is answered is 405 with Allow',
+  async (method) => {
+    const app = await anApp()
+    const answer = await app.ask(`${method} /v1/auth/login`)
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
+    expect(answer.body).toBe(method === 'HEAD' ? '' : '{"message":"Method Not Allowed"}')
+  },
+)
+
+test('S97: TRACE is 405 everywhere, CONNECT too', async () => {
+  const app = await anApp()
+  expect((await app.ask('TRACE /nothing')).status).toBe(405)
+  expect((await app.send('CONNECT other.example:443 HTTP/1.1\r\nHost: other.example:443\r\n\r\n')).status).toBe(405)
+})
+
+test('S97: Strict-Transport-Security is sent where https is served, and only there', async () => {
+  const secure = await anApp({ servesHttps: true })
+  const plain = await anApp()
+  expect((await secure.ask('GET /nothing')).headers.get('strict-transport-security')).toBe('max-age=31536000')
+  expect((await plain.ask('GET /nothing')).headers.has('strict-transport-security')).toBe(false)
+})
+
+test('S98: a method override is ignored', async () => {
+  const app = await anApp()
+  const answer = await app.ask('GET /v1/auth/login?_method=POST', ['X-HTTP-Method-Override: POST', 'X-Method-Override: POST'])
+  expect(answer.status).toBe(405)
+})
+
+test('an unknown exception is a 500 with the request id and nothing else, and is told once', async () => {
+  const error = new Error('password hunter2 in the clear')
+  const app = await anApp({
+    useCases: {
+      signIn: async () => {
+        throw error
+      },
+    },
+  })
+  const answer = await app.ask('POST /v1/auth/login', [JSON_TYPE], LOGIN)
+  expect(answer.status).toBe(500)
+  expect(JSON.parse(answer.body)).toEqual({ message: 'Server Error', requestId: answer.headers.get('x-request-id') })
+  expect(app.faults).toEqual([{ requestId: answer.headers.get('x-request-id'), door: 'smartflo', route: '/v1/auth/login', error }])
+})
+
+test('an unknown exception never becomes a 4xx, whatever status it names', async () => {
+  const app = await anApp({
+    useCases: {
+      signIn: async () => {
+        throw Object.assign(new Error('of a library'), { statusCode: 404, status: 404, code: 'SOMETHING' })
+      },
+    },
+  })
+  expect((await app.ask('POST /v1/auth/login', [JSON_TYPE], LOGIN)).status).toBe(500)
+})
+
+test('what is unavailable is 503 with Retry-After in the shape of the door', async () => {
+  const app = await anApp({
+    useCases: {
+      signIn: async () => {
+        throw new Unavailable('the pool is full', 3)
+      },
+    },
+  })
+  const answer = await app.ask('POST /v1/auth/login', [JSON_TYPE], LOGIN)
+  expect([answer.status, answer.headers.get('retry-after'), answer.body]).toEqual([503, '3', '{"message":"Service Unavailable"}'])
+  expect(app.faults).toEqual([])
+})
+
+test('when even the tenant cannot be looked up, the answer is in the shape of the door that could own the path', async () => {
+  const app = await anApp({
+    useCases: {
+      findTenant: async () => {
+        throw new Unavailable('no store', 1)
+      },
+    },
+  })
+  expect((await app.ask('POST /v1/auth/login')).body).toBe('{"message":"Service Unavailable"}')
+  expect((await app.ask('GET /t/demo/verify')).status).toBe(403)
+  expect((await app.ask('GET /nothing')).status).toBe(503)
+})
+
+test('a fault is told and answered with 500 where the tenant cannot be looked up for a bug', async () => {
+  const app = await anApp({
+    useCases: {
+      findTenant: async () => {
+        throw new Error('a bug')
+      },
+    },
+  })
+  expect((await app.ask('GET /nothing')).status).toBe(500)
+  expect(app.faults).toHaveLength(1)
+})
+
+test.each(['/v1/auth/%', '/v1/auth/%zz', '/v1/auth/%ff', '/%c3%28', '/keys/%E0%A4%A.pem'])(
+  'the malformed address %s is 400 or 404',
+  async (path) => {
+    const app = await anApp()
+    const answer = await app.ask(`GET ${path}`)
+    expect([400, 404]).toContain(answer.status)
+    expect(app.faults).toEqual([])
+  },
+)
+
+test('a parameter of a path that is too long is 404 in the shape of its door', async () => {
+  const app = await anApp()
+  const answer = await app.ask(`GET /keys/${'a'.repeat(2000)}.pem`)
+  expect([answer.status, JSON.parse(answer.body).error]).toEqual([404, 'not_found'])
+})
+
+test('a request is told of with the template of its route, its door and its tenant, and without its query', async () => {
+  const app = await anApp({ useCases: { ...signsIn, listPublicKeys: async () => [] } })
+  await app.ask('POST /api/v1/auth/login?secret=1', [JSON_TYPE], LOGIN)
+  await app.ask('GET /keys/a.pem')
+  await app.ask('GET /v1/unknown')
+  await app.ask('GET /readyz')
+  await app.stop()
+  const told = app.requests.map(({ method, door, route, status, tenant }) => [method, door, route, status, tenant])
+  expect(told).toEqual([
+    ['POST', 'smartflo', '/api/v1/auth/login', 200, 'demo'],
+    ['GET', 'checking', '/keys/:file', 404, 'demo'],
+    ['GET', 'smartflo', 'unmatched', 404, 'demo'],
+    ['GET', undefined, '/readyz', 200, undefined],
+  ])
+})
+
+test('X-Forwarded-For is heeded from a trusted proxy only, and nothing else of its kind at all', async () => {
+  const seen: string[] = []
+  const useCases = {
+    signIn: async ({ caller }: { caller: { address: string } }) => {
+      seen.push(caller.address)
+      return accept(someTokens())
+    },
+  }
+  const forwarded = [JSON_TYPE, 'X-Forwarded-For: 198.51.100.7', 'X-Forwarded-Host: other.example', 'X-Forwarded-Proto: https']
+  const trusting = await anApp({ useCases, trustedProxies: ['127.0.0.0/8'] })
+  const wary = await anApp({ useCases, trustedProxies: ['10.0.0.0/8'] })
+  const alone = await anApp({ useCases })
+  for (const app of [trusting, wary, alone]) expect((await app.ask('POST /v1/auth/login', forwarded, LOGIN)).status).toBe(200)
+  expect(seen).toEqual(['198.51.100.7', '127.0.0.1', '127.0.0.1'])
+})
+
+test('two tenants serve the same path with different doors', async () => {
+  const tenants = [
+    aTenant(),
+    aTenant({ name: 'other', isDefault: false, doors: ['servetel'] }),
+    aTenant({ name: 'bare', isDefault: false, doors: [] }),
+  ]
+  const app = await anApp({ tenants, useCases: signsIn })
+  const keys = async (prefix: string) => Object.keys(JSON.parse((await app.ask(`POST ${prefix}/v1/auth/login`, [JSON_TYPE], LOGIN)).body))
+  expect(await keys('')).toContain('number_of_days_left')
+  expect(await keys('/t/other')).not.toContain('number_of_days_left')
+  expect(await keys('/t/bare')).toEqual(['error', 'message', 'requestId'])
+})
+
+test('a tenant made at run time is served at once, also with a door that no build knows', async () => {
+  const tenants = [aTenant()]
+  const app = await anApp({ tenants, useCases: signsIn })
+  expect((await app.ask('POST /t/new/v1/auth/login', [JSON_TYPE], LOGIN)).status).toBe(404)
+  tenants.push(aTenant({ name: 'new', isDefault: false, doors: ['servetel', 'of a later version'] }))
+  expect((await app.ask('POST /t/new/v1/auth/login', [JSON_TYPE], LOGIN)).status).toBe(200)
+})

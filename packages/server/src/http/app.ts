@@ -1,0 +1,95 @@
+/**
+ * The way of a request: strict headers, then its tenant, then the router of that tenant's doors.
+ *
+ * `exchange.ts` gives it an id and tells of its end; `strict-headers.ts` and `choose-tenant.ts` decide before any router;
+ * `router.ts` is one Fastify instance per set of doors, with body parsers (`bodies.ts`) and hooks that no door can forget;
+ * `transport-errors.ts` knows the shape of what goes wrong on the way. The socket's own limits are in `listen.ts`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FrontDoor } from '../front-doors/front-door.ts'
+import { attachContext } from '../front-doors/request-context.ts'
+import { RequestRefused } from '../front-doors/request-refused.ts'
+import type { UseCases } from '../use-cases/use-cases.ts'
+import { chooseTenant, pathOf, readTarget, type TenantChoice, withoutPrefix } from './choose-tenant.ts'
+import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
+import { answerHealth } from './health.ts'
+import { createRouters } from './routers.ts'
+import { readStrictHeaders } from './strict-headers.ts'
+import { encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
+import { writeError } from './write-error.ts'
+
+export interface AppDeps extends ExchangeDeps {
+  readonly useCases: UseCases
+  /** All that exist; a tenant has those that its list names and those that every tenant has. */
+  readonly doors: readonly FrontDoor[]
+  /** Host names on which `/t/<tenant>` is read, lower case, without ports. */
+  readonly sharedHosts: () => ReadonlySet<string>
+  /** CIDRs of proxies whose `X-Forwarded-For` names the caller. */
+  readonly trustedProxies: readonly string[]
+  readonly isReady: () => Promise<boolean>
+}
+
+export interface App {
+  /** A listener for `request` of a Node server. */
+  handle(req: IncomingMessage, res: ServerResponse): void
+  newRequestId(): string
+  /** Makes the routers of these sets of doors now instead of at their first request. */
+  prepare(sets: readonly (readonly string[])[]): Promise<void>
+  close(): Promise<void>
+}
+
+export function createApp(deps: AppDeps): App {
+  const { useCases, doors, sharedHosts, trustedProxies, isReady, observe } = deps
+  const routers = createRouters(doors, { useCases, trustedProxies, fail })
+
+  function fail(exchange: Exchange, error: unknown, present: readonly FrontDoor[]): void {
+    const { req, res, requestId } = exchange
+    const path = pathOf(req.url ?? '')
+    exchange.door ??= ownerOf(present, path)?.door
+    const failure = failureOf(error)
+    if (failure.code === 'fault') observe.fault({ requestId, door: exchange.door, route: exchange.route, error })
+    writeError(req, res, encodeFailure(failure, present, path, requestId))
+  }
+
+  async function serve(exchange: Exchange): Promise<void> {
+    const { req, res, requestId, receivedAt } = exchange
+    const health = await answerHealth(req.method ?? '', pathOf(req.url ?? ''), isReady)
+    if (health !== undefined) {
+      exchange.route = health.route
+      return writeError(req, res, health)
+    }
+    const { host, isAmbiguous } = readStrictHeaders(req.rawHeaders)
+    const target = host === undefined ? undefined : readTarget(host, req.url ?? '')
+    if (target === undefined) throw new RequestRefused('ambiguous_request')
+    const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
+    if (choice.kind !== 'chosen') return writeError(req, res, NO_TENANT[choice.kind](requestId))
+
+    const { tenant, url } = choice
+    exchange.tenant = tenant
+    req.url = url
+    attachContext(req, { requestId, tenant, receivedAt })
+    const made = routers.of(tenant.doors)
+    const router = made instanceof Promise ? await made : made
+    if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
+    router.route(req, res)
+  }
+
+  return {
+    handle(req, res) {
+      const exchange = beginExchange(req, res, deps)
+      serve(exchange).catch((error: unknown) => {
+        // No router has it yet, nor may its tenant be known: the shape is that of the first door that could own the path.
+        req.url = withoutPrefix(req.url ?? '')
+        fail(exchange, error, doors)
+      })
+    },
+    newRequestId: () => makeRequestId(deps.randomness),
+    prepare: async (sets) => void (await Promise.all(sets.map((names) => routers.of(names)))),
+    close: () => routers.close(),
+  }
+}
+
+const NO_TENANT: { readonly [K in Exclude<TenantChoice['kind'], 'chosen'>]: (requestId: string) => ReturnType<typeof plainError> } = {
+  misdirected: (id) => plainError(421, 'misdirected_request', 'This server does not answer for that host.', id),
+  no_tenant: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
+}

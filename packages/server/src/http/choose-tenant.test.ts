@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readTarget } from './choose-tenant.ts'
+import { aTenant, startApp, type TestApp } from './testing/start-app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startApp({
+    tenants: [
+      aTenant(),
+      aTenant({ name: 'acme', isDefault: false, hostNames: ['acme.example'] }),
+      aTenant({ name: 'off', isDefault: false, enabled: false, hostNames: ['off.example'] }),
+    ],
+    useCases: { listPublicKeys: async (tenant) => [{ id: 'k' as never, jwk: { kid: tenant.name }, pem: '' }] },
+  })
+})
+afterAll(() => app.stop())
+
+async function served(host: string, path: string): Promise<string | number> {
+  const answer = await app.send(`GET ${path} HTTP/1.1\r\n${host}\r\n\r\n`)
+  return answer.status === 200 ? JSON.parse(answer.body).keys[0].kid : answer.status
+}
+const KEYS = '/.well-known/jwks.json'
+
+describe('on a shared host', () => {
+  test.each(['Host: localhost', 'Host: LOCALHOST:80', 'Host: 127.0.0.1:8080', 'Host: [::1]:8080'])(
+    '"%s" without a prefix is the default tenant',
+    async (host) => {
+      expect(await served(host, KEYS)).toBe('demo')
+    },
+  )
+  test('the prefix chooses and is cut off', async () => {
+    expect(await served('Host: localhost', `/t/acme${KEYS}`)).toBe('acme')
+    expect(await served('Host: localhost', `/t/acme${KEYS}?x=1`)).toBe('acme')
+  })
+  test.each(['/t/nobody/verify', '/t/off/verify', '/t/', '/t', '/t?x', '/t/ACME/verify', '/t/acme%2f/verify', '/t/a_b/verify'])(
+    '%s is 404',
+    async (path) => {
+      expect(await served('Host: localhost', path)).toBe(404)
+    },
+  )
+  test('a tenant alone, with or without a slash, is its root', async () => {
+    expect(await served('Host: localhost', '/t/acme')).toBe(404)
+    expect(await served('Host: localhost', '/t/acme?x=1')).toBe(404)
+  })
+  test('a prefix is cut off once', async () => {
+    expect(await served('Host: localhost', `/t/acme/t/acme${KEYS}`)).toBe(404)
+  })
+  test('an escaped prefix is none', async () => {
+    expect(await served('Host: localhost', `/%74/acme${KEYS}`)).toBe(404)
+  })
+})
+
+describe("a tenant's own host", () => {
+  test('means that tenant, whatever its letters and its port', async () => {
+    expect(await served('Host: acme.example', KEYS)).toBe('acme')
+    expect(await served('Host: ACME.Example:8443', KEYS)).toBe('acme')
+  })
+  test('has no prefix', async () => {
+    expect(await served('Host: acme.example', `/t/acme${KEYS}`)).toBe(404)
+  })
+})
+
+test.each(['Host: other.example', 'Host: off.example', 'Host: localhost.', 'Host: acme.example.localhost', 'Host: 127.0.0.2'])(
+  '"%s" is 421',
+  async (host) => {
+    expect(await served(host, KEYS)).toBe(421)
+  },
+)
+
+test.each([
+  'Host: localhost\r\nHost: localhost',
+  'Host: localhost\r\nhost: acme.example',
+  'Host:',
+  'Host: a@localhost',
+  'Host: localhost:x',
+  'Host: local host',
+  'X: no host',
+])('%j is 400', async (host) => {
+  expect(await served(host, KEYS)).toBe(400)
+})
+
+test('a request of HTTP/1.0 without a host is 400', async () => {
+  expect((await app.send(`GET ${KEYS} HTTP/1.0\r\n\r\n`)).status).toBe(400)
+})
+
+test('an absolute target must name the host of the header', async () => {
+  expect(await served('Host: localhost', `http://localhost${KEYS}`)).toBe('demo')
+  expect(await served('Host: localhost', `http://acme.example${KEYS}`)).toBe(400)
+  expect(readTarget('localhost', 'http://localhost?x=1')).toEqual({ hostName: 'localhost', url: '/?x=1' })
+  expect(readTarget('localhost', 'HTTPS://LOCALHOST/a')?.url).toBe('/a')
+})
+
+test('a target with a fragment cannot be read', () => {
+  expect(readTarget('localhost', '/a#b')).toBeUndefined()
+})
+
+test.each(['/livez', '/readyz'])('%s answers any host', async (path) => {
+  expect((await app.send(`GET ${path} HTTP/1.1\r\nHost: anything.example\r\n\r\n`)).status).toBe(200)
+  expect((await app.send(`GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200)
+})

@@ -1,0 +1,69 @@
+/** Which tenant a request is for, decided from its host name and the beginning of its path, before any routing. */
+import { isTenantName, type Tenant } from '../domain/tenant.ts'
+import type { FindTenant } from '../use-cases/use-cases.ts'
+
+/** Where a request is sent to. */
+export interface Target {
+  /** Lower case, without a port; an IPv6 address in its brackets. */
+  readonly hostName: string
+  /** Path and query. */
+  readonly url: string
+}
+
+/**
+ * @param host the header `Host`
+ * @param requestTarget origin-form or absolute-form (RFC 9112, section 3.2)
+ * @returns undefined if one cannot be read, or the target names another host than the header
+ */
+export function readTarget(host: string, requestTarget: string): Target | undefined {
+  const [, hostName] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? []
+  if (hostName === undefined || requestTarget.includes('#')) return undefined
+  if (requestTarget.startsWith('/') || requestTarget === '*') return { hostName, url: requestTarget }
+  const [, authority, rest = ''] = /^https?:\/\/([^/?]*)(.*)$/i.exec(requestTarget) ?? []
+  if (authority?.toLowerCase() !== host.toLowerCase()) return undefined
+  return { hostName, url: rest.startsWith('/') ? rest : `/${rest}` }
+}
+
+export type TenantChoice =
+  | { readonly kind: 'chosen'; readonly tenant: Tenant; readonly url: string }
+  /** The host is not ours (RFC 9110, section 15.5.20). */
+  | { readonly kind: 'misdirected' }
+  | { readonly kind: 'no_tenant' }
+
+export interface ChooseTenantDeps {
+  readonly findTenant: FindTenant
+  /** Host names that tenants share. */
+  readonly sharedHosts: () => ReadonlySet<string>
+}
+
+/** A tenant's own host name means that tenant; on a shared host the prefix `/t/<tenant>` chooses and is cut off, else the default tenant. */
+export async function chooseTenant({ hostName, url }: Target, { findTenant, sharedHosts }: ChooseTenantDeps): Promise<TenantChoice> {
+  const own = await findTenant({ hostName })
+  if (own !== undefined) return { kind: 'chosen', tenant: own, url }
+  if (!sharedHosts().has(hostName)) return { kind: 'misdirected' }
+  const prefix = readPrefix(url)
+  if (prefix !== undefined && !isTenantName(prefix.name)) return { kind: 'no_tenant' }
+  const tenant = await findTenant(prefix === undefined ? 'default' : { name: prefix.name })
+  return tenant === undefined ? { kind: 'no_tenant' } : { kind: 'chosen', tenant, url: prefix?.rest ?? url }
+}
+
+/** The path without the prefix of a tenant, whether or not there is such a tenant. */
+export function withoutPrefix(url: string): string {
+  return readPrefix(url)?.rest ?? url
+}
+
+function readPrefix(url: string): { readonly name: string; readonly rest: string } | undefined {
+  const [, name, rest = ''] = /^\/t(?=[/?]|$)\/?([^/?]*)(.*)$/s.exec(url) ?? []
+  if (name === undefined) return undefined
+  return { name, rest: rest.startsWith('/') ? rest : `/${rest}` }
+}
+
+/** The decoded path of a URL, for looking up whose it is; a path that cannot be decoded stands as it is. */
+export function pathOf(url: string): string {
+  const [path = url] = url.split('?', 1)
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,100 @@
+import { connect } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { accept } from '../domain/outcome.ts'
+import { someTokens, startApp, type TestApp } from './testing/start-app.ts'
+
+let app: TestApp
+afterEach(() => app.stop())
+
+const LOGIN = '{"email":"a@b.example","password":"p"}'
+const REQUEST = `POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${LOGIN.length}\r\n\r\n${LOGIN}`
+
+test.each([
+  ['no HTTP at all', 'hello\r\n\r\n', 400],
+  ['an unknown method', 'FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+  ['a header with a bare line feed', 'GET / HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n', 400],
+  ['a blank before a colon', 'GET / HTTP/1.1\r\nHost : localhost\r\n\r\n', 400],
+  ['headers of 17 kB', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`, 431],
+  ['S24: a token of 1 MB', `GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`, 431],
+])('%s is answered plainly', async (_what, bytes, status) => {
+  app = await startApp()
+  const answer = await app.send(bytes)
+  expect(answer.status).toBe(status)
+  expect(answer.headers.get('connection')).toBe('close')
+  expect(Object.keys(JSON.parse(answer.body))).toEqual(['error', 'message', 'requestId'])
+  expect(answer.body).not.toMatch(/HPE|Parse|node/i)
+  expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{24}$/)
+})
+
+test('a request that does not come to its end is 408', async () => {
+  app = await startApp({ server: { limits: { headersTimeoutMs: 200, requestTimeoutMs: 400 } } })
+  expect((await app.send('GET / HTTP/1.1\r\nHost: loc')).status).toBe(408)
+  expect(
+    (await app.send('POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'))
+      .status,
+  ).toBe(408)
+})
+
+test('S162: a stop lets a request under way finish, closes its connection and takes no other', async () => {
+  let begun: () => void = () => {}
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  let release: () => void = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  app = await startApp({
+    useCases: {
+      signIn: async () => {
+        begun()
+        await released
+        return accept(someTokens())
+      },
+    },
+  })
+  const idle = connect(app.port, '127.0.0.1')
+  const idleClosed = new Promise((resolve) => idle.once('close', resolve))
+  const underWay = app.send(REQUEST)
+  await hasBegun
+  const stopped = app.stop()
+  await idleClosed
+  await expect(app.send(REQUEST)).rejects.toThrow(/ECONNREFUSED/)
+  release()
+  const answer = await underWay
+  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
+  await stopped
+})
+
+test('a stop cuts off after its deadline what does not finish', async () => {
+  app = await startApp({ useCases: { signIn: () => new Promise(() => {}) }, server: { limits: { stopDeadlineMs: 100 } } })
+  const underWay = app.send(REQUEST)
+  const failed = expect(underWay).rejects.toThrow('without a whole answer')
+  while (app.requests.length === 0) {
+    await app.stop()
+  }
+  await failed
+})
+
+test('a caller that hangs up is told of as gone', async () => {
+  const gone: (() => boolean)[] = []
+  let begun: () => void = () => {}
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  app = await startApp({
+    useCases: {
+      signIn: ({ caller }) => {
+        if (caller.isGone) gone.push(caller.isGone)
+        begun()
+        return new Promise(() => {})
+      },
+    },
+  })
+  const socket = connect(app.port, '127.0.0.1', () => socket.write(REQUEST))
+  await hasBegun
+  expect(gone.map((isGone) => isGone())).toEqual([false])
+  socket.destroy()
+  await expect.poll(() => gone[0]?.()).toBe(true)
+  await expect.poll(() => app.requests.map(({ status }) => status)).toEqual([undefined])
+})

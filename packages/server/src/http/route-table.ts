@@ -1,0 +1,24 @@
+/** Which methods the paths of a router answer, for `Allow`. */
+export interface RouteTable {
+  add(methods: string | readonly string[], template: string): void
+  /** @returns none: there is no such path */
+  methodsOf(path: string): readonly string[]
+}
+
+export function createRouteTable(): RouteTable {
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = []
+  return {
+    add(methods, template) {
+      routes.push({ pattern: patternOf(template), methods: typeof methods === 'string' ? [methods] : methods })
+    },
+    methodsOf: (path) => [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))].sort(),
+  }
+}
+
+/** `/keys/:file` as a pattern: a parameter is one segment. */
+function patternOf(template: string): RegExp {
+  const segments = template
+    .split('/')
+    .map((segment) => (segment.startsWith(':') ? '[^/]+' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+  return new RegExp(`^${segments.join('/')}$`)
+}

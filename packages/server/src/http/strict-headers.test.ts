@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readStrictHeaders } from './strict-headers.ts'
+import { startApp, type TestApp } from './testing/start-app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startApp()
+})
+afterAll(() => app.stop())
+
+test.each([
+  ['Authorization: Bearer a', 'Authorization: Bearer b'],
+  ['Authorization: Bearer a', 'AUTHORIZATION: Bearer a'],
+  ['apikey: a', 'ApiKey: b'],
+  ['Content-Type: application/json', 'Content-Type: application/x-www-form-urlencoded'],
+])('"%s" and "%s" together are 400 in the shape of the door', async (one, other) => {
+  const answer = await app.ask('POST /v1/auth/refresh', [one, other])
+  expect([answer.status, answer.body]).toEqual([400, '{"message":"Bad Request"}'])
+})
+
+test('two lengths are 400', async () => {
+  const answer = await app.send('POST /v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}')
+  expect(answer.status).toBe(400)
+})
+
+test('a length beside a transfer coding is 400', async () => {
+  const answer = await app.send(
+    'POST /v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  )
+  expect(answer.status).toBe(400)
+})
+
+test('at /verify a doubled Authorization is 401, as is a doubled or missing host', async () => {
+  const doubled = await app.ask('GET /verify', ['Authorization: Bearer a', 'Authorization: Bearer a'])
+  expect([doubled.status, doubled.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="api", error="invalid_request"'])
+  expect((await app.ask('GET /verify', ['Host: localhost'])).status).toBe(401)
+  expect((await app.ask('GET /t/demo/verify', ['Host: localhost'])).status).toBe(401)
+  expect((await app.send('GET /verify HTTP/1.0\r\n\r\n')).status).toBe(401)
+})
+
+test('a header beyond the two thousandth is seen', async () => {
+  const many = Array.from({ length: 2500 }, () => 'a:')
+  const answer = await app.ask('GET /verify', ['Authorization: Bearer a', ...many, 'Authorization: Bearer b'])
+  expect(answer.headers.get('www-authenticate')).toContain('invalid_request')
+})
+
+test('headers that may come twice are let through', () => {
+  expect(readStrictHeaders(['Host', 'a', 'Accept', 'x', 'Accept', 'y', 'Cookie', '1', 'Cookie', '2'])).toEqual({
+    host: 'a',
+    isAmbiguous: false,
+  })
+})

@@ -1,0 +1,70 @@
+/** What is answered where no door's handler answers: in the shape of the door whose path it is, else plainly. */
+import { Unavailable } from '../domain/fault.ts'
+import type { FrontDoor } from '../front-doors/front-door.ts'
+import { coversPath } from '../front-doors/owned-paths.ts'
+import { RequestRefused } from '../front-doors/request-refused.ts'
+import type { TransportErrorCode, TransportErrors, WireError } from '../front-doors/wire-error.ts'
+
+/** A plain JSON error for paths that are no door's. */
+export function plainError(status: number, error: string, message: string, requestId: string): WireError {
+  return { status, body: { error, message, requestId } }
+}
+
+const PLAIN: TransportErrors = {
+  ambiguous_request: (id) => plainError(400, 'ambiguous_request', 'A header was sent twice, or the address contradicts the host.', id),
+  bad_request: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
+  not_found: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
+  method_not_allowed: (id) => plainError(405, 'method_not_allowed', 'This method is not answered here.', id),
+  content_too_large: (id) => plainError(413, 'content_too_large', 'The body is too large.', id),
+  unsupported_media_type: (id) => plainError(415, 'unsupported_media_type', 'A body of this type is not read here.', id),
+  fault: (id) => plainError(500, 'server_error', 'Something went wrong on our side.', id),
+  unavailable: (id) => plainError(503, 'unavailable', 'Ask again later.', id),
+}
+
+export interface TransportFailure {
+  readonly code: TransportErrorCode
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Codes of the router's own errors that are the caller's doing. Every other error that is not ours is a fault, whatever status it names. */
+const CODES_OF_ROUTER: Readonly<Record<string, TransportErrorCode>> = {
+  FST_ERR_BAD_URL: 'bad_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+  FST_ERR_VALIDATION: 'bad_request',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'content_too_large',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad_request',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'bad_request',
+}
+
+export function failureOf(error: unknown): TransportFailure {
+  if (error instanceof RequestRefused) {
+    const { code, allow } = error
+    return { code, headers: code === 'method_not_allowed' ? { allow: allow.join(', ') } : {} }
+  }
+  if (error instanceof Unavailable) return { code: 'unavailable', headers: { 'retry-after': String(error.retryAfterSeconds) } }
+  const routerCode = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return { code: CODES_OF_ROUTER[routerCode] ?? 'fault', headers: {} }
+}
+
+/** The failure as the owner of the path spells it. */
+export function encodeFailure(
+  { code, headers }: TransportFailure,
+  doors: readonly FrontDoor[],
+  path: string,
+  requestId: string,
+): WireError {
+  const error = (ownerOf(doors, path)?.errors ?? PLAIN)[code](requestId)
+  return { ...error, headers: { ...error.headers, ...headers } }
+}
+
+export function ownerOf(
+  doors: readonly FrontDoor[],
+  path: string,
+): { readonly door: string; readonly errors: TransportErrors } | undefined {
+  for (const { name, owns } of doors) {
+    const area = owns.find(({ paths }) => paths.some((owned) => coversPath(owned, path)))
+    if (area !== undefined) return { door: name, errors: area.errors }
+  }
+  return undefined
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import type { Application } from '../../domain/application.ts'
+import type { Scope } from '../../domain/scope.ts'
+import { aDigest, anApplication, anAuditRow, createWorld, NOON } from './builders.ts'
+import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
+
+export function describeApplications(openStore: OpenStore): void {
+  const open = closedAfterEach(openStore)
+
+  describe('applications', () => {
+    const kinds: [string, Partial<Application>][] = [
+      ['public', {}],
+      [
+        'confidential',
+        {
+          type: 'confidential',
+          signInDoor: 'smartflo',
+          tokenFormat: 'self-refreshing',
+          algorithm: 'EdDSA',
+          refreshPolicy: { name: 'bearer', windowSeconds: 900 },
+          audience: ['https://api.example', 'b'],
+          checks: 'tenant',
+          scope: '' as Scope,
+          epoch: 7,
+        },
+      ],
+      ['switched off', { enabled: false, refreshPolicy: { name: 'strict', windowSeconds: 30 }, checks: 'own', algorithm: 'HS256' }],
+    ]
+    test.each(kinds)('a %s application is found exactly as it was created', async (_kind, changed) => {
+      const store = await open()
+      const { tenant, organisation } = await createWorld(store)
+      const application = anApplication(tenant, { ...changed, organisationId: organisation.id })
+      const secretDigest = application.type === 'confidential' ? aDigest() : undefined
+      expect(await store.applications.create(application, secretDigest, anAuditRow())).toBe('created')
+      expect(await store.applications.find(tenant.id, application.id)).toEqual(application)
+      expect(await store.applications.findByClientId(tenant.id, application.clientId)).toEqual({ application, secretDigest })
+      expect(await store.applications.list(tenant.id)).toContainEqual(application)
+      if (application.signInDoor !== undefined) {
+        expect(await store.applications.findForDoor(tenant.id, application.signInDoor)).toEqual(application)
+      }
+    })
+
+    test('an application is not found from another tenant', async () => {
+      const store = await open()
+      const [here, elsewhere] = [await createWorld(store, { application: { signInDoor: 'vpaas' } }), await createWorld(store)]
+      const { id, clientId } = here.application
+      expect(await store.applications.find(elsewhere.tenant.id, id)).toBeUndefined()
+      expect(await store.applications.findByClientId(elsewhere.tenant.id, clientId)).toBeUndefined()
+      expect(await store.applications.findForDoor(elsewhere.tenant.id, 'vpaas')).toBeUndefined()
+      expect(await store.applications.list(elsewhere.tenant.id)).toEqual([elsewhere.application])
+    })
+
+    test.each([
+      ['client id', { clientId: 'taken' }],
+      ["door's place", { signInDoor: 'vpaas' }],
+    ])('a %s is given once in a tenant, and again in another', async (_what, changed) => {
+      const store = await open()
+      const here = await createWorld(store, { application: changed })
+      const second = anApplication(here.tenant, changed)
+      expect(await store.applications.create(second, undefined, anAuditRow())).toBe('taken')
+      expect(await store.applications.list(here.tenant.id)).toEqual([here.application])
+      const elsewhere = await createWorld(store)
+      expect(await store.applications.create(anApplication(elsewhere.tenant, changed), undefined, anAuditRow())).toBe('created')
+    })
+
+    test('switching an application off raises its epoch; switching it on leaves the epoch raised', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const { applications } = store
+      expect(await applications.setEnabled(application.id, false, NOON, anAuditRow())).toBe(true)
+      expect(await applications.find(tenant.id, application.id)).toEqual({ ...application, enabled: false, epoch: 1 })
+      expect(await applications.setEnabled(application.id, true, NOON, anAuditRow())).toBe(true)
+      expect(await applications.find(tenant.id, application.id)).toEqual({ ...application, epoch: 1 })
+      expect(await applications.raiseEpoch(application.id, NOON, anAuditRow())).toBe(true)
+      expect(await applications.find(tenant.id, application.id)).toEqual({ ...application, epoch: 2 })
+    })
+
+    test('every change writes its audit row, and a change of nothing writes none', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const rows = [anAuditRow(), anAuditRow()] as const
+      await store.applications.setEnabled(application.id, false, NOON, rows[0])
+      await store.applications.raiseEpoch(application.id, NOON, rows[1])
+      expect(await store.applications.setEnabled(anApplication(tenant).id, false, NOON, anAuditRow())).toBe(false)
+      expect(await store.applications.raiseEpoch(anApplication(tenant).id, NOON, anAuditRow())).toBe(false)
+      expect(await store.auditTrail.list({ max: 2 })).toEqual([...rows].reverse())
+    })
+  })
+}

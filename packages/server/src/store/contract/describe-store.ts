@@ -1,0 +1,46 @@
+/**
+ * The contract: what every store promises, whatever it is made of. One file per noun; the names of the tests are the promises.
+ */
+import { describe } from 'vitest'
+import { describeAccounts } from './accounts.ts'
+import { describeAdvances } from './advances.ts'
+import { describeApiKeys } from './api-keys.ts'
+import { describeApplications } from './applications.ts'
+import { describeAuditTrail } from './audit-trail.ts'
+import { describeHandStrings } from './hand-strings.ts'
+import { describeLimits } from './limits.ts'
+import { describeOneUseThings } from './one-use-things.ts'
+import { describeOrganisations } from './organisations.ts'
+import { describePermanentTokens } from './permanent-tokens.ts'
+import { describeReopening } from './reopening.ts'
+import { describeSessions } from './sessions.ts'
+import { describeSeveralStores } from './several-stores.ts'
+import { describeSigningKeys } from './signing-keys.ts'
+import type { StoreKind } from './stores-under-test.ts'
+import { describeSweep } from './sweep.ts'
+import { describeTenants } from './tenants.ts'
+import { describeTime } from './time.ts'
+
+export function describeStore({ name, open, openAgain }: StoreKind): void {
+  describe(name, () => {
+    describeTenants(open)
+    describeOrganisations(open)
+    describeAccounts(open)
+    describeApplications(open)
+    describeApiKeys(open)
+    describeSessions(open)
+    describeAdvances(open)
+    describeSigningKeys(open)
+    describePermanentTokens(open)
+    describeOneUseThings(open)
+    describeLimits(open)
+    describeAuditTrail(open)
+    describeTime(open)
+    describeSweep(open)
+    describeHandStrings(open)
+    if (openAgain !== undefined) {
+      describeReopening(open, openAgain)
+      describeSeveralStores(open, openAgain)
+    }
+  })
+}

@@ -1,0 +1,5 @@
+import { first } from './0001-first.ts'
+import type { Migration } from './migration.ts'
+
+/** In their order. A new one is a new file and a line here. */
+export const SQLITE_MIGRATIONS: readonly Migration[] = [first]

@@ -1,0 +1,79 @@
+import type { Account } from '../../domain/account.ts'
+import type { Accounts, SignInCandidate } from '../accounts.ts'
+import type { Auditing } from './audit-trail.ts'
+import type { Connection } from './connection.ts'
+import { type Row, readFlag, readNumber, readText, readTexts } from './rows.ts'
+
+const COLUMNS = `a.*, (select json_group_array(login_id order by position) from login_ids where account_id = a.id) as login_ids`
+const FIND_BY_LOGIN_ID = 'l.tenant_id = ?1 and l.login_id = ?2 and a.id = l.account_id'
+
+export function createAccounts({ prepare, read, write }: Connection, auditing: Auditing): Accounts {
+  const insert = prepare(`
+    insert into accounts (id, tenant_id, organisation_id, enabled, epoch, password_hash, password_set_at, created_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertLoginId = prepare(`
+    insert into login_ids (tenant_id, login_id, account_id, position) values (?, ?, ?, ?) on conflict do nothing`)
+  const byId = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? and a.id = ?`)
+  const byLoginId = prepare(`select ${COLUMNS} from login_ids l, accounts a where ${FIND_BY_LOGIN_ID}`)
+  const candidate = prepare(`
+    select ${COLUMNS}, t.epoch as tenant_epoch, a.enabled and o.enabled and t.enabled as all_enabled,
+      exists (select 1 from known_blocks b where b.account_id = a.id and b.block = ?3) as is_known_block
+    from login_ids l, accounts a, organisations o, tenants t
+    where ${FIND_BY_LOGIN_ID} and o.id = a.organisation_id and t.id = a.tenant_id`)
+  const all = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? order by a.created_at, a.id`)
+  const setPassword = prepare('update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1')
+  const rehash = prepare('update accounts set password_hash = ?3 where id = ?1 and password_hash = ?2')
+  const enable = prepare('update accounts set enabled = 1 where id = ?')
+  const disable = prepare('update accounts set enabled = 0, epoch = epoch + 1 where id = ?')
+  const raiseEpoch = prepare('update accounts set epoch = epoch + 1 where id = ?')
+
+  const accountOf = (row: Row | undefined) => row && toAccount(row)
+
+  return {
+    create: (account, passwordHash, audit) =>
+      write((rollback) => {
+        const { id, tenantId, organisationId, enabled, epoch, passwordSetAt, createdAt } = account
+        insert.run(id, tenantId, organisationId, Number(enabled), epoch, passwordHash, passwordSetAt, createdAt)
+        for (const [position, loginId] of account.loginIds.entries()) {
+          if (insertLoginId.run(tenantId, loginId, id, position) === 0) return rollback('login_id_taken')
+        }
+        auditing.append(audit)
+        return 'created'
+      }),
+    find: (tenantId, id) => read(() => accountOf(byId.get(tenantId, id))),
+    findByLoginId: (tenantId, loginId) => read(() => accountOf(byLoginId.get(tenantId, loginId))),
+    findForSignIn: (tenantId, loginId, block) =>
+      read(() => {
+        const row = candidate.get(tenantId, loginId, block)
+        return row && toCandidate(row)
+      }),
+    list: (tenantId) => read(() => all.all(tenantId).map(toAccount)),
+    setPassword: (id, passwordHash, at, audit) => auditing.change(audit, () => setPassword.run(id, passwordHash, at)),
+    rehash: (id, from, to) => write(() => rehash.run(id, from, to) === 1),
+    setEnabled: (id, enabled, _at, audit) => auditing.change(audit, () => (enabled ? enable : disable).run(id)),
+    raiseEpoch: (id, _at, audit) => auditing.change(audit, () => raiseEpoch.run(id)),
+  }
+}
+
+function toAccount(row: Row): Account {
+  return {
+    id: readText(row, 'id'),
+    tenantId: readText(row, 'tenant_id'),
+    organisationId: readText(row, 'organisation_id'),
+    loginIds: readTexts(row, 'login_ids'),
+    enabled: readFlag(row, 'enabled'),
+    epoch: readNumber(row, 'epoch'),
+    passwordSetAt: readNumber(row, 'password_set_at'),
+    createdAt: readNumber(row, 'created_at'),
+  }
+}
+
+function toCandidate(row: Row): SignInCandidate {
+  return {
+    account: toAccount(row),
+    passwordHash: readText(row, 'password_hash'),
+    enabled: readFlag(row, 'all_enabled'),
+    tenantEpoch: readNumber(row, 'tenant_epoch'),
+    knownBlock: readFlag(row, 'is_known_block'),
+  }
+}

@@ -1,0 +1,135 @@
+import { Unavailable } from '../../domain/fault.ts'
+import type { Database, PreparedStatement } from './database.ts'
+import { concernsWholeStore, faultOf, isIoError } from './faults.ts'
+import type { Row, Value } from './rows.ts'
+
+/** Prepared once, and again after the connection had to be replaced. */
+export interface Statement {
+  get(...values: readonly Value[]): Row | undefined
+  all(...values: readonly Value[]): Row[]
+  /** @returns how many rows it changed */
+  run(...values: readonly Value[]): number
+}
+
+/**
+ * The one connection of a store. Its work is synchronous: a transaction never spans two turns of the event loop, so that nothing
+ * else of this process comes in between. Errors of the file become `Unavailable`.
+ */
+export interface Connection {
+  prepare(sql: string): Statement
+  read<T>(verb: () => T): Promise<T>
+  /**
+   * One transaction, with the write lock from its first statement on: one that reads first and writes later fails with
+   * SQLITE_BUSY_SNAPSHOT, however long it may wait. Resolves after the commit is durable.
+   * @param verb its first argument marks the transaction for a rollback and hands back its answer: `return rollback('taken')`
+   */
+  write<T>(verb: (rollback: <A>(answer: A) => A) => T): Promise<T>
+  /** Part of a transaction that can fail alone: then nothing of it has happened. What concerns the whole store is thrown. */
+  attempt<T>(work: () => T): PromiseSettledResult<T>
+  close(): void
+}
+
+/**
+ * @param first the connection that was opened and checked
+ * @param reopen makes another one after an I/O error; undefined for a database in memory, which would be lost
+ */
+export function createConnection(first: Database, reopen: (() => Database) | undefined): Connection {
+  let database: Database | undefined = first
+  let isClosed = false
+
+  function current(): Database {
+    if (isClosed) throw new Unavailable('the store is closed', 1)
+    database ??= reopen?.()
+    if (database === undefined) throw new Unavailable('the store is closed', 1)
+    return database
+  }
+
+  /** After a failed sync nobody knows what the pages in memory and the file have in common. */
+  function discard(): void {
+    if (reopen === undefined) return
+    const broken = database
+    database = undefined
+    try {
+      broken?.close()
+    } catch {
+      // It is broken; the next use opens another.
+    }
+  }
+
+  function abandon(error: unknown): void {
+    let isBroken = isIoError(error)
+    try {
+      if (database?.isTransaction) database.exec('rollback')
+    } catch {
+      isBroken = true
+    }
+    if (isBroken) discard()
+  }
+
+  return {
+    prepare: (sql) => createStatement(sql, current),
+
+    async read(verb) {
+      try {
+        return verb()
+      } catch (error) {
+        abandon(error)
+        throw faultOf(error)
+      }
+    },
+
+    async write(verb) {
+      try {
+        let isUndone = false
+        current().exec('begin immediate')
+        const answer = verb((undone) => {
+          isUndone = true
+          return undone
+        })
+        current().exec(isUndone ? 'rollback' : 'commit')
+        return answer
+      } catch (error) {
+        abandon(error)
+        throw faultOf(error)
+      }
+    },
+
+    attempt(work) {
+      const inside = current()
+      inside.exec('savepoint attempt')
+      try {
+        const value = work()
+        inside.exec('release attempt')
+        return { status: 'fulfilled', value }
+      } catch (reason) {
+        if (concernsWholeStore(reason) || !inside.isTransaction) throw reason
+        inside.exec('rollback to attempt; release attempt')
+        return { status: 'rejected', reason }
+      }
+    },
+
+    close() {
+      isClosed = true
+      database?.close()
+      database = undefined
+    },
+  }
+}
+
+function createStatement(sql: string, current: () => Database): Statement {
+  let owner: Database | undefined
+  let prepared: PreparedStatement | undefined
+  function statement(): PreparedStatement {
+    const database = current()
+    if (prepared === undefined || owner !== database) {
+      prepared = database.prepare(sql)
+      owner = database
+    }
+    return prepared
+  }
+  return {
+    get: (...values) => statement().get(...values),
+    all: (...values) => statement().all(...values),
+    run: (...values) => statement().run(...values).changes,
+  }
+}

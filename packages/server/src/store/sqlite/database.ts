@@ -1,0 +1,98 @@
+import { closeSync, existsSync, fchmodSync, openSync, statSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { StoreRefused } from '../store-refused.ts'
+import { isBusy, openingFaultOf } from './faults.ts'
+
+/** A connection of the package, which Node's own `node:sqlite` can replace: this is the one file that imports it. */
+export type Database = DatabaseSyncInstance
+export type PreparedStatement = ReturnType<Database['prepare']>
+
+export const IN_MEMORY = ':memory:'
+
+/** `pragma application_id` of a Ringkey database: "Ring". */
+export const APPLICATION_ID = 0x52_69_6e_67
+/** Larger files are not read through at each opening; their damage is met where it is. */
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024
+const PAUSE_MS = 20
+
+/** Opens a database whose file exists, durable and strict. @param waitMs how long a statement waits for another process */
+export function openDatabase(path: string, waitMs: number): Database {
+  if (path !== IN_MEMORY) statSync(path) // else SQLite would make an empty one
+  const database = new DatabaseSync(path, { timeout: waitMs, defensive: true, enableForeignKeyConstraints: true })
+  try {
+    const mode = database.prepare('pragma journal_mode = wal').get()?.journal_mode
+    if (path !== IN_MEMORY && mode !== 'wal') throw new StoreRefused(`${path} is on a file system that cannot carry a shared database`)
+    // In WAL mode this package's build syncs only at checkpoints unless told otherwise; `fullfsync` is for macOS.
+    database.exec('pragma synchronous = full; pragma fullfsync = on; pragma trusted_schema = off; pragma cell_size_check = on')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return database
+}
+
+/** Opens a database for the first time in this process: makes the file where there is none, and looks at what is in it. */
+export async function openCheckedDatabase(path: string, maxWaitMs: number): Promise<Database> {
+  if (path !== IN_MEMORY) makePrivateFile(path)
+  let database: Database | undefined
+  try {
+    database = await openPatiently(path, maxWaitMs)
+    refuseForeign(database, path)
+    refuseDamaged(database, path)
+    return database
+  } catch (error) {
+    database?.close()
+    throw openingFaultOf(error, path)
+  }
+}
+
+/** The change to WAL can meet a process that does the same, or one that recovers or leaves; SQLite does not always wait there by itself. */
+async function openPatiently(path: string, maxWaitMs: number): Promise<Database> {
+  for (let left = maxWaitMs; ; left -= PAUSE_MS) {
+    try {
+      const database = openDatabase(path, 0)
+      database.exec(`pragma busy_timeout = ${Math.floor(maxWaitMs)}`)
+      return database
+    } catch (error) {
+      if (left <= 0 || !isBusy(error)) throw error
+      await pause(PAUSE_MS)
+    }
+  }
+}
+
+function refuseForeign(database: Database, path: string): void {
+  const isOurs = database.prepare('pragma application_id').get()?.application_id === APPLICATION_ID
+  const isEmpty = database.prepare('select count(*) as tables from sqlite_schema').get()?.tables === 0
+  if (!isOurs && !isEmpty) throw new StoreRefused(`${path} is the database of another program`)
+}
+
+function refuseDamaged(database: Database, path: string): void {
+  if (path !== IN_MEMORY && statSync(path).size > MAX_CHECKED_BYTES) return
+  const found = database.prepare('pragma quick_check(1)').get()?.quick_check
+  if (found !== 'ok') throw new StoreRefused(`${path} is damaged (${found}); restore a backup`)
+}
+
+/** Nobody but the owner may read what is in it; SQLite gives the files beside it the same mode. */
+function makePrivateFile(path: string): void {
+  try {
+    const descriptor = openSync(path, 'wx', 0o600)
+    fchmodSync(descriptor, 0o600) // whatever the umask took away
+    closeSync(descriptor)
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error
+  }
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) refuseReadable(file)
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
+}
+
+function refuseReadable(file: string): void {
+  const status = statSync(file)
+  if (!status.isFile()) throw new StoreRefused(`${file} is not a file`)
+  if (process.platform === 'win32') return // there are no such modes
+  const mode = status.mode & 0o777
+  if ((mode & 0o077) !== 0) throw new StoreRefused(`others may read ${file} (mode ${mode.toString(8)}); run: chmod 600 ${file}`)
+}

@@ -1,0 +1,99 @@
+/**
+ * The embedded store: one SQLite file in WAL mode, every commit synced before it is answered, other processes welcome.
+ *
+ * One file per noun, with its statements beside their verbs and the mapping of its rows; `connection.ts` knows transactions and
+ * what a broken file means, `database.ts` what is checked before a file is trusted. The order of refreshes is `../batches.ts`.
+ */
+import { resolve } from 'node:path'
+import type { Randomness } from '../../domain/randomness.ts'
+import { createRefreshBatches } from '../batches.ts'
+import { SQLITE_MIGRATIONS } from '../migrations/sqlite/all.ts'
+import type { Store } from '../store.ts'
+import { createAccounts } from './accounts.ts'
+import { createApiKeys } from './api-keys.ts'
+import { createApplications } from './applications.ts'
+import { createAuditing, createAuditTrail } from './audit-trail.ts'
+import { createCommittedTime } from './clock.ts'
+import { type Connection, createConnection } from './connection.ts'
+import { IN_MEMORY, openCheckedDatabase, openDatabase } from './database.ts'
+import { openingFaultOf } from './faults.ts'
+import { createIdentity } from './identity.ts'
+import { createKnownBlocks } from './known-blocks.ts'
+import { createBuckets, createLimits } from './limits.ts'
+import { migrate } from './migrate.ts'
+import { createOneUseThings } from './one-use-things.ts'
+import { createOrganisations } from './organisations.ts'
+import { createPermanentTokens } from './permanent-tokens.ts'
+import { createAdvanceBatch } from './session-advances.ts'
+import { createSessions } from './sessions.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import { createSweep } from './sweep.ts'
+import { createTenants } from './tenants.ts'
+
+export interface SqliteStoreOptions {
+  /** A file, made if there is none (its folder must exist), or `:memory:`. */
+  readonly path: string
+  readonly randomness: Randomness
+  /** How long a statement waits for another process before the caller gets `Unavailable`; 5 s by default. The process waits with it. */
+  readonly maxWaitMs?: number
+}
+
+const MAX_WAIT_MS = 5000
+
+/**
+ * Opens the embedded store and brings its schema up to date.
+ * @throws StoreRefused if the file must not be used as it is: readable by others, damaged, foreign, or of a newer program
+ * @throws Unavailable if another process holds it for longer than `maxWaitMs`
+ */
+export async function openSqliteStore({ path, randomness, maxWaitMs = MAX_WAIT_MS }: SqliteStoreOptions): Promise<Store> {
+  const location = path === IN_MEMORY ? path : resolve(path)
+  const database = await openCheckedDatabase(location, maxWaitMs)
+  try {
+    migrate(database, SQLITE_MIGRATIONS, randomness)
+    const reopen = location === IN_MEMORY ? undefined : () => openDatabase(location, maxWaitMs)
+    return composeStore(createConnection(database, reopen), randomness)
+  } catch (error) {
+    database.close()
+    throw openingFaultOf(error, location)
+  }
+}
+
+function composeStore(connection: Connection, randomness: Randomness): Store {
+  const time = createCommittedTime(connection)
+  const identity = createIdentity(connection)
+  const auditing = createAuditing(connection, time)
+  const buckets = createBuckets(connection)
+  const knownBlocks = createKnownBlocks(connection)
+  const batches = createRefreshBatches({ runBatch: createAdvanceBatch(connection, time) })
+  const tryWriting = connection.prepare('update clock set newest_at = newest_at')
+
+  return {
+    id: identity.readId(),
+    newestInstant: time.newestInstant(),
+    tenants: createTenants(connection, auditing),
+    organisations: createOrganisations(connection, auditing),
+    accounts: createAccounts(connection, auditing),
+    applications: createApplications(connection, auditing),
+    apiKeys: createApiKeys(connection, auditing, time),
+    sessions: { ...createSessions(connection, { auditing, buckets, knownBlocks, randomness }), advance: batches.advance },
+    signingKeys: createSigningKeys(connection, auditing),
+    permanentTokens: createPermanentTokens(connection, auditing, time),
+    oneUseThings: createOneUseThings(connection, time),
+    limits: createLimits(connection, buckets, time),
+    auditTrail: createAuditTrail(connection, auditing),
+    masterKeyCheck: identity.masterKeyCheck,
+    beat: (at) => connection.write(() => time.beat(at)),
+    sweep: createSweep(connection),
+    isHealthy: () =>
+      connection
+        .write(() => tryWriting.run())
+        .then(
+          () => true,
+          () => false,
+        ),
+    async close() {
+      await batches.drained()
+      connection.close()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { StoredKey } from '../../domain/signing-key.ts'
+import type { SigningKeys } from '../signing-keys.ts'
+import type { Auditing } from './audit-trail.ts'
+import type { Connection } from './connection.ts'
+import { type Row, readBytes, readNumber, readOptional, readText, readWord } from './rows.ts'
+
+export function createSigningKeys({ prepare, read, write }: Connection, auditing: Auditing): SigningKeys {
+  const insert = prepare(`
+    insert into signing_keys
+      (id, tenant_id, purpose, algorithm, ordinal, public_jwk, sealed_secret, created_at, activates_at, retires_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tenant_id, purpose, algorithm, ordinal) do nothing`)
+  const retireOthers = prepare(`
+    update signing_keys set retires_at = ?5 where tenant_id = ?1 and purpose = ?2 and algorithm = ?3 and id <> ?4 and retires_at is null`)
+  const retire = prepare('update signing_keys set retires_at = ?2 where id = ?1 and (retires_at is null or retires_at > ?2)')
+  const all = prepare('select * from signing_keys where tenant_id = ? order by created_at, id')
+
+  function add(key: StoredKey): boolean {
+    const { id, tenantId, purpose, algorithm, ordinal, publicJwk, sealedSecret, createdAt, activatesAt, retiresAt } = key
+    const values = [id, tenantId, purpose, algorithm, ordinal, publicJwk ?? null, sealedSecret, createdAt, activatesAt, retiresAt ?? null]
+    return insert.run(...values) === 1
+  }
+
+  return {
+    list: (tenantId) => read(() => all.all(tenantId).map(toStoredKey)),
+    add: (key, audit) => auditing.change(audit, () => Number(add(key))),
+    addSuccessor: (key, othersRetireAt, audit) =>
+      write(() => {
+        if (!add(key)) return false
+        retireOthers.run(key.tenantId, key.purpose, key.algorithm, key.id, othersRetireAt)
+        auditing.append(audit)
+        return true
+      }),
+    retire: (id, at, audit) => auditing.change(audit, () => retire.run(id, at)),
+  }
+}
+
+function toStoredKey(row: Row): StoredKey {
+  return {
+    id: readText(row, 'id'),
+    tenantId: readText(row, 'tenant_id'),
+    purpose: readWord(row, 'purpose', ['access', 'self-refreshing', 'permanent', 'refresh']),
+    algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'HS256']),
+    ordinal: readNumber(row, 'ordinal'),
+    publicJwk: readOptional(row, 'public_jwk', readText),
+    sealedSecret: readBytes(row, 'sealed_secret'),
+    createdAt: readNumber(row, 'created_at'),
+    activatesAt: readNumber(row, 'activates_at'),
+    retiresAt: readOptional(row, 'retires_at', readNumber),
+  }
+}

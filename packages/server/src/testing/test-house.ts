@@ -1,0 +1,132 @@
+/** The real use cases over a real SQLite store in memory, with a set clock, repeatable randomness and every event kept. */
+
+import { composeHouse } from '../composition/compose-house.ts'
+import type { LoginId } from '../domain/account.ts'
+import type { ApplicationDefaults, Lifetimes } from '../domain/application.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { defaultPolicy, type RefreshPolicyName } from '../domain/refresh-policy.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import { createEvents, type Level } from '../events/events.ts'
+import { createPasswordHasher } from '../passwords/password-hasher.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import type { Store } from '../store/store.ts'
+import type { RefreshRefusal, SessionTokens, SignInRefusal, UseCases } from '../use-cases/use-cases.ts'
+import { createSeededRandomness } from './seeded-randomness.ts'
+import { createSetClock, type SetClock } from './set-clock.ts'
+
+export interface KeptEvent {
+  readonly level: Level
+  readonly name: string
+  readonly fields: Readonly<Record<string, string | number | boolean>>
+}
+
+type SignedIn = SessionTokens & { readonly passwordAgeDays: number }
+
+export interface TestHouse {
+  readonly useCases: UseCases
+  readonly store: Store
+  readonly clock: SetClock
+  readonly tenant: Tenant
+  readonly events: readonly KeptEvent[]
+  signIn(door: string, credentials: { login: string; password: string }, address?: string): Promise<Outcome<SignedIn, SignInRefusal>>
+  refresh(door: string, refreshToken: string, scope?: string): Promise<Outcome<SessionTokens, RefreshRefusal>>
+  signOut(door: string, refreshToken: string): ReturnType<UseCases['signOut']>
+  flushUses(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestHouseOptions {
+  readonly lifetimes?: Lifetimes
+  /** Open this store instead of a new one in memory. */
+  readonly path?: string
+  readonly clock?: SetClock
+  readonly seed?: string
+}
+
+export const TEST_MASTER_KEY = Buffer.alloc(32, 7)
+export const A_PASSWORD = 'correct horse battery staple'
+const DAY = 86_400
+const LIFETIMES: Lifetimes = { accessSeconds: 3600, idleSeconds: 3 * DAY + 3600, absoluteSeconds: 14 * DAY }
+
+/** Doors of the test house: one for each refresh policy; `bearer` has self-refreshing tokens, as the Smartflo family. */
+export const TEST_DOORS: readonly RefreshPolicyName[] = ['strict', 'device', 'bearer']
+
+function defaultsOf(door: string, lifetimes: Lifetimes): ApplicationDefaults | undefined {
+  const policy = TEST_DOORS.find((name) => name === door)
+  if (policy === undefined) return undefined
+  return {
+    type: 'public',
+    scope: 'calls:read calls:write' as Scope,
+    tokenFormat: policy === 'bearer' ? 'self-refreshing' : 'signed',
+    algorithm: policy === 'bearer' ? 'EdDSA' : 'ES256',
+    lifetimes,
+    refreshPolicy: defaultPolicy(policy, lifetimes.accessSeconds),
+  }
+}
+
+export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
+  const clock = options.clock ?? createSetClock()
+  const randomness = createSeededRandomness(options.seed)
+  const store = await openSqliteStore({ path: options.path ?? ':memory:', randomness })
+  const events: KeptEvent[] = []
+  const lifetimes = options.lifetimes ?? LIFETIMES
+  const { useCases, flushUses } = composeHouse({
+    store,
+    clock,
+    randomness,
+    masterKey: TEST_MASTER_KEY,
+    passwords: createPasswordHasher({ randomness }),
+    doors: { defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true, collide: () => false },
+    issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
+    events: createEvents({ randomness, sink: { log: (level, name, fields) => void events.push({ level, name, fields }), count: () => {} } }),
+  })
+  const created = await store.tenants.findByName('acme').then((found) => found ?? createTenant(useCases))
+  const caller = { address: '192.0.2.7', requestId: 'req-test' }
+  return {
+    useCases,
+    store,
+    clock,
+    tenant: created,
+    events,
+    signIn: (door, { login, password }, address = caller.address) =>
+      useCases.signIn({ tenant: created, client: { kind: 'door', door }, login, password, caller: { ...caller, address } }),
+    refresh: (door, refreshToken, scope) =>
+      useCases.refreshSession({
+        tenant: created,
+        client: { kind: 'door', door },
+        refreshToken,
+        caller,
+        ...(scope === undefined ? {} : { scope }),
+      }),
+    signOut: (door, refreshToken) => useCases.signOut({ tenant: created, client: { kind: 'door', door }, refreshToken, caller }),
+    flushUses,
+    close: () => store.close(),
+  }
+}
+
+async function createTenant(useCases: UseCases): Promise<Tenant> {
+  const tenant = valueOf(await useCases.createTenant({ name: 'acme', hostNames: [], doors: TEST_DOORS, isDefault: true }))
+  valueOf(await useCases.createOrganisation({ tenant: 'acme', name: 'Switchboard' }))
+  return tenant
+}
+
+/** An account with one login name, made through the use case. */
+export async function anAccountAt(house: TestHouse, name: string): Promise<{ login: string; password: string }> {
+  const login = `${name}@acme.example` as LoginId
+  valueOf(
+    await house.useCases.createAccount({ tenant: house.tenant.name, organisation: 'Switchboard', loginIds: [login], password: A_PASSWORD }),
+  )
+  return { login, password: A_PASSWORD }
+}
+
+/** The credential that the next refresh takes: the refresh token, or the access token where that is both. */
+export function refreshTokenOf(tokens: SessionTokens): string {
+  return tokens.refreshToken ?? tokens.accessToken
+}
+
+/** The value of an outcome that must be one. */
+export function valueOf<Value>(outcome: Outcome<Value>): Value {
+  if (!outcome.ok) throw new Error(`refused: ${outcome.refusal.code}`)
+  return outcome.value
+}

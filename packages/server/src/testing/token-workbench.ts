@@ -1,0 +1,148 @@
+/** What the tests of `tokens/` need: builders, keys kept in memory, and the opened keys, so that a test can sign what it likes. */
+
+import type { Application } from '../domain/application.ts'
+import type { AccountId, ApplicationId, SessionId, TenantId } from '../domain/ids.ts'
+import type { Scope } from '../domain/scope.ts'
+import { type Session, sessionExpiry } from '../domain/session.ts'
+import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../domain/signing-key.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { KeySource } from '../tokens/key-loader.ts'
+import { createKeyMaker, type MakeKey } from '../tokens/key-maker.ts'
+import { createKeySealing } from '../tokens/key-sealing.ts'
+import { type OpenedKey, openKeys } from '../tokens/opened-keys.ts'
+import { signBytes } from '../tokens/signature.ts'
+import { createTokenEngine, type TokenEngine } from '../tokens/token-engine.ts'
+import { createSeededRandomness } from './seeded-randomness.ts'
+
+export const NOW = 1_790_000_000_500
+export const NOW_SECONDS = 1_790_000_000
+export const MASTER_KEY = Buffer.alloc(32, 7)
+export const STORE_ID = Buffer.alloc(16, 3)
+export const ISSUER = 'https://tokens.example/t/acme'
+export const LIFETIMES = { accessSeconds: 3600, idleSeconds: 262_800, absoluteSeconds: 1_209_600 }
+
+export function aTenant(name = 'acme'): Tenant {
+  const id = `ten_${name}` as TenantId
+  return { id, name, hostNames: [], doors: [], isDefault: false, enabled: true, epoch: 0, epochRaisedAt: undefined, createdAt: NOW }
+}
+
+export function anApplication(overrides: Partial<Application> = {}): Application {
+  return {
+    id: 'app_one' as ApplicationId,
+    tenantId: aTenant().id,
+    organisationId: undefined,
+    clientId: 'api',
+    name: 'One',
+    signInDoor: undefined,
+    audience: ['https://api.example'],
+    checks: 'none',
+    enabled: true,
+    epoch: 0,
+    createdAt: NOW,
+    type: 'public',
+    scope: 'calls:read calls:write' as Scope,
+    tokenFormat: 'signed',
+    algorithm: 'ES256',
+    lifetimes: LIFETIMES,
+    refreshPolicy: { name: 'device' },
+    ...overrides,
+  }
+}
+
+export function aSelfRefreshingApplication(overrides: Partial<Application> = {}): Application {
+  return anApplication({ tokenFormat: 'self-refreshing', algorithm: 'EdDSA', ...overrides })
+}
+
+/** A session of generation 0 that was started `NOW`. */
+export function aSession(identity: Pick<Session, 'id' | 'secret'>, overrides: Partial<Session> = {}): Session {
+  return {
+    ...identity,
+    tenantId: aTenant().id,
+    applicationId: 'app_one' as ApplicationId,
+    accountId: 'acc_alice' as AccountId,
+    scope: 'calls:read calls:write' as Scope,
+    actorSessionId: undefined,
+    generation: 0,
+    advancedAt: NOW,
+    previousAdvancedAt: NOW,
+    startedAt: NOW,
+    expiresAt: sessionExpiry(NOW, NOW, LIFETIMES),
+    epochs: { tenant: 0, application: 0, account: 0 },
+    endedAt: undefined,
+    endReason: undefined,
+    ...overrides,
+  }
+}
+
+export const A_SIGNED_IDENTITY = { id: '3f0e7c1a-52d4-4b86-9a30-6d1f5f1c2b7e' as SessionId, secret: Buffer.alloc(16, 9) }
+
+export interface KeptKeys extends KeySource {
+  rows: StoredKey[]
+  /** How often they were read. */
+  readings: number
+}
+
+/** Keys in memory, under the one rule of the store: an ordinal is unique in its tenant, purpose and algorithm. */
+export function createKeptKeys(): KeptKeys {
+  const kindOf = ({ tenantId, purpose, algorithm, ordinal }: StoredKey) => JSON.stringify([tenantId, purpose, algorithm, ordinal])
+  const kept: KeptKeys = {
+    rows: [],
+    readings: 0,
+    async list(tenantId) {
+      kept.readings += 1
+      return kept.rows.filter((row) => row.tenantId === tenantId)
+    },
+    async add(key) {
+      if (kept.rows.some((row) => kindOf(row) === kindOf(key))) return false
+      kept.rows.push(key)
+      return true
+    },
+  }
+  return kept
+}
+
+export interface Workbench {
+  readonly engine: TokenEngine
+  readonly keys: KeptKeys
+  readonly makeKey: MakeKey
+  /** The newest key of this kind, opened. */
+  keyOf(purpose: KeyPurpose, algorithm: KeyAlgorithm, tenant?: Tenant): OpenedKey
+  changeKey(id: string, change: Partial<StoredKey>): void
+}
+
+export function createWorkbench(options: { keys?: KeptKeys; seed?: string; storeId?: Buffer } = {}): Workbench {
+  const { keys = createKeptKeys(), storeId = STORE_ID } = options
+  const randomness = createSeededRandomness(options.seed)
+  const sealing = createKeySealing(MASTER_KEY, randomness)
+  const issuerOf = ({ name }: Tenant) => `https://tokens.example/t/${name}`
+  return {
+    engine: createTokenEngine({ keys, masterKey: MASTER_KEY, storeId, randomness, issuerOf }),
+    keys,
+    makeKey: createKeyMaker(sealing, randomness),
+    keyOf(purpose, algorithm, tenant = aTenant()) {
+      const rows = keys.rows.filter((row) => row.tenantId === tenant.id && row.purpose === purpose && row.algorithm === algorithm)
+      const newest = openKeys(rows, undefined, sealing).opened.at(-1)
+      if (newest === undefined) throw new Error(`there is no ${algorithm} key for ${purpose}`)
+      return newest
+    },
+    changeKey(id, change) {
+      keys.rows = keys.rows.map((row) => (row.id === id ? { ...row, ...change } : row))
+    },
+  }
+}
+
+/** A token with a header, a payload and a signature that are exactly what the test says. */
+export function forge(header: string, payload: string, key: Pick<OpenedKey, 'algorithm' | 'signing' | 'verifying'>): string {
+  const signingInput = `${base64url(header)}.${base64url(payload)}`
+  return `${signingInput}.${signBytes(Buffer.from(signingInput), key).toString('base64url')}`
+}
+
+export function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+/** The JSON texts of a token's first two segments. */
+export function textsOf(token: string): { header: string; payload: string } {
+  const [header = '', payload = ''] = token.split('.').map((segment) => Buffer.from(segment, 'base64url').toString())
+  return { header, payload }
+}

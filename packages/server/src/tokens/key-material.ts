@@ -1,0 +1,42 @@
+import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { Randomness } from '../domain/randomness.ts'
+import type { KeyAlgorithm } from '../domain/signing-key.ts'
+import type { SignatureKey } from './signature.ts'
+
+/** RFC 7518, section 3.2: at least as long as the hash. */
+const MAC_KEY_BYTES = 32
+
+/** A new secret of this algorithm: 32 random bytes, or a private key in PKCS#8. */
+export function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Randomness): Buffer {
+  switch (algorithm) {
+    case 'HS256':
+      return randomness.bytes(MAC_KEY_BYTES)
+    // Key pairs are made by OpenSSL with the operating system's randomness: it takes none from us.
+    case 'ES256':
+      return pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
+    case 'EdDSA':
+      return pkcs8(generateKeyPairSync('ed25519').privateKey)
+  }
+}
+
+/** @throws Error if the secret is none of this algorithm; its message holds nothing of it */
+export function openKeyMaterial(algorithm: KeyAlgorithm, secret: Buffer): SignatureKey {
+  if (algorithm === 'HS256') {
+    if (secret.length !== MAC_KEY_BYTES) throw new Error('a MAC key has the wrong length')
+    const shared = createSecretKey(secret)
+    return { algorithm, signing: shared, verifying: shared }
+  }
+  const signing = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
+  return { algorithm, signing, verifying: createPublicKey(signing) }
+}
+
+/** The public members of a key (RFC 7518, section 6.2.1; RFC 8037, section 2); undefined for a shared one, which has none. */
+export function publicMembers({ verifying }: SignatureKey): Readonly<Record<string, string>> | undefined {
+  if (verifying.type !== 'public') return undefined
+  const { kty = '', crv = '', x = '', y } = verifying.export({ format: 'jwk' })
+  return { kty, crv, x, ...(y === undefined ? {} : { y }) }
+}
+
+function pkcs8(key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'pkcs8' })
+}

@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto'
+import type { Application } from '../domain/application.ts'
+import type { AccountId, SessionId } from '../domain/ids.ts'
+import type { Scope } from '../domain/scope.ts'
+import { accessExpiry, type Session } from '../domain/session.ts'
+import { toSeconds } from '../domain/time.ts'
+import type { AccessTokenKind } from './access-token-kind.ts'
+import { readClaims, writeClaims } from './claims.ts'
+import { algFirstHeader, writeJws } from './jws.ts'
+import type { OpenedKey } from './opened-keys.ts'
+
+/** RFC 9068, section 2.2, and `sid`. */
+const CLAIMS = {
+  iss: 'text',
+  exp: 'integer',
+  aud: 'texts',
+  sub: 'text',
+  client_id: 'text',
+  iat: 'integer',
+  jti: 'text',
+  scope: 'text',
+  sid: 'text',
+} as const
+
+const TOKEN_ID_BYTES = 16
+
+/** Access tokens as RFC 9068 has them: `typ` is `at+jwt`, and the header begins with `alg`. */
+export const SIGNED: AccessTokenKind = {
+  purpose: 'access',
+  headerFor: (key) => algFirstHeader('at+jwt', key.algorithm, key.id),
+  signedIssuer: (issuer) => issuer,
+  readPayload(payload, digest) {
+    const claims = readClaims(CLAIMS, payload)
+    if (claims === undefined) return undefined
+    return {
+      kind: 'session',
+      sessionId: claims.sid as SessionId,
+      secret: undefined,
+      generation: undefined,
+      subject: claims.sub as AccountId,
+      issuer: claims.iss,
+      tokenId: claims.jti,
+      issuedAt: claims.iat,
+      notBefore: claims.iat,
+      expiresAt: claims.exp,
+      clientId: claims.client_id,
+      scope: claims.scope as Scope,
+      audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
+      digest,
+    }
+  },
+}
+
+/**
+ * The access token of a session's current generation. All claims come from the row, so a repeat states the same, under the same
+ * `jti`: its bytes differ only where a signature is random by nature (ES256).
+ * An application without an audience gets tokens for its tenant's own interfaces: then `aud` is the issuer.
+ * @param issuer the tenant's
+ */
+export function writeSigned(session: Session, application: Application, issuer: string, key: OpenedKey): string {
+  const [only = issuer, ...others] = application.audience
+  const payload = writeClaims(CLAIMS, {
+    iss: issuer,
+    exp: accessExpiry(session, application.lifetimes.accessSeconds),
+    aud: others.length === 0 ? only : [only, ...others],
+    sub: session.accountId,
+    client_id: application.clientId,
+    iat: toSeconds(session.advancedAt),
+    jti: tokenIdOf(session),
+    scope: session.scope,
+    sid: session.id,
+  })
+  return writeJws(SIGNED.headerFor(key), payload, key)
+}
+
+/** One id per session, generation and scope, keyed by the row's secret so that it tells nothing of either. */
+function tokenIdOf({ id, secret, generation, scope }: Session): string {
+  const digest = createHmac('sha256', secret)
+    .update(JSON.stringify(['access token id', id, generation, scope]))
+    .digest()
+  return digest.toString('base64url', 0, TOKEN_ID_BYTES)
+}

@@ -1,0 +1,45 @@
+import type { AccountId, ApplicationId, SessionId } from '../domain/ids.ts'
+import type { Refusal } from '../domain/outcome.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+
+/** What a refresh token, or a self-refreshing one, says: it is a statement about one row. */
+export interface RefreshClaim {
+  /** undefined where the token does not say it; then the row does */
+  readonly applicationId: ApplicationId | undefined
+  readonly sessionId: SessionId
+  readonly secret: Buffer
+  readonly generation: number
+}
+
+export type UnreadableRefresh = Refusal<'token_invalid' | 'token_is_permanent'>
+
+export interface AccessClaims {
+  readonly kind: 'session' | 'permanent'
+  /** undefined for a permanent token */
+  readonly sessionId: SessionId | undefined
+  /** The session key of a self-refreshing token, to be compared with the row's; undefined for other kinds. */
+  readonly secret: Buffer | undefined
+  /** The generation of a self-refreshing token; undefined for other kinds. */
+  readonly generation: number | undefined
+  readonly subject: AccountId
+  readonly issuer: string
+  readonly tokenId: string
+  readonly issuedAt: EpochSeconds
+  readonly notBefore: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  /** undefined where the token states none; then its application's hold */
+  readonly clientId: string | undefined
+  readonly scope: Scope | undefined
+  readonly audience: readonly string[] | undefined
+  /** SHA-256 of the whole token. */
+  readonly digest: Buffer
+}
+
+export type UnreadableAccess = Refusal<'token_invalid' | 'token_expired'>
+
+export interface PermanentTokenRequest {
+  readonly subject: AccountId
+  readonly issuedAt: EpochMs
+  readonly expiresAt: EpochSeconds
+}

@@ -1,0 +1,103 @@
+/**
+ * Builds the program: `packages/server/src/main.ts` and the JavaScript packages that it uses become one file, which starts in
+ * half the time of a hundred. Packages with native code stay outside, because a bundle cannot hold them.
+ *
+ * These three scripts are plain JavaScript, because they run before there is anything to run TypeScript with.
+ */
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as esbuild from 'esbuild'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const SERVER = join(ROOT, 'packages/server')
+export const PROGRAM = join(SERVER, 'dist/ringkey.js')
+
+const NATIVE_PACKAGES = ['@node-rs/argon2', '@photostructure/sqlite']
+
+/** What CommonJS packages expect to find, and an ES module does not have. */
+const COMMONJS_BANNER = `#!/usr/bin/env node
+import { createRequire as createRequireOfBundle } from 'node:module'
+const require = createRequireOfBundle(import.meta.url)
+const __filename = import.meta.filename
+const __dirname = import.meta.dirname`
+
+/** @type {esbuild.BuildOptions & { metafile: true, write: false }} */
+export const BUILD_OPTIONS = {
+  absWorkingDir: ROOT,
+  entryPoints: [join(SERVER, 'src/main.ts')],
+  outfile: PROGRAM,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: NATIVE_PACKAGES,
+  banner: { js: COMMONJS_BANNER },
+  sourcemap: 'linked',
+  sourcesContent: false,
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+}
+
+/** Builds, and leaves either the new program or none: an old one must not pass for the new. */
+export async function build() {
+  try {
+    await writeProgram(await esbuild.build(BUILD_OPTIONS))
+  } catch (error) {
+    await rm(PROGRAM, { force: true })
+    throw error
+  } finally {
+    await esbuild.stop()
+  }
+}
+
+/** @param {esbuild.BuildResult<typeof BUILD_OPTIONS>} result */
+export async function writeProgram(result) {
+  for (const { path, contents } of result.outputFiles) await replaceFile(path, contents)
+  await replaceFile(join(dirname(PROGRAM), 'third-party-licenses.txt'), await licensesOf(result.metafile))
+  await chmod(PROGRAM, 0o755)
+}
+
+/**
+ * In one step, so that a program that is starting meanwhile reads the old file or the new one.
+ * @param {string} path
+ * @param {string | Uint8Array} contents
+ */
+async function replaceFile(path, contents) {
+  await mkdir(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}`
+  await writeFile(temporary, contents)
+  await rename(temporary, path)
+}
+
+/**
+ * The licences of the packages inside the bundle, which their authors ask to be passed on.
+ * @param {esbuild.Metafile} metafile
+ */
+async function licensesOf(metafile) {
+  const folders = Object.keys(metafile.inputs).map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    if (folder === undefined) return ''
+    const file = (await readdir(join(ROOT, folder))).find((name) => /^licen[cs]e/i.test(name))
+    const text = file === undefined ? 'see its package.json' : await readFile(join(ROOT, folder, file), 'utf8')
+    return `${folder.replace(/^.*node_modules\//, '')}\n\n${text.trim()}\n`
+  })
+  return (await Promise.all(texts)).filter((text) => text !== '').join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/** Says what is wrong with the sources as the compiler does, not with a stack. @returns whether there is a program */
+export async function buildOrReport() {
+  try {
+    await build()
+    return true
+  } catch (error) {
+    const messages = /** @type {Partial<esbuild.BuildFailure>} */ (error).errors
+    if (messages === undefined) throw error
+    console.error(esbuild.formatMessagesSync(messages, { kind: 'error', color: process.stderr.isTTY }).join('\n'))
+    process.exitCode = 1
+    return false
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildOrReport()
