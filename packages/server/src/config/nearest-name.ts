@@ -5,11 +5,10 @@ export function nearestName(misspelt: string, known: readonly string[]): string 
   const asked = bare(misspelt)
   let best: { name: string; distance: number } | undefined
   for (const name of known) {
-    const isCutOrContinued = asked.length > 3 && (bare(name).startsWith(asked) || asked.startsWith(bare(name)))
-    const distance = isCutOrContinued ? 1 : editDistance(asked, bare(name))
+    const distance = editDistance(asked, bare(name))
     if (distance <= maxEdits(asked) && (best === undefined || distance < best.distance)) best = { name, distance }
   }
-  return best?.name
+  return best?.name ?? known.find((name) => asked.length > 3 && (bare(name).startsWith(asked) || asked.startsWith(bare(name))))
 }
 
 /** The prefix is in all names, so it makes none of them nearer. */

@@ -9,6 +9,18 @@ afterEach(() => app.stop())
 const LOGIN = '{"email":"a@b.example","password":"p"}'
 const REQUEST = `POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${LOGIN.length}\r\n\r\n${LOGIN}`
 
+/** A point that a request reaches, and at which a test can hold it. */
+function createGate() {
+  const gate = { enter: () => {}, open: () => {}, entered: Promise.resolve(), opened: Promise.resolve() }
+  gate.entered = new Promise((resolve) => {
+    gate.enter = resolve
+  })
+  gate.opened = new Promise((resolve) => {
+    gate.open = resolve
+  })
+  return gate
+}
+
 test.each([
   ['no HTTP at all', 'hello\r\n\r\n', 400],
   ['an unknown method', 'FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
@@ -36,19 +48,12 @@ test('a request that does not come to its end is 408', async () => {
 })
 
 test('S162: a stop lets a request under way finish, closes its connection and takes no other', async () => {
-  let begun: () => void = () => {}
-  const hasBegun = new Promise<void>((resolve) => {
-    begun = resolve
-  })
-  let release: () => void = () => {}
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const signIn = createGate()
   app = await startApp({
     useCases: {
       signIn: async () => {
-        begun()
-        await released
+        signIn.enter()
+        await signIn.opened
         return accept(someTokens())
       },
     },
@@ -56,43 +61,47 @@ test('S162: a stop lets a request under way finish, closes its connection and ta
   const idle = connect(app.port, '127.0.0.1')
   const idleClosed = new Promise((resolve) => idle.once('close', resolve))
   const underWay = app.send(REQUEST)
-  await hasBegun
+  await signIn.entered
   const stopped = app.stop()
   await idleClosed
   await expect(app.send(REQUEST)).rejects.toThrow(/ECONNREFUSED/)
-  release()
+  signIn.open()
   const answer = await underWay
   expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
   await stopped
 })
 
 test('a stop cuts off after its deadline what does not finish', async () => {
-  app = await startApp({ useCases: { signIn: () => new Promise(() => {}) }, server: { limits: { stopDeadlineMs: 100 } } })
-  const underWay = app.send(REQUEST)
-  const failed = expect(underWay).rejects.toThrow('without a whole answer')
-  while (app.requests.length === 0) {
-    await app.stop()
-  }
-  await failed
+  const signIn = createGate()
+  app = await startApp({
+    useCases: {
+      signIn: () => {
+        signIn.enter()
+        return new Promise(() => {})
+      },
+    },
+    server: { limits: { stopDeadlineMs: 100 } },
+  })
+  const underWay = expect(app.send(REQUEST)).rejects.toThrow('without a whole answer')
+  await signIn.entered
+  await app.stop()
+  await underWay
 })
 
 test('a caller that hangs up is told of as gone', async () => {
   const gone: (() => boolean)[] = []
-  let begun: () => void = () => {}
-  const hasBegun = new Promise<void>((resolve) => {
-    begun = resolve
-  })
+  const signIn = createGate()
   app = await startApp({
     useCases: {
       signIn: ({ caller }) => {
         if (caller.isGone) gone.push(caller.isGone)
-        begun()
+        signIn.enter()
         return new Promise(() => {})
       },
     },
   })
   const socket = connect(app.port, '127.0.0.1', () => socket.write(REQUEST))
-  await hasBegun
+  await signIn.entered
   expect(gone.map((isGone) => isGone())).toEqual([false])
   socket.destroy()
   await expect.poll(() => gone[0]?.()).toBe(true)

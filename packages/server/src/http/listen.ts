@@ -1,7 +1,7 @@
 /** The Node server around an app: limits of time and size on the socket, answers to what is no HTTP, and an orderly end. */
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { App } from './app.ts'
 
@@ -27,6 +27,8 @@ const LIMITS = {
   /** Longer than the 60 s for which load balancers keep a connection, so that they close it and not we, under a request. */
   keepAliveTimeoutMs: 65_000,
   stopDeadlineMs: 10_000,
+  /** At a stop: how long a first request may still take to arrive. */
+  firstRequestMs: 1000,
 }
 
 export function createHttpServer({ app, tls, limits: given }: HttpServerOptions): HttpServer {
@@ -57,16 +59,24 @@ export function createHttpServer({ app, tls, limits: given }: HttpServerOptions)
           resolve((server.address() as AddressInfo).port)
         })
       }),
-    stop: () => stop(server, underWay.endConnections, limits.stopDeadlineMs),
+    stop: () => stop(server, underWay, limits),
   }
 }
 
 /** Hands requests to the app, and knows which sockets are owed an answer. */
 function trackAnswers(server: Server, app: Pick<App, 'handle'>) {
   const answers = new Map<Duplex, ServerResponse>()
+  /** Connections without a request so far. Node takes them for busy. */
+  const silent = new Set<Socket>()
   let isStopping = false
+  const watch = (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  }
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', watch)
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const { socket } = req
+    silent.delete(socket)
     answers.set(socket, res)
     res.once('close', () => {
       if (answers.get(socket) === res) answers.delete(socket)
@@ -82,19 +92,26 @@ function trackAnswers(server: Server, app: Pick<App, 'handle'>) {
       isStopping = true
       for (const res of answers.values()) if (!res.headersSent) res.shouldKeepAlive = false
     },
+    endSilent(which: (socket: Socket) => boolean) {
+      for (const socket of silent) if (which(socket)) socket.destroy()
+    },
   }
 }
 
-function stop(server: Server, endConnections: () => void, deadlineMs: number): Promise<void> {
+function stop(server: Server, underWay: ReturnType<typeof trackAnswers>, limits: typeof LIMITS): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve()
-    const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs)
-    endConnections()
+    const timers = [
+      setTimeout(() => underWay.endSilent(() => true), limits.firstRequestMs),
+      setTimeout(() => server.closeAllConnections(), limits.stopDeadlineMs),
+    ]
+    underWay.endConnections()
     server.close(() => {
-      clearTimeout(deadline)
+      for (const timer of timers) clearTimeout(timer)
       resolve()
     })
     server.closeIdleConnections()
+    underWay.endSilent((socket) => socket.bytesRead === 0)
   })
 }
 

@@ -32,6 +32,8 @@ export interface TestHouse {
   signIn(door: string, credentials: { login: string; password: string }, address?: string): Promise<Outcome<SignedIn, SignInRefusal>>
   refresh(door: string, refreshToken: string, scope?: string): Promise<Outcome<SessionTokens, RefreshRefusal>>
   signOut(door: string, refreshToken: string): ReturnType<UseCases['signOut']>
+  /** Time passes while the store goes on answering: it beats, as a server does. */
+  wait(seconds: number): Promise<void>
   flushUses(): Promise<void>
   close(): Promise<void>
 }
@@ -47,6 +49,7 @@ export interface TestHouseOptions {
 export const TEST_MASTER_KEY = Buffer.alloc(32, 7)
 export const A_PASSWORD = 'correct horse battery staple'
 const DAY = 86_400
+const BEAT_SECONDS = 15
 const LIFETIMES: Lifetimes = { accessSeconds: 3600, idleSeconds: 3 * DAY + 3600, absoluteSeconds: 14 * DAY }
 
 /** Doors of the test house: one for each refresh policy; `bearer` has self-refreshing tokens, as the Smartflo family. */
@@ -100,6 +103,12 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
         ...(scope === undefined ? {} : { scope }),
       }),
     signOut: (door, refreshToken) => useCases.signOut({ tenant: created, client: { kind: 'door', door }, refreshToken, caller }),
+    async wait(seconds) {
+      for (let left = seconds; left > 0; left -= BEAT_SECONDS) {
+        clock.advance(Math.min(left, BEAT_SECONDS) * 1000)
+        await store.beat(clock.now())
+      }
+    },
     flushUses,
     close: () => store.close(),
   }

@@ -128,8 +128,24 @@ function createStatement(sql: string, current: () => Database): Statement {
     return prepared
   }
   return {
-    get: (...values) => statement().get(...values),
-    all: (...values) => statement().all(...values),
-    run: (...values) => statement().run(...values).changes,
+    get: (...values) => statement().get(...bindable(values)),
+    all: (...values) => statement().all(...bindable(values)),
+    run: (...values) => statement().run(...bindable(values)).changes,
   }
+}
+
+/** NUL, at which the library would cut a text off, and half a surrogate pair, which it would replace. */
+const UNREPRESENTABLE = /[\0\p{Surrogate}]/u
+
+/**
+ * A text that the database cannot hold goes to it as bytes: it then equals no text and no column takes it. Cut off or replaced,
+ * it would be another spelling of what somebody else is called.
+ */
+function bindable(values: readonly Value[]): readonly Value[] {
+  if (!values.some(isUnrepresentable)) return values
+  return values.map((value) => (isUnrepresentable(value) ? Buffer.from(value) : value))
+}
+
+function isUnrepresentable(value: Value): value is string {
+  return typeof value === 'string' && UNREPRESENTABLE.test(value)
 }

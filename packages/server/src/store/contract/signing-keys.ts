@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { anAuditRow, aStoredKey, createWorld, NOON } from './builders.ts'
+import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
+
+export function describeSigningKeys(openStore: OpenStore): void {
+  const open = closedAfterEach(openStore)
+
+  describe('signing keys', () => {
+    test("a tenant's keys are listed exactly as they were added, and no other tenant's", async () => {
+      const store = await open()
+      const [{ tenant }, elsewhere] = [await createWorld(store), await createWorld(store)]
+      const keys = [
+        aStoredKey(tenant, { createdAt: NOON - 2, retiresAt: NOON + 5 }),
+        aStoredKey(tenant, { createdAt: NOON - 1, purpose: 'refresh', algorithm: 'HS256', publicJwk: undefined }),
+        aStoredKey(tenant, { purpose: 'self-refreshing', algorithm: 'EdDSA' }),
+        aStoredKey(tenant, { createdAt: NOON + 1, purpose: 'permanent', algorithm: 'HS256' }),
+      ]
+      for (const key of keys) expect(await store.signingKeys.add(key, anAuditRow())).toBe(true)
+      await store.signingKeys.add(aStoredKey(elsewhere.tenant), anAuditRow())
+      expect(await store.signingKeys.list(tenant.id)).toEqual(keys)
+    })
+
+    test('of many who make the first key at once exactly one succeeds', async () => {
+      const store = await open()
+      const { tenant } = await createWorld(store)
+      const answers = await Promise.all(Array.from({ length: 20 }, () => store.signingKeys.add(aStoredKey(tenant), anAuditRow())))
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect(await store.signingKeys.list(tenant.id)).toHaveLength(1)
+      expect((await store.auditTrail.list({ max: 100 })).length).toBe(5)
+    })
+
+    test('a successor sets the end of the keys of its kind that have none, and of no others', async () => {
+      const store = await open()
+      const { tenant } = await createWorld(store)
+      const elsewhere = await createWorld(store)
+      const first = aStoredKey(tenant, { createdAt: NOON - 9 })
+      const ending = aStoredKey(tenant, { createdAt: NOON - 8, ordinal: 2, retiresAt: NOON + 1 })
+      const others = [
+        aStoredKey(tenant, { createdAt: NOON - 7, purpose: 'refresh' }),
+        aStoredKey(tenant, { createdAt: NOON - 6, algorithm: 'EdDSA' }),
+      ]
+      const foreign = aStoredKey(elsewhere.tenant)
+      for (const key of [first, ending, ...others, foreign]) await store.signingKeys.add(key, anAuditRow())
+      const successor = aStoredKey(tenant, { ordinal: 3 })
+      const row = anAuditRow()
+      expect(await store.signingKeys.addSuccessor(successor, NOON + 1000, row)).toBe(true)
+      expect(await store.signingKeys.list(tenant.id)).toEqual([{ ...first, retiresAt: NOON + 1000 }, ending, ...others, successor])
+      expect(await store.signingKeys.list(elsewhere.tenant.id)).toEqual([foreign])
+      expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
+    })
+
+    test('a successor whose place is taken changes nothing', async () => {
+      const store = await open()
+      const { tenant } = await createWorld(store)
+      const key = aStoredKey(tenant)
+      await store.signingKeys.add(key, anAuditRow())
+      const before = await store.auditTrail.list({ max: 100 })
+      expect(await store.signingKeys.addSuccessor(aStoredKey(tenant), NOON, anAuditRow())).toBe(false)
+      expect(await store.signingKeys.list(tenant.id)).toEqual([key])
+      expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
+    })
+
+    test('an emergency brings the end of a key forward, and never puts it off', async () => {
+      const store = await open()
+      const { tenant } = await createWorld(store)
+      const key = aStoredKey(tenant)
+      await store.signingKeys.add(key, anAuditRow())
+      expect(await store.signingKeys.retire(key.id, NOON + 10, anAuditRow())).toBe(true)
+      expect(await store.signingKeys.retire(key.id, NOON + 5, anAuditRow())).toBe(true)
+      expect(await store.signingKeys.retire(key.id, NOON + 20, anAuditRow())).toBe(false)
+      expect(await store.signingKeys.retire(aStoredKey(tenant).id, NOON, anAuditRow())).toBe(false)
+      expect(await store.signingKeys.list(tenant.id)).toEqual([{ ...key, retiresAt: NOON + 5 }])
+    })
+  })
+}
