@@ -97,12 +97,12 @@ describe('the arguments', () => {
 
 describe('configuration', () => {
   it('that cannot be used is told in full on standard error, with code 9', async () => {
-    const ran = await ringkey(['tenant', 'list'], { environment: { RINGKEY_PORT: 'x', RINGKEY_HOTS: '1', 'RINGKEY_A\x1b[2J': '1' } })
+    const ran = await ringkey(['tenant', 'list'], { environment: { RINGKEY_PORT: 'x', RINGKEY_HOTS: '1', 'RINGKEY_A\x1b[2J\n': '1' } })
     expect(ran).toMatchObject({ exit: 9, out: '', opened: 0 })
     expect(ran.err.split('\n')).toEqual([
       'The configuration cannot be used:',
       '  RINGKEY_HOTS is no setting: did you mean RINGKEY_HOST?',
-      '  RINGKEY_A\\u{1b}[2J is no setting',
+      '  RINGKEY_A\\u{1b}[2J\\u{a} is no setting',
       '  RINGKEY_PORT must be a port from 0 to 65535, not "x"',
       '',
     ])
@@ -184,6 +184,13 @@ describe('the streams', () => {
     for (const args of [[evil], ['tenant', 'list', `--${evil}`], ['audit', 'list', '--max', evil]]) {
       expect((await ringkey(args)).err).not.toMatch(/[^\P{C}\n]/u)
     }
+  })
+
+  it('S143: messages about stored names are not obeyed by the terminal either', async () => {
+    const createApplication = async () => accept({ application: anApplication({ clientId: evil }), secret: 'made' })
+    const ran = await ringkey(['application', 'create', 'x', '--door', 'y'], { useCases: stubUseCases({ createApplication }) })
+    expect(ran.err).toContain('Application a\\u{1b}[2J')
+    expect(ran.err).not.toMatch(/[^\P{C}\n]/u)
   })
 
   it('a reader that has left is no error', async () => {

@@ -273,6 +273,16 @@ describe('the configuration file', () => {
     ])
   })
 
+  it('refuses a comma inside an item of a list, which would be two', () => {
+    expect(problems(withFile('{"RINGKEY_SHARED_HOSTS": ["a.example,b.example"]}'))).toHaveLength(1)
+  })
+
+  it('does not take a key inside a value for one of its own', () => {
+    expect(problems(withFile('{"RINGKEY_HOST": {"RINGKEY_PORT": 1, "RINGKEY_PORT": 2}}'))).toEqual([
+      'RINGKEY_HOST must be a string in /c.json',
+    ])
+  })
+
   it('cannot name another', () => {
     expect(problems(withFile('{"RINGKEY_CONFIG_FILE": "/d.json"}'))).toEqual([
       'RINGKEY_CONFIG_FILE is a variable only and cannot be in /c.json',

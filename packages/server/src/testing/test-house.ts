@@ -5,12 +5,14 @@ import type { LoginId } from '../domain/account.ts'
 import type { ApplicationDefaults, Lifetimes } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { defaultPolicy, type RefreshPolicyName } from '../domain/refresh-policy.ts'
+import type { Randomness } from '../domain/randomness.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { createEvents, type Level } from '../events/events.ts'
 import { createPasswordHasher } from '../passwords/password-hasher.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store } from '../store/store.ts'
+import type { DoorCatalogue } from '../use-cases/create-tenant.ts'
 import type { RefreshRefusal, SessionTokens, SignInRefusal, UseCases } from '../use-cases/use-cases.ts'
 import { createSeededRandomness } from './seeded-randomness.ts'
 import { createSetClock, type SetClock } from './set-clock.ts'
@@ -44,6 +46,14 @@ export interface TestHouseOptions {
   readonly path?: string
   readonly clock?: SetClock
   readonly seed?: string
+  /** By default the test house's own, one for each refresh policy. */
+  readonly doors?: DoorCatalogue
+  readonly issuerOf?: (tenant: Tenant) => string
+}
+
+/** A house without a tenant in it. */
+export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'wait'> {
+  readonly randomness: Randomness
 }
 
 export const TEST_MASTER_KEY = Buffer.alloc(32, 7)
@@ -68,10 +78,12 @@ function defaultsOf(door: string, lifetimes: Lifetimes): ApplicationDefaults | u
   }
 }
 
-export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
+/** Composes the real use cases on a SQLite store. */
+export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<EmptyHouse> {
   const clock = options.clock ?? createSetClock()
   const randomness = createSeededRandomness(options.seed)
   const store = await openSqliteStore({ path: options.path ?? ':memory:', randomness })
+  await store.beat(clock.now())
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
   const { useCases, flushUses } = composeHouse({
@@ -80,18 +92,27 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     randomness,
     masterKey: TEST_MASTER_KEY,
     passwords: createPasswordHasher({ randomness }),
-    doors: { defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true, collide: () => false },
-    issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
+    doors: options.doors ?? { defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true, collide: () => false },
+    issuerOf: options.issuerOf ?? (({ name }) => `https://tokens.example/t/${name}`),
     events: createEvents({ randomness, sink: { log: (level, name, fields) => void events.push({ level, name, fields }), count: () => {} } }),
   })
+  const wait = async (seconds: number) => {
+    for (let left = seconds; left > 0; left -= BEAT_SECONDS) {
+      clock.advance(Math.min(left, BEAT_SECONDS) * 1000)
+      await store.beat(clock.now())
+    }
+  }
+  return { useCases, store, clock, randomness, events, flushUses, wait }
+}
+
+export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
+  const house = await openEmptyHouse(options)
+  const { useCases, store } = house
   const created = await store.tenants.findByName('acme').then((found) => found ?? createTenant(useCases))
   const caller = { address: '192.0.2.7', requestId: 'req-test' }
   return {
-    useCases,
-    store,
-    clock,
+    ...house,
     tenant: created,
-    events,
     signIn: (door, { login, password }, address = caller.address) =>
       useCases.signIn({ tenant: created, client: { kind: 'door', door }, login, password, caller: { ...caller, address } }),
     refresh: (door, refreshToken, scope) =>
@@ -103,13 +124,6 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
         ...(scope === undefined ? {} : { scope }),
       }),
     signOut: (door, refreshToken) => useCases.signOut({ tenant: created, client: { kind: 'door', door }, refreshToken, caller }),
-    async wait(seconds) {
-      for (let left = seconds; left > 0; left -= BEAT_SECONDS) {
-        clock.advance(Math.min(left, BEAT_SECONDS) * 1000)
-        await store.beat(clock.now())
-      }
-    },
-    flushUses,
     close: () => store.close(),
   }
 }
