@@ -12,7 +12,8 @@ interface NamedTest {
   readonly titles: readonly string[]
 }
 
-const SECURITY_CASE = /^S(\d+(?:\s*[,-]\s*S?\d+)*):\s*/
+/** `S32:`, `S4, S5:`, `S153-host-names:` */
+const SECURITY_CASE = /^S(\d+(?:\s*[,-]\s*S?\d+)*)(?:-[a-z]+)*(?::\s*|$)/
 
 export function renderPromises(files: readonly Source[]): string {
   const tests = files.flatMap(readTests)
@@ -49,7 +50,10 @@ function rowsOf(folder: string, promises: readonly NamedTest[]): string[][] {
 function toSecurityCases({ path, titles }: NamedTest): { number: number; sentence: string; path: string }[] {
   const first = titles.findIndex((title) => SECURITY_CASE.test(title))
   if (first < 0) return []
-  const sentence = [...titles.slice(first)].join(': ').replace(SECURITY_CASE, '')
+  const sentence = titles
+    .map((title) => title.replace(SECURITY_CASE, ''))
+    .filter((title) => title !== '')
+    .join(': ')
   const numbers = SECURITY_CASE.exec(titles[first] ?? '')?.[1]?.match(/\d+/g) ?? []
   return numbers.map((number) => ({ number: Number(number), sentence, path }))
 }

@@ -53,8 +53,8 @@ describe('the list of promises', () => {
   })
 
   it('has a row for each number of a security case', () => {
-    const text = render("test('S32, S7: a code is used once', () => {})")
-    expect(text).toMatch(/\| S7 \| a code is used once \| .*\n\| S32 \| a code is used once \|/)
+    const text = render("describe('a code', () => { test('S32, S7: is used once', () => {}) })")
+    expect(text).toMatch(/\| S7 \| a code: is used once \| .*\n\| S32 \| a code: is used once \|/)
     expect(text).not.toContain('### ')
   })
 

@@ -123,6 +123,8 @@ export function compareAnswer(expected: ExpectedAnswer, answer: RawAnswer, varia
 const KINDS: Readonly<Record<string, string>> = {
   int: '-?\\d+',
   jwt: 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+',
+  /** One whose header begins with `"typ":"JWT"`, as the Smartflo family prints it. */
+  typ_jwt: 'eyJ0eXAiOiJKV1Qi[\\w-]+\\.[\\w-]+\\.[\\w-]+',
   uuid: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   token: '[\\x21-\\x7e]+?',
   word: '[\\w.:-]+',

@@ -88,7 +88,7 @@ async function writeReport(output: Output, report: Report, asJson: boolean): Pro
   else if (report.madeSecret !== undefined) await output.data(`${report.madeSecret}\n`)
   else if (report.table !== undefined && report.table.rows.length > 0) await output.data(renderTable(report.table))
   else if (report.table !== undefined) await output.message('There are none.')
-  for (const note of report.notes) await output.message(note)
+  for (const note of report.notes) await output.message(escapeHidden(note))
 }
 
 function explainRefusal(refusal: CommandRefusal, surroundings: { doors: readonly string[]; dataDir: string }): string {

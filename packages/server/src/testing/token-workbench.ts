@@ -110,11 +110,11 @@ export interface Workbench {
   changeKey(id: string, change: Partial<StoredKey>): void
 }
 
-export function createWorkbench(options: { keys?: KeptKeys; seed?: string; storeId?: Buffer } = {}): Workbench {
-  const { keys = createKeptKeys(), storeId = STORE_ID } = options
+export function createWorkbench(options: { keys?: KeptKeys; seed?: string; storeId?: Buffer; origin?: string } = {}): Workbench {
+  const { keys = createKeptKeys(), storeId = STORE_ID, origin = 'https://tokens.example' } = options
   const randomness = createSeededRandomness(options.seed)
   const sealing = createKeySealing(MASTER_KEY, randomness)
-  const issuerOf = ({ name }: Tenant) => `https://tokens.example/t/${name}`
+  const issuerOf = ({ name }: Tenant) => `${origin}/t/${name}`
   return {
     engine: createTokenEngine({ keys, masterKey: MASTER_KEY, storeId, randomness, issuerOf }),
     keys,

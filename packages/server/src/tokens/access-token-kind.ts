@@ -9,6 +9,11 @@ export interface AccessTokenKind {
   headerFor(key: OpenedKey): string
   /** The `iss` of this kind's tokens. @param issuer the tenant's, without a trailing slash */
   signedIssuer(issuer: string): string
+  /**
+   * Whether its tokens are good under whatever address the tenant had when they were issued. Only where the store knows each token
+   * by its digest: a token of nine years outlives the address of a server.
+   */
+  readonly outlivesIssuer: boolean
   /** @returns undefined if the payload is not exactly what this kind writes */
   readPayload(payload: Buffer, digest: Buffer): AccessClaims | undefined
 }

@@ -50,4 +50,11 @@ describe('a permanent token', () => {
     expect(keyOf('permanent', 'HS256')).toMatchObject({ purpose: 'permanent', algorithm: 'HS256' })
     expect(await engine.publicKeys(TENANT, NOW)).toEqual([])
   })
+
+  it('is good after its tenant has moved to another address, because the store knows each by its digest', async () => {
+    const { engine, keys } = createWorkbench()
+    const { token } = await engine.issuePermanent(TENANT, REQUEST)
+    const moved = createWorkbench({ keys, origin: 'https://moved.example' })
+    expect(await moved.engine.readAccess(TENANT, token, NOW)).toMatchObject({ ok: true, value: { issuer: `${ISSUER}/token/generate` } })
+  })
 })

@@ -18,6 +18,7 @@ export const PERMANENT: AccessTokenKind = {
   purpose: 'permanent',
   headerFor: (key) => typFirstHeader(key.algorithm, key.id),
   signedIssuer: (issuer) => `${issuer}/token/generate`,
+  outlivesIssuer: true,
   readPayload(payload, digest) {
     const claims = readClaims(CLAIMS, payload)
     if (claims === undefined) return undefined

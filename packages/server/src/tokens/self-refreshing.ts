@@ -24,6 +24,7 @@ export const SELF_REFRESHING: AccessTokenKind = {
   purpose: 'self-refreshing',
   headerFor: (key) => typFirstHeader(key.algorithm, key.id),
   signedIssuer: (issuer) => `${issuer}/api/v1/auth/login`,
+  outlivesIssuer: false,
   readPayload(payload, digest) {
     const claims = readClaims(CLAIMS, payload)
     const named = claims && readTokenId(claims.jti)

@@ -29,6 +29,7 @@ export const SIGNED: AccessTokenKind = {
   purpose: 'access',
   headerFor: (key) => algFirstHeader('at+jwt', key.algorithm, key.id),
   signedIssuer: (issuer) => issuer,
+  outlivesIssuer: false,
   readPayload(payload, digest) {
     const claims = readClaims(CLAIMS, payload)
     if (claims === undefined) return undefined

@@ -57,7 +57,8 @@ export function createTokenReader({ ring, refreshTokens, issuerOf }: Deps): Toke
     const authentic = cached === undefined ? await verify(tenant, jws, digest, at) : accept(cached)
     if (!authentic.ok) return authentic
     const { kind, claims } = authentic.value
-    return claims.issuer === kind.signedIssuer(issuerOf(tenant)) ? authentic : invalid('issuer')
+    const isIssuer = kind.outlivesIssuer ? claims.issuer.endsWith(kind.signedIssuer('')) : claims.issuer === kind.signedIssuer(issuerOf(tenant))
+    return isIssuer ? authentic : invalid('issuer')
   }
 
   async function verify(tenant: Tenant, jws: CompactJws, digest: Buffer, at: EpochMs): Promise<Outcome<Authentic, Invalid>> {

@@ -1,23 +1,24 @@
 /**
  * A real server for golden exchanges: the real use cases over SQLite in memory, every door, a real socket.
- * What is in it is what the files of `vectors/` speak of; TEST_VARIABLES.md there lists the names.
+ * What is in it is what the files of `vectors/` speak of; the README there lists the names.
  */
 import { composeHouse } from '../../composition/compose-house.ts'
-import type { Outcome } from '../../domain/outcome.ts'
 import { issuerOf } from '../../domain/tenant.ts'
+import { createEvents } from '../../events/events.ts'
 import { findCollisions, findDoor, frontDoors } from '../../front-doors/registry.ts'
 import { createPasswordHasher } from '../../passwords/password-hasher.ts'
 import { openSqliteStore } from '../../store/sqlite/open.ts'
 import { createSystemRandomness } from '../../system-randomness.ts'
 import { createSetClock } from '../../testing/set-clock.ts'
+import { valueOf as granted } from '../../testing/test-house.ts'
 import type { UseCases } from '../../use-cases/use-cases.ts'
 import { createApp } from '../app.ts'
 import { createHttpServer } from '../listen.ts'
 
 export interface TestServer {
   readonly port: number
-  /** For a tenant with this one door: what its exchanges insert. */
-  variablesFor(door: string): Promise<Record<string, string>>
+  /** Makes a tenant with this one door. @returns what its exchanges insert */
+  furnish(tenant: string, door: string): Promise<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -34,14 +35,14 @@ export async function startTestServer(): Promise<TestServer> {
     clock,
     randomness,
     masterKey: randomness.bytes(32),
-    passwords: await createPasswordHasher({ randomness }),
+    passwords: createPasswordHasher({ randomness }),
     doors: {
       defaultsOf: (door) => findDoor(door)?.applicationDefaults,
       signsInWithoutClient: (door) => findDoor(door)?.signsInWithoutClient ?? false,
       collide: (doors) => findCollisions(doors).length > 0,
     },
     issuerOf: (tenant) => issuerOf(tenant, PUBLIC_URL),
-    sink: { log: () => {}, count: () => {} },
+    events: createEvents({ randomness, sink: { log: () => {}, count: () => {} } }),
   })
   const faults: unknown[] = []
   const app = createApp({
@@ -59,7 +60,7 @@ export async function startTestServer(): Promise<TestServer> {
   const port = await server.listen(0, '127.0.0.1')
   return {
     port,
-    variablesFor: (door) => furnish(useCases, door, clock.advance),
+    furnish: (tenant, door) => furnish(useCases, { tenant, door }, clock.advance),
     async close() {
       await server.stop()
       await app.close()
@@ -69,18 +70,20 @@ export async function startTestServer(): Promise<TestServer> {
   }
 }
 
-/** A tenant named after the door, with what its exchanges need. */
-async function furnish(useCases: UseCases, door: string, advance: (ms: number) => void): Promise<Record<string, string>> {
-  const tenant = door
-  const email = `olga@${door}.example`
-  const loginId = `${door}-olga`
-  const created = valueOf(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault: false }))
-  valueOf(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
-  valueOf(await useCases.createAccount({ tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: PASSWORD }))
+async function furnish(
+  useCases: UseCases,
+  { tenant, door }: { tenant: string; door: string },
+  advance: (ms: number) => void,
+): Promise<Record<string, string>> {
+  const email = `olga@${tenant}.example`
+  const loginId = `${tenant}-olga`
+  const created = granted(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault: false }))
+  granted(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
+  granted(await useCases.createAccount({ tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: PASSWORD }))
   const checker = await anApplication(useCases, { tenant, door, clientId: 'checker', checks: 'tenant' })
   const other = await anApplication(useCases, { tenant, door, clientId: 'other', checks: 'none' })
-  const [own] = valueOf(await useCases.list.applications(tenant)).filter(({ signInDoor }) => signInDoor === door)
-  const permanent = valueOf(
+  const [own] = granted(await useCases.list.applications(tenant)).filter(({ signInDoor }) => signInDoor === door)
+  const permanent = granted(
     await useCases.issuePermanentToken({
       tenant,
       account: email,
@@ -107,7 +110,7 @@ async function furnish(useCases: UseCases, door: string, advance: (ms: number) =
     login_id: loginId,
     password: PASSWORD,
     application: own?.clientId ?? '',
-    expired_token: valueOf(early).accessToken,
+    expired_token: granted(early).accessToken,
     permanent_token: permanent.token,
     checker_api_key: checker.apiKey,
     checker_basic: Buffer.from(`checker:${checker.secret}`).toString('base64'),
@@ -135,12 +138,7 @@ async function anApplication(
     lifetimes: {},
     refreshPolicy: undefined,
   })
-  const { secret } = valueOf(made)
-  const { apiKey } = valueOf(await useCases.createApiKey({ tenant, clientId, name: 'golden' }))
+  const { secret } = granted(made)
+  const { apiKey } = granted(await useCases.createApiKey({ tenant, clientId, name: 'golden' }))
   return { secret: secret ?? '', apiKey }
-}
-
-function valueOf<Value>(outcome: Outcome<Value>): Value {
-  if (!outcome.ok) throw new Error(`the test server could not be furnished: ${outcome.refusal.code}`)
-  return outcome.value
 }

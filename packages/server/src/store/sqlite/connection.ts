@@ -1,5 +1,5 @@
 import { Unavailable } from '../../domain/fault.ts'
-import type { Database, PreparedStatement } from './database.ts'
+import { closeDatabase, type Database, type PreparedStatement } from './database.ts'
 import { concernsWholeStore, faultOf, isIoError } from './faults.ts'
 import type { Row, Value } from './rows.ts'
 
@@ -110,7 +110,7 @@ export function createConnection(first: Database, reopen: (() => Database) | und
 
     close() {
       isClosed = true
-      database?.close()
+      if (database !== undefined) closeDatabase(database)
       database = undefined
     },
   }
