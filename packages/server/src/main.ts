@@ -3,18 +3,18 @@
  * `composition/`, and only there.
  */
 import { availableParallelism } from 'node:os'
-import { runCli } from './cli/run-cli.ts'
+import packageJson from '../package.json' with { type: 'json' }
 import type { CliDeps } from './cli/cli-deps.ts'
 import { EXIT } from './cli/exit-codes.ts'
+import { runCli } from './cli/run-cli.ts'
 import { initialise } from './composition/initialise.ts'
-import { openForCommand } from './composition/open-for-command.ts'
 import { whyNodeIsTooOld } from './composition/node-version.ts'
+import { openForCommand } from './composition/open-for-command.ts'
 import { serveUntilSignal } from './composition/serve-until-signal.ts'
 import { readEnvironment } from './config/environment.ts'
 import { loadConfig } from './config/load-config.ts'
 import { readTextFile } from './config/read-file.ts'
 import { frontDoors } from './front-doors/registry.ts'
-import packageJson from '../package.json' with { type: 'json' }
 
 const { stdin, stdout, stderr } = process
 const deps: CliDeps = {
@@ -22,7 +22,13 @@ const deps: CliDeps = {
   doors: frontDoors.filter((door) => !door.isInEveryTenant).map((door) => door.name),
   streams: { stdin, stdout, stderr },
   loadConfig: (flags) =>
-    loadConfig({ environment: readEnvironment(), flags, readFile: readTextFile, workingDirectory: process.cwd(), cores: availableParallelism() }),
+    loadConfig({
+      environment: readEnvironment(),
+      flags,
+      readFile: readTextFile,
+      workingDirectory: process.cwd(),
+      cores: availableParallelism(),
+    }),
   readFile: readTextFile,
   openUseCases: openForCommand,
   initialise,

@@ -78,6 +78,12 @@ describe('a password that is set', () => {
     },
   )
 
+  it('keeps the blanks around it when it is read', async () => {
+    const { setPassword, useCases } = withAccounts()
+    await ringkey([...SET, '--password-stdin'], { useCases, stdin: ' two blanks \n' })
+    expect(setPassword.mock.calls).toEqual([[{ tenant: 'acme', account: 'alice', password: ' two blanks ' }]])
+  })
+
   it.each([
     ['nothing', ''],
     ['an empty line', '\n'],

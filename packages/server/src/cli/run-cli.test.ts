@@ -193,6 +193,11 @@ describe('the streams', () => {
     expect(ran.err).not.toMatch(/[^\P{C}\n]/u)
   })
 
+  it('nor is the message of a fault', async () => {
+    const useCases = stubUseCases({ list: { tenants: async () => Promise.reject(new Error(evil)) } })
+    expect((await ringkey(['tenant', 'list'], { useCases })).err).not.toMatch(/[^\P{C}\n]/u)
+  })
+
   it('a reader that has left is no error', async () => {
     expect(await ringkey(['tenant', 'list'], { stdout: failingStream('EPIPE') })).toMatchObject({ exit: 0, err: '' })
     expect(await ringkey(['--help'], { stdout: failingStream('EPIPE') })).toMatchObject({ exit: 0, err: '' })

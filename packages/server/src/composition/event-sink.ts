@@ -12,7 +12,10 @@ export interface Log {
 
 export function createLog(level: Config['logLevel']): Log {
   const destination = pino.destination({ dest: 2, sync: false })
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination)
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    destination,
+  )
   return { logger, flush: () => destination.flushSync() }
 }
 

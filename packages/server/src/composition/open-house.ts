@@ -63,7 +63,9 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
     await store.close()
     return refuse({ code: 'master_key_wrong' })
   }
-  const clock = createStoreClock(systemTime, store.newestInstant, ({ kind, byMs }) => events.publish(events.clockAlarmed({}, { kind, byMs })))
+  const clock = createStoreClock(systemTime, store.newestInstant, ({ kind, byMs }) =>
+    events.publish(events.clockAlarmed({}, { kind, byMs })),
+  )
   const house = composeHouse({
     store,
     clock,

@@ -10,7 +10,11 @@ interface Surroundings {
 }
 
 /** Serves until SIGINT or SIGTERM, then ends in an orderly way. */
-export async function serveUntilSignal(config: Config, options: { readonly demo: boolean }, { stdout, process }: Surroundings): Promise<Outcome<undefined, StartRefusal>> {
+export async function serveUntilSignal(
+  config: Config,
+  options: { readonly demo: boolean },
+  { stdout, process }: Surroundings,
+): Promise<Outcome<undefined, StartRefusal>> {
   const signalled = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
@@ -19,7 +23,9 @@ export async function serveUntilSignal(config: Config, options: { readonly demo:
   if (!started.ok) return started
   const { announcement, port, metricsPort, stop } = started.value
   if (announcement !== undefined) stdout.write(`${announcement}\n\n`)
-  stdout.write(`Ringkey listens on ${config.host}:${port}${metricsPort === undefined ? '' : `, metrics on 127.0.0.1:${metricsPort}`}. Ctrl-C ends it.\n`)
+  stdout.write(
+    `Ringkey listens on ${config.host}:${port}${metricsPort === undefined ? '' : `, metrics on 127.0.0.1:${metricsPort}`}. Ctrl-C ends it.\n`,
+  )
   await signalled
   await stop()
   return accept(undefined)

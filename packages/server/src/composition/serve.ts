@@ -35,6 +35,8 @@ interface Start {
   readonly events: Events
   readonly metrics: Metrics
   readonly publicUrl: () => URL
+  /** Whether all is there that callers were promised: a demo's tenants and passwords. */
+  readonly isFurnished: () => boolean
 }
 
 /** Starts a server: store, doors, listeners, background work. */
@@ -43,6 +45,7 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   const metrics = createMetrics()
   const events = createEvents({ randomness, sink: createServerSink(log.logger, metrics.registry) })
   let port = config.port
+  let isFurnished = !demo
   const publicUrl = () => publicUrlOf(config, port)
   const opened = await openHouse(config, { make: demo, publicUrl, events })
   if (!opened.ok) return opened
@@ -52,7 +55,7 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
-  const started = await listenAll({ config, demo, house, events, metrics, publicUrl }, undo)
+  const started = await listenAll({ config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished }, undo)
   if (!started.ok) {
     await stop()
     return started
@@ -61,12 +64,16 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   const tasks = startBackgroundTasks(house, events)
   undo.splice(2, 0, house.flushUses, () => tasks.stop()) // after the listeners, before the store
   const announcement = demo ? await announceDemo(config, house, publicUrl) : undefined
+  isFurnished = true
   events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo }))
   return accept({ ...started.value, announcement, stop })
 }
 
 /** @param undo gets a step for each listener that was opened */
-async function listenAll(start: Start, undo: (() => Promise<void>)[]): Promise<Outcome<{ port: number; metricsPort: number | undefined }, StartRefusal>> {
+async function listenAll(
+  start: Start,
+  undo: (() => Promise<void>)[],
+): Promise<Outcome<{ port: number; metricsPort: number | undefined }, StartRefusal>> {
   const { config, house, metrics } = start
   const tenants = await house.useCases.list.tenants()
   if (tenants.some(({ doors }) => findCollisions(doors).length > 0)) return refuse({ code: 'tenant_doors_collide' })
@@ -76,7 +83,10 @@ async function listenAll(start: Start, undo: (() => Promise<void>)[]): Promise<O
   await app.prepare(tenants.map(({ doors }) => doors))
   undo.push(() => app.close())
   const { tls } = config
-  const server: HttpServer = createHttpServer({ app, tls: tls === undefined ? undefined : { cert: tls.certificatePem, key: tls.privateKeyPem } })
+  const server: HttpServer = createHttpServer({
+    app,
+    tls: tls === undefined ? undefined : { cert: tls.certificatePem, key: tls.privateKeyPem },
+  })
   undo.push(() => server.stop())
   const port = await listening(server.listen(config.port, config.host))
   if (!port.ok) return port
@@ -89,14 +99,14 @@ async function listenAll(start: Start, undo: (() => Promise<void>)[]): Promise<O
   return accept({ port: port.value, metricsPort: metricsPort.value })
 }
 
-function createTenantApp({ config, demo, house, events, metrics, publicUrl }: Start) {
+function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished }: Start) {
   const sharedHosts = () => new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
   return createApp({
     useCases: house.useCases,
     doors: frontDoors,
     sharedHosts,
     trustedProxies: config.trustedProxies,
-    isReady: () => house.store.isHealthy(),
+    isReady: async () => isFurnished() && house.store.isHealthy(),
     randomness,
     time: { now: () => house.clock.now(), monotonicMs: systemTime.monotonicMs },
     servesHttps: config.tls !== undefined || config.publicUrl?.protocol === 'https:',
@@ -109,7 +119,9 @@ function observeRequests(events: Events, metrics: Metrics): RequestEvents {
     request(answered) {
       metrics.request(answered)
       const { requestId, method, route, door = '', tenant = '', status = 0, durationMs } = answered
-      events.publish(events.requestAnswered({ requestId }, { method, route, door, tenant, status, durationMs: Math.round(durationMs * 100) / 100 }))
+      events.publish(
+        events.requestAnswered({ requestId }, { method, route, door, tenant, status, durationMs: Math.round(durationMs * 100) / 100 }),
+      )
     },
     fault({ requestId, door = '', route, error }) {
       events.publish(events.faultHappened({ requestId }, { door, route, ...describeFault(error) }))
@@ -130,7 +142,8 @@ async function listening(port: Promise<number>): Promise<Outcome<number, StartRe
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') return refuse({ code: 'address_in_use' })
-    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') return refuse({ code: 'address_unusable', logDetail: String(code) })
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
+      return refuse({ code: 'address_unusable', logDetail: String(code) })
     throw error
   }
 }

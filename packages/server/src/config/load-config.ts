@@ -19,7 +19,7 @@ export interface ConfigSources {
   readonly cores: number
 }
 
-export const MASTER_KEY_FILE_NAME = 'master.key'
+const MASTER_KEY_FILE_NAME = 'master.key'
 
 /** Reads all settings from all sources. A refusal lists every problem, not the first. */
 export function loadConfig(sources: ConfigSources): Outcome<LoadedConfig, ConfigRefusal> {

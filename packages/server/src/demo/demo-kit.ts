@@ -18,8 +18,9 @@ export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
       const password = randomness.bytes(12).toString('base64url')
       const created = await useCases.createAccount({ tenant, organisation: DEMO_ORGANISATION, loginIds, password })
       // The account outlived the file that had its password.
-      if (!created.ok && created.refusal.code === 'login_id_taken') valueOf(await useCases.setPassword({ tenant, account: loginIds[0] ?? '', password }))
-      else valueOf(created)
+      if (!created.ok && created.refusal.code === 'login_id_taken')
+        valueFrom(await useCases.setPassword({ tenant, account: loginIds[0] ?? '', password }))
+      else valueFrom(created)
       return { loginIds, password }
     },
 
@@ -39,17 +40,17 @@ export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
         ...request,
       })
       if (!created.ok && created.refusal.code === 'taken') return
-      valueOf(created)
+      valueFrom(created)
     },
 
     async apiKey(clientId) {
       const name = `demo ${randomness.bytes(4).toString('hex')}`
-      return valueOf(await useCases.createApiKey({ tenant, clientId, name })).apiKey
+      return valueFrom(await useCases.createApiKey({ tenant, clientId, name })).apiKey
     },
   }
 }
 
-function valueOf<Value>(outcome: Outcome<Value>): Value {
+function valueFrom<Value>(outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value
   throw new Error(`the demo could not be set up: ${outcome.refusal.code}`)
 }

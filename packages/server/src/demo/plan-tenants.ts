@@ -21,5 +21,8 @@ export function planTenants(doors: readonly FrontDoor[], collide: (names: readon
     if (collide(names)) apart.push(door)
     else together.push(door)
   }
-  return [{ name: DEFAULT_DEMO_TENANT, isDefault: true, doors: together }, ...apart.map((door) => ({ name: door.name, isDefault: false, doors: [door] }))]
+  return [
+    { name: DEFAULT_DEMO_TENANT, isDefault: true, doors: together },
+    ...apart.map((door) => ({ name: door.name, isDefault: false, doors: [door] })),
+  ]
 }

@@ -9,7 +9,7 @@ import { createHttpServer } from '../http/listen.ts'
 import type { RequestFault } from '../http/request-events.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import type { SetClock } from './set-clock.ts'
-import { A_PASSWORD, type EmptyHouse, openEmptyHouse, type TestHouseOptions, valueOf } from './test-house.ts'
+import { A_PASSWORD, type EmptyHouse, openEmptyHouse, type TestHouseOptions, valueFrom } from './test-house.ts'
 
 export interface TestAccount {
   readonly tenant: string
@@ -92,12 +92,12 @@ interface Furnishing {
 }
 
 async function furnish(useCases: UseCases, { tenant, door, isDefault, baseUrl }: Furnishing): Promise<TestAccount> {
-  valueOf(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault }))
-  valueOf(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
+  valueFrom(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault }))
+  valueFrom(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
   const email = `ann@${door}.example`
   const loginId = `ann-${door}`
-  valueOf(await useCases.createAccount({ tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: A_PASSWORD }))
-  const { secret } = valueOf(
+  valueFrom(await useCases.createAccount({ tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: A_PASSWORD }))
+  const { secret } = valueFrom(
     await useCases.createApplication({
       tenant,
       organisation: undefined,
@@ -114,7 +114,6 @@ async function furnish(useCases: UseCases, { tenant, door, isDefault, baseUrl }:
       refreshPolicy: undefined,
     }),
   )
-  const { apiKey } = valueOf(await useCases.createApiKey({ tenant, clientId: CHECKER, name: 'test' }))
+  const { apiKey } = valueFrom(await useCases.createApiKey({ tenant, clientId: CHECKER, name: 'test' }))
   return { tenant, baseUrl, email, loginId, password: A_PASSWORD, apiKey, clientId: CHECKER, clientSecret: secret ?? '' }
 }
-

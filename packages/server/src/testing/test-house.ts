@@ -4,8 +4,8 @@ import { composeHouse } from '../composition/compose-house.ts'
 import type { LoginId } from '../domain/account.ts'
 import type { ApplicationDefaults, Lifetimes } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { defaultPolicy, type RefreshPolicyName } from '../domain/refresh-policy.ts'
 import type { Randomness } from '../domain/randomness.ts'
+import { defaultPolicy, type RefreshPolicyName } from '../domain/refresh-policy.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { createEvents, type Level } from '../events/events.ts'
@@ -94,7 +94,10 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
     passwords: createPasswordHasher({ randomness }),
     doors: options.doors ?? { defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true, collide: () => false },
     issuerOf: options.issuerOf ?? (({ name }) => `https://tokens.example/t/${name}`),
-    events: createEvents({ randomness, sink: { log: (level, name, fields) => void events.push({ level, name, fields }), count: () => {} } }),
+    events: createEvents({
+      randomness,
+      sink: { log: (level, name, fields) => void events.push({ level, name, fields }), count: () => {} },
+    }),
   })
   const wait = async (seconds: number) => {
     for (let left = seconds; left > 0; left -= BEAT_SECONDS) {
@@ -129,15 +132,15 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
 }
 
 async function createTenant(useCases: UseCases): Promise<Tenant> {
-  const tenant = valueOf(await useCases.createTenant({ name: 'acme', hostNames: [], doors: TEST_DOORS, isDefault: true }))
-  valueOf(await useCases.createOrganisation({ tenant: 'acme', name: 'Switchboard' }))
+  const tenant = valueFrom(await useCases.createTenant({ name: 'acme', hostNames: [], doors: TEST_DOORS, isDefault: true }))
+  valueFrom(await useCases.createOrganisation({ tenant: 'acme', name: 'Switchboard' }))
   return tenant
 }
 
 /** An account with one login name, made through the use case. */
 export async function anAccountAt(house: TestHouse, name: string): Promise<{ login: string; password: string }> {
   const login = `${name}@acme.example` as LoginId
-  valueOf(
+  valueFrom(
     await house.useCases.createAccount({ tenant: house.tenant.name, organisation: 'Switchboard', loginIds: [login], password: A_PASSWORD }),
   )
   return { login, password: A_PASSWORD }
@@ -149,7 +152,7 @@ export function refreshTokenOf(tokens: SessionTokens): string {
 }
 
 /** The value of an outcome that must be one. */
-export function valueOf<Value>(outcome: Outcome<Value>): Value {
+export function valueFrom<Value>(outcome: Outcome<Value>): Value {
   if (!outcome.ok) throw new Error(`refused: ${outcome.refusal.code}`)
   return outcome.value
 }

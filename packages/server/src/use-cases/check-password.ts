@@ -68,7 +68,9 @@ export function createCheckPassword(deps: Deps): CheckPassword {
       return outcome.ok ? accept({ ...outcome.value, refunds: [], clearedCount: undefined }) : outcome
     }
     const askers = [attempt.isGone]
-    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId).finally(() => underWay.delete(key))
+    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId).finally(() =>
+      underWay.delete(key),
+    )
     underWay.set(key, { outcome, askers })
     return outcome
   }
@@ -88,10 +90,12 @@ async function checkOnce(
   const { charges, attempts, clearedCount } = counted.value
 
   const password = normalisePassword(attempt.password)
-  const matches = await passwords.verify(password, candidate?.passwordHash ?? passwords.dummyHash, attempt.isGone).catch(async (fault: unknown) => {
-    await deps.limits.refund(charges) // nobody's password was looked at
-    throw fault
-  })
+  const matches = await passwords
+    .verify(password, candidate?.passwordHash ?? passwords.dummyHash, attempt.isGone)
+    .catch(async (fault: unknown) => {
+      await deps.limits.refund(charges) // nobody's password was looked at
+      throw fault
+    })
   if (candidate === undefined || !matches || !candidate.enabled) {
     const refused = events.signInRefused(
       {

@@ -38,7 +38,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('wait' as const),
-      seconds: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(0, 1, 10, 25, 29, 30, 31, 60, 359, 360, 361) }, { weight: 1, arbitrary: fc.nat(900) }),
+      seconds: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(0, 1, 10, 25, 29, 30, 31, 60, 359, 360, 361) },
+        { weight: 1, arbitrary: fc.nat(900) },
+      ),
     }),
   },
   {
@@ -46,7 +49,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('present' as const),
       behind: fc.array(
-        fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.constantFrom(1, 2) }, { weight: 1, arbitrary: fc.nat(4) }),
+        fc.oneof(
+          { weight: 4, arbitrary: fc.constant(0) },
+          { weight: 2, arbitrary: fc.constantFrom(1, 2) },
+          { weight: 1, arbitrary: fc.nat(4) },
+        ),
         { minLength: 1, maxLength: 6 },
       ),
     }),

@@ -39,7 +39,14 @@ export function createSignIn(deps: Deps): SignIn {
     if (!authenticated.ok) return authenticated
     const application = authenticated.value
     const block = addressBlockOf(caller.address)
-    const checked = await checkPassword({ tenant, login, password, block, requestId: caller.requestId, isGone: caller.isGone ?? (() => false) })
+    const checked = await checkPassword({
+      tenant,
+      login,
+      password,
+      block,
+      requestId: caller.requestId,
+      isGone: caller.isGone ?? (() => false),
+    })
     if (!checked.ok) return checked
     const { candidate, refunds, clearedCount } = checked.value
     await strengthenHash(deps, candidate, password)

@@ -39,9 +39,10 @@ export function openDatabase(path: string, waitMs: number): Database {
 export function closeDatabase(database: Database): void {
   try {
     database.exec('pragma busy_timeout = 0; pragma wal_checkpoint(truncate)')
-  } finally {
-    database.close()
+  } catch {
+    // What could not be moved is safe in the log beside the file.
   }
+  database.close()
 }
 
 /** Opens a database for the first time in this process: makes the file where there is none, and looks at what is in it. */

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Installation } from './launch.ts'
+
+interface DoorSettings {
+  readonly baseUrl: string
+  readonly email: string
+  readonly password: string
+  readonly apiKey: string
+}
+
+/** What a demo wrote down about itself. */
+export function readDemo({ dataDir }: Pick<Installation, 'dataDir'>): { readonly smartflo: DoorSettings; readonly servetel: DoorSettings } {
+  return JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'))
+}
