@@ -14,7 +14,7 @@ const MARK = '\u0003'
 
 type Addresses = Readonly<Record<keyof typeof PRINTED, string>>
 
-const undo: (() => Promise<unknown> | void)[] = []
+const undo: (() => Promise<unknown> | undefined)[] = []
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
@@ -22,7 +22,7 @@ afterEach(async () => {
 /** A folder in which everything of the repository that the commands name is found. */
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringkey-voice-api-'))
-  undo.push(() => rmSync(folder, { recursive: true, force: true }))
+  undo.push(async () => rmSync(folder, { recursive: true, force: true }))
   for (const name of ['node_modules', 'examples']) symlinkSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), join(folder, name))
   return folder
 }

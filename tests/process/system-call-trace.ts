@@ -1,12 +1,12 @@
 /**
- * Reads what `strace -f -y -s 64` wrote about a server, and finds the answers that left before what they acknowledge was durable.
+ * Reads what `strace -f -y` wrote about a server, and finds the answers that left before what they acknowledge was durable.
  * A commit is durable when a sync of the database's files has returned; several requests may share one (group commit).
  */
 
 /** What a trace has to show for the judgement. `-D`: the traced program is the child, and gets the signals. */
 export const STRACE = [
   'strace',
-  ...['-D', '-f', '-qq', '-y', '-s', '64', '--seccomp-bpf'],
+  ...['-D', '-f', '-q', '-y', '-s', '64', '--seccomp-bpf'],
   ...['-e', 'trace=fsync,fdatasync,read,recvfrom,write,writev,sendto,sendmsg'],
 ] as const
 
@@ -47,6 +47,12 @@ export function judgeDurability(trace: string): Durability {
     }
   }
   return { syncs, acknowledged, tooEarly }
+}
+
+/** Whether the traced program has ended, and all of its trace is there. */
+export function isWhole(trace: string): boolean {
+  const [, program = ''] = /^(\d+) /.exec(trace) ?? []
+  return new RegExp(`^${program} +\\+\\+\\+ (?:exited|killed)`, 'm').test(trace)
 }
 
 /** In the order of their ends for what comes in, and of their beginnings for what goes out: both judge us more strictly. */

@@ -118,6 +118,14 @@ describe('tenants', () => {
     })
   })
 
+  it('get one more door', async () => {
+    const addDoor = vi.fn(async () => accept(aTenant({ doors: ['voipex', 'smartflo'] })))
+    const ran = await ringkey(['tenant', 'add-door', 'acme', 'smartflo', '--json'], { useCases: stubUseCases({ addDoor }) })
+    expect(addDoor.mock.calls).toEqual([[{ tenant: 'acme', door: 'smartflo' }]])
+    expect(ran).toMatchObject({ exit: 0, opened: 1, closed: 1 })
+    expect(ran.json()).toMatchObject({ tenant: { name: 'acme', doors: ['voipex', 'smartflo'] } })
+  })
+
   it('are listed as an aligned table for people', async () => {
     const ran = await ringkey(['tenant', 'list'])
     expect(ran.out).toBe(

@@ -60,7 +60,7 @@ export function addCommands(program: Command, run: Run): Command {
     .configureHelp({ showGlobalOptions: true })
     .option('--json', 'print one JSON document instead of a table')
     .option('--data-dir <path>', 'the data directory, instead of RINGKEY_DATA_DIR')
-  explain(program, { examples: ['ringkey serve --demo', 'ringkey init --doors voipex', 'ringkey tenant list --json'] })
+  explain(program, { examples: ['ringkey serve --demo', 'ringkey init --doors smartflo', 'ringkey tenant list --json'] })
   addServeCommand(program, run)
   addInitCommand(program, run)
   addTenantCommands(program, run)

@@ -9,6 +9,7 @@ import type { RefusalOf } from './refusal-of.ts'
 
 type CalledVerb =
   | 'createTenant'
+  | 'addDoor'
   | 'createOrganisation'
   | 'createApplication'
   | 'createApiKey'

@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import { createKeyMaker } from '../tokens/key-maker.ts'
 import { createKeySealing } from '../tokens/key-sealing.ts'
 import { createTokenEngine } from '../tokens/token-engine.ts'
+import { createAddDoor } from '../use-cases/add-door.ts'
 import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
 import { createCheckPassword } from '../use-cases/check-password.ts'
@@ -19,7 +20,8 @@ import { createCreateAccount } from '../use-cases/create-account.ts'
 import { createCreateApiKey } from '../use-cases/create-api-key.ts'
 import { createCreateApplication } from '../use-cases/create-application.ts'
 import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
-import { createCreateTenant, type DoorCatalogue } from '../use-cases/create-tenant.ts'
+import { createCreateTenant } from '../use-cases/create-tenant.ts'
+import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
 import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
@@ -88,6 +90,7 @@ export function composeHouse(ingredients: Ingredients): House {
     listPublicKeys: (tenant) => tokens.publicKeys(tenant, clock.now()),
     findTenant: createFindTenant(shared),
     createTenant: createCreateTenant({ ...shared, createApplication }),
+    addDoor: createAddDoor({ ...shared, createApplication }),
     createOrganisation: createCreateOrganisation(shared),
     createApplication,
     createApiKey: createCreateApiKey(shared),

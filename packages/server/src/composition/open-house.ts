@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts'
 import { StoreRefused } from '../store/store-refused.ts'
 import { systemTime } from '../system-clock.ts'
 import { createSystemRandomness } from '../system-randomness.ts'
-import type { DoorCatalogue } from '../use-cases/create-tenant.ts'
+import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { composeHouse, type House } from './compose-house.ts'
 import { checkMasterKey, findMasterKey } from './master-key.ts'
 

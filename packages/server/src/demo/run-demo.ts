@@ -45,10 +45,21 @@ export async function runDemo(deps: Deps): Promise<string> {
 
 async function ensureTenant({ useCases }: Deps, { name, isDefault, doors }: DemoTenant): Promise<Tenant> {
   const found = await useCases.findTenant({ name })
-  if (found !== undefined) return found
+  if (found !== undefined) return openNewDoors(useCases, found, doors)
   const created = await useCases.createTenant({ name, hostNames: [], doors: doors.map((door) => door.name), isDefault })
   if (!created.ok) throw new Error(`the demo's tenant ${name} could not be made: ${created.refusal.code}`)
   const organisation = await useCases.createOrganisation({ tenant: name, name: DEMO_ORGANISATION })
   if (!organisation.ok) throw new Error(`the demo's organisation could not be made: ${organisation.refusal.code}`)
   return created.value
+}
+
+/** Doors that this program has and the one that made the demo had not. */
+async function openNewDoors(useCases: UseCases, tenant: Tenant, doors: readonly FrontDoor[]): Promise<Tenant> {
+  let opened = tenant
+  for (const { name } of doors.filter((door) => !tenant.doors.includes(door.name))) {
+    const added = await useCases.addDoor({ tenant: tenant.name, door: name })
+    if (!added.ok) throw new Error(`the door ${name} could not be opened in the demo's tenant: ${added.refusal.code}`)
+    opened = added.value
+  }
+  return opened
 }

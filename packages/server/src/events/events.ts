@@ -81,6 +81,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     sessionsEnded: audited('sessions.ended', 'warn'),
 
     tenantCreated: audited('tenant.created'),
+    doorOpened: audited('tenant.door_opened'),
     organisationCreated: audited('organisation.created'),
     applicationCreated: audited('application.created'),
     apiKeyCreated: audited('api_key.created'),

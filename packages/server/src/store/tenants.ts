@@ -1,6 +1,6 @@
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { TenantId } from '../domain/ids.ts'
-import type { Tenant } from '../domain/tenant.ts'
+import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 
 export interface Tenants {
@@ -12,6 +12,8 @@ export interface Tenants {
   findByHostName(hostName: string): Promise<Tenant | undefined>
   findDefault(): Promise<Tenant | undefined>
   list(): Promise<Tenant[]>
+  /** Opens one more door. @returns false if the tenant has it already, or there is no such tenant; then nothing was written */
+  addDoor(id: TenantId, door: DoorName, audit: AuditRow): Promise<boolean>
   /** Switches the tenant on or off. Off raises its epoch in the same statement: what was signed in stays signed out when it is on again. */
   setEnabled(id: TenantId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
   /** Ends every session of the tenant by one integer. */

@@ -9,7 +9,7 @@ import { parseScope } from '../domain/scope.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { Applications } from '../store/applications.ts'
-import type { DoorCatalogue } from './create-tenant.ts'
+import type { DoorCatalogue } from './door-catalogue.ts'
 import type { FindByName } from './find-by-name.ts'
 import type { CreateApplication, NewApplication, NotFound } from './use-cases.ts'
 

@@ -1,21 +1,12 @@
-import type { ApplicationDefaults } from '../domain/application.ts'
 import { makeId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
-import { type DoorName, isTenantName, type Tenant } from '../domain/tenant.ts'
+import { isTenantName, type Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { Tenants } from '../store/tenants.ts'
+import { createDoorApplication, type DoorCatalogue } from './door-catalogue.ts'
 import type { CreateApplication, CreateTenant } from './use-cases.ts'
-
-/** What operators' use cases know of the doors: data that the registry of front doors hands in. */
-export interface DoorCatalogue {
-  readonly defaultsOf: (door: DoorName) => ApplicationDefaults | undefined
-  /** Whether the door takes sign-ins that name no client, and so needs an application of its own. */
-  readonly signsInWithoutClient: (door: DoorName) => boolean
-  /** Two of these doors would share a path. */
-  readonly collide: (doors: readonly DoorName[]) => boolean
-}
 
 interface Deps {
   readonly clock: Clock
@@ -56,23 +47,4 @@ export function createCreateTenant({ clock, randomness, tenants, events, doors, 
     for (const door of names.filter(doors.signsInWithoutClient)) await createDoorApplication(createApplication, name, door)
     return accept(tenant)
   }
-}
-
-async function createDoorApplication(createApplication: CreateApplication, tenant: string, door: DoorName): Promise<void> {
-  const created = await createApplication({
-    tenant,
-    organisation: undefined,
-    clientId: door,
-    name: door,
-    door,
-    takesDoorSignIns: true,
-    type: undefined,
-    scope: undefined,
-    audience: [],
-    checks: 'none',
-    algorithm: undefined,
-    lifetimes: {},
-    refreshPolicy: undefined,
-  })
-  if (!created.ok) throw new Error(`the application of door ${door} could not be made: ${created.refusal.code}`)
 }

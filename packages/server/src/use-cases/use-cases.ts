@@ -153,6 +153,12 @@ export type CreateTenant = (request: {
   readonly isDefault: boolean
 }) => Promise<Outcome<Tenant, Refusal<'name_invalid' | 'host_name_invalid' | 'door_unknown' | 'doors_collide' | 'name_taken'>>>
 
+/** Opens one more door of a tenant, with an application of its own where its sign-ins name no client. One that is open already is a success. */
+export type AddDoor = (request: {
+  readonly tenant: string
+  readonly door: DoorName
+}) => Promise<Outcome<Tenant, NotFound | Refusal<'door_unknown' | 'doors_collide'>>>
+
 export type CreateOrganisation = (request: {
   readonly tenant: string
   readonly name: string
@@ -276,6 +282,7 @@ export interface UseCases {
   readonly listPublicKeys: ListPublicKeys
   readonly findTenant: FindTenant
   readonly createTenant: CreateTenant
+  readonly addDoor: AddDoor
   readonly createOrganisation: CreateOrganisation
   readonly createApplication: CreateApplication
   readonly createApiKey: CreateApiKey

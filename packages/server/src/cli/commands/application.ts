@@ -56,7 +56,7 @@ interface CreateOptions {
 
 export function addApplicationCommands(program: Command, run: Run): void {
   const noun = addNoun(program, 'application', 'the software that gets tokens', [
-    'ringkey application create voice-portal --door voipex --type confidential',
+    'ringkey application create voice-portal --door smartflo --type confidential',
     'ringkey application list',
     'ringkey application end-sessions voice-portal',
   ])
@@ -90,7 +90,7 @@ function addCreate(noun: Command, run: Run): void {
   const create = withCreateOptions(noun.command('create').description('make an application; what is left out is as its door has it'))
   explain(create, {
     examples: [
-      'ringkey application create voice-portal --door voipex --type confidential',
+      'ringkey application create voice-portal --door smartflo --type confidential',
       'ringkey application create dialler --door smartflo --door-sign-ins --access-seconds 3600',
     ],
     json: `{ "application": ${APPLICATION.shape}, "secret" }, where "secret" is shown this once and null for a public application`,

@@ -14,7 +14,7 @@ export function addInitCommand(program: Command, run: Run): void {
     .requiredOption('--doors <names>', 'the front doors of the default tenant, parted by commas', collectNames)
     .option('--tenant <name>', 'name of the default tenant', 'main')
   explain(init, {
-    examples: ['ringkey init --doors voipex', 'ringkey init --tenant acme --doors voipex,smartflo --data-dir /var/lib/ringkey'],
+    examples: ['ringkey init --doors smartflo', 'ringkey init --tenant acme --doors smartflo --data-dir /var/lib/ringkey'],
     json: `{ "dataDir", "masterKeyFile", "tenant": ${TENANT.shape} }, where "masterKeyFile" is null if a master key was given`,
   }).action(({ doors, tenant }: { readonly doors: readonly DoorName[]; readonly tenant: string }) =>
     run(async ({ deps, loadConfig }) => {
@@ -35,7 +35,6 @@ export function addInitCommand(program: Command, run: Run): void {
 }
 
 function nextSteps(dataDir: string, { tenant, madeMasterKeyFile }: Initialised): string[] {
-  const [door = '<door>'] = tenant.doors
   return [
     `Made: ${dataDir}, with the store and the default tenant ${tenant.name}.`,
     ...(madeMasterKeyFile === undefined
@@ -44,7 +43,6 @@ function nextSteps(dataDir: string, { tenant, madeMasterKeyFile }: Initialised):
     'Next:',
     '  ringkey organisation create "Example Ltd"',
     '  ringkey account create alice@example.com --organisation "Example Ltd"',
-    `  ringkey application create my-application --door ${door} --door-sign-ins`,
     '  ringkey serve',
   ]
 }

@@ -29,10 +29,11 @@ interface CreateOptions {
 
 export function addTenantCommands(program: Command, run: Run): void {
   const noun = addNoun(program, 'tenant', 'brands: each with its doors, host names, keys, accounts and applications', [
-    'ringkey tenant create acme --doors voipex,smartflo --host-name id.acme.example',
+    'ringkey tenant create acme --doors smartflo --host-name id.acme.example',
     'ringkey tenant list',
   ])
   addCreate(noun, run)
+  addAddDoor(noun, run)
   explain(noun.command('list').description('list all tenants'), {
     examples: ['ringkey tenant list', 'ringkey tenant list --json'],
     json: `{ "tenants": [${TENANT.shape}] }`,
@@ -65,7 +66,7 @@ function addCreate(noun: Command, run: Run): void {
     .option('--host-name <name>', 'a host name of its own; may be repeated', collect)
     .option('--default', 'the tenant that answers on a shared host without /t/<name>')
   explain(create, {
-    examples: ['ringkey tenant create acme --doors voipex --host-name id.acme.example'],
+    examples: ['ringkey tenant create acme --doors smartflo --host-name id.acme.example'],
     json: `{ "tenant": ${TENANT.shape} }`,
   }).action((name: string, options: CreateOptions) =>
     run(({ onStore }) =>
@@ -78,5 +79,25 @@ function addCreate(noun: Command, run: Run): void {
         }))
       }),
     ),
+  )
+}
+
+function addAddDoor(noun: Command, run: Run): void {
+  const addDoor = noun
+    .command('add-door')
+    .description('open one more front door of a tenant; a running server serves it at once')
+    .argument('<name>', 'name of the tenant')
+    .argument('<door>', 'name of the door')
+  explain(addDoor, { examples: ['ringkey tenant add-door acme smartflo'], json: `{ "tenant": ${TENANT.shape} }` }).action(
+    (name: string, door: DoorName) =>
+      run(({ onStore }) =>
+        onStore(async (useCases) =>
+          answer(await useCases.addDoor({ tenant: name, door }), (tenant) => ({
+            document: { tenant: TENANT.toJson(tenant) },
+            table: TENANT.toTable([tenant]),
+            notes: ['The door is open.'],
+          })),
+        ),
+      ),
   )
 }

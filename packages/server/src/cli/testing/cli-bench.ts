@@ -86,6 +86,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     listPublicKeys: unexpected('listPublicKeys'),
     findTenant: unexpected('findTenant'),
     createTenant: unexpected('createTenant'),
+    addDoor: unexpected('addDoor'),
     createOrganisation: unexpected('createOrganisation'),
     createApplication: unexpected('createApplication'),
     createApiKey: unexpected('createApiKey'),
@@ -147,8 +148,8 @@ export interface Ran {
 /** Runs one command line; the arguments are those after `ringkey`. */
 export async function ringkey(args: readonly string[], bench: Bench = {}): Promise<Ran> {
   const { useCases = stubUseCases({}), environment = {}, files = {}, stdin = '', stdout, ...given } = bench
-  const kept = new PassThrough()
-  const stderr = new PassThrough()
+  const kept = new PassThrough({ encoding: 'utf8' })
+  const stderr = new PassThrough({ encoding: 'utf8' })
   const counts = { opened: 0, closed: 0 }
   const readFile = (path: string): FileRead => {
     const file = files[path]

@@ -48,6 +48,17 @@ export function describeTenants(openStore: OpenStore): void {
       expect(await auditTrail.list({ max: 10 })).toHaveLength(1)
     })
 
+    test('a door is opened once, after those that were there, with its audit row', async () => {
+      const { tenants, auditTrail } = await open()
+      const tenant = aTenant({ doors: ['first'] })
+      await tenants.create(tenant, anAuditRow())
+      const answers = await Promise.all(Array.from({ length: 5 }, () => tenants.addDoor(tenant.id, 'second', anAuditRow())))
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect(await tenants.addDoor(aTenant().id, 'second', anAuditRow())).toBe(false)
+      expect((await tenants.find(tenant.id))?.doors).toEqual(['first', 'second'])
+      expect(await auditTrail.list({ max: 10 })).toHaveLength(2)
+    })
+
     test('of many concurrent creations with one name exactly one succeeds', async () => {
       const { tenants } = await open()
       const answers = await Promise.all(Array.from({ length: 20 }, () => tenants.create(aTenant({ name: 'wanted' }), anAuditRow())))

@@ -18,6 +18,8 @@ export function createTenants({ prepare, read, write }: Connection, auditing: Au
   const byHostName = prepare(`${SELECT} where t.id = (select tenant_id from host_names where host_name = ?)`)
   const theDefault = prepare(`${SELECT} where t.is_default = 1`)
   const all = prepare(`${SELECT} order by t.created_at, t.id`)
+  const addDoor = prepare(`
+    update tenants set doors = json_insert(doors, '$[#]', ?2) where id = ?1 and not exists (select 1 from json_each(doors) where value = ?2)`)
   const enable = prepare('update tenants set enabled = 1 where id = ?')
   const disable = prepare('update tenants set enabled = 0, epoch = epoch + 1, epoch_raised_at = ?2 where id = ?1')
   const raiseEpoch = prepare('update tenants set epoch = epoch + 1, epoch_raised_at = ?2 where id = ?1')
@@ -41,6 +43,7 @@ export function createTenants({ prepare, read, write }: Connection, auditing: Au
     findByHostName: (hostName) => read(() => tenantOf(byHostName.get(hostName))),
     findDefault: () => read(() => tenantOf(theDefault.get())),
     list: () => read(() => all.all().map(toTenant)),
+    addDoor: (id, door, audit) => auditing.change(audit, () => addDoor.run(id, door)),
     setEnabled: (id, enabled, at, audit) => auditing.change(audit, () => (enabled ? enable.run(id) : disable.run(id, at))),
     raiseEpoch: (id, at, audit) => auditing.change(audit, () => raiseEpoch.run(id, at)),
   }
