@@ -2,10 +2,11 @@
  * How often a sign-in may be tried. Every attempt is charged before its password is looked at and given back if it succeeds, so
  * only failures and attempts in flight count, however many run at once.
  *
- * - A stranger's attempts at one account share a bucket, wherever they come from.
+ * - A stranger's attempts at one account share a bucket, wherever they come from, and those from one address block a smaller one,
+ *   which fills more slowly: one attacker alone cannot use up what an owner at a new place needs.
  * - An address block from which the account has signed in before has a bucket of its own for that account: strangers cannot use up
- *   the owner's attempts. After at most a minute without attempts there is room for one more, so nobody is locked out for good.
- * - All attempts from one address block share a bucket, so that one password cannot be tried at ten thousand accounts.
+ *   the owner's attempts, not even from the same network. After at most a minute without attempts there is room for one more.
+ * - All strangers' attempts from one address block share a bucket, so that one password cannot be tried at ten thousand accounts.
  * - Strangers' attempts at a whole tenant are counted too. When these are too many, an attempt costs its address block more.
  * - Sign-ins that succeed are bounded as well: each one makes a session.
  */
@@ -14,7 +15,9 @@ import type { AddressBlock } from './address-block.ts'
 import type { AccountId, TenantId } from './ids.ts'
 import { type BucketKey, bucketKey, type Charge, type Limit } from './limit.ts'
 
-export const ACCOUNT_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
+export const KNOWN_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
+export const STRANGER_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 300 }
+export const STRANGERS_LIMIT: Limit = { burst: 30, secondsPerUnit: 60 }
 export const ADDRESS_BLOCK_LIMIT: Limit = { burst: 100, secondsPerUnit: 5 }
 export const TENANT_LIMIT: Limit = { burst: 1000, secondsPerUnit: 1 }
 export const SUCCESS_LIMIT: Limit = { burst: 600, secondsPerUnit: 1 }
@@ -47,19 +50,24 @@ export function chargesOf(attempt: SignInAttempt): SignInCharges {
   const { tenantId, block } = attempt
   const name = attempt.loginId ?? ''
   const who = attempt.accountId ?? name
-  const account: Charge = {
-    key: attempt.knownBlock ? bucketKey('sign-in', tenantId, who, block) : bucketKey('sign-in', tenantId, who),
-    limit: ACCOUNT_LIMIT,
-    cost: 1,
+  const charge = (name: readonly string[], limit: Limit): Charge => ({ key: bucketKey(...name), limit, cost: 1 })
+  const success = charge(['sign-in success', tenantId, who], SUCCESS_LIMIT)
+  const counts = { kept: new Set([success.key]), counted: bucketKey('sign-in attempts', tenantId, name) }
+  const tenant = charge(['sign-in tenant', tenantId], TENANT_LIMIT)
+  if (attempt.knownBlock) {
+    const known = [charge(['sign-in known', tenantId, who, block], KNOWN_BLOCK_LIMIT), success]
+    return { ordinary: known, underAttack: known, tenantBucket: tenant.key, ...counts }
   }
-  const success: Charge = { key: bucketKey('sign-in success', tenantId, who), limit: SUCCESS_LIMIT, cost: 1 }
-  const address: Charge = { key: bucketKey('sign-in address', tenantId, block), limit: ADDRESS_BLOCK_LIMIT, cost: 1 }
-  const tenant: Charge = { key: bucketKey('sign-in tenant', tenantId), limit: TENANT_LIMIT, cost: 1 }
+  const address = charge(['sign-in address', tenantId, block], ADDRESS_BLOCK_LIMIT)
+  const stranger = [
+    charge(['sign-in strangers', tenantId, who], STRANGERS_LIMIT),
+    charge(['sign-in stranger', tenantId, who, block], STRANGER_BLOCK_LIMIT),
+    success,
+  ]
   return {
-    ordinary: attempt.knownBlock ? [account, success, address] : [account, success, address, tenant],
-    underAttack: [account, success, { ...address, cost: COST_UNDER_ATTACK }],
+    ordinary: [...stranger, address, tenant],
+    underAttack: [...stranger, { ...address, cost: COST_UNDER_ATTACK }],
     tenantBucket: tenant.key,
-    kept: new Set([success.key]),
-    counted: bucketKey('sign-in attempts', tenantId, name),
+    ...counts,
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accept } from '../domain/outcome.ts'
 import { MAX_BODY_BYTES, readMediaType } from './bodies.ts'
@@ -73,8 +75,18 @@ describe('size', () => {
     )
     expect([answer.status, answer.headers.get('connection')]).toEqual([413, 'close'])
   })
-  test('S107: a caller that sends a megabyte without waiting still sees the 413', async () => {
-    for (let round = 0; round < 10; round += 1) expect(await statusOf('application/json', Buffer.alloc(1_000_000, 'a'))).toBe(413)
+  test('S107: what a caller still sends after the 413 does not reset its connection', async () => {
+    const socket = connect({ port: app.port, host: '127.0.0.1', allowHalfOpen: true })
+    const errors: Error[] = []
+    socket.on('error', (error) => errors.push(error))
+    socket.write('POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 400000\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /)
+    for (let sent = 0; sent < 400_000; sent += 1000) socket.write('a'.repeat(1000))
+    await once(socket, 'end')
+    socket.end()
+    await once(socket, 'close')
+    expect(errors).toEqual([])
   })
 })
 

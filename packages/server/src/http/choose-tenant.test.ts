@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readTarget } from './choose-tenant.ts'
+import { chooseTenant, readTarget } from './choose-tenant.ts'
 import { aTenant, startApp, type TestApp } from './testing/start-app.ts'
 
 let app: TestApp
@@ -97,4 +97,13 @@ test('a target with a fragment cannot be read', () => {
 test.each(['/livez', '/readyz'])('%s answers any host', async (path) => {
   expect((await app.send(`GET ${path} HTTP/1.1\r\nHost: anything.example\r\n\r\n`)).status).toBe(200)
   expect((await app.send(`GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200)
+})
+
+test('the store is not asked for what can be no name of a tenant', async () => {
+  const asked: unknown[] = []
+  const findTenant = async (address: unknown) => void asked.push(address)
+  const sharedHosts = () => new Set(['localhost'])
+  for (const url of ['/t/', '/t/a%00b/x', '/t/A', `/t/${'a'.repeat(64)}`])
+    await chooseTenant({ hostName: 'localhost', url }, { findTenant, sharedHosts })
+  expect(asked).toEqual(Array(4).fill({ hostName: 'localhost' }))
 })

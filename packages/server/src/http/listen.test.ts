@@ -38,6 +38,27 @@ test.each([
   expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{24}$/)
 })
 
+test('S24: a caller that sends a megabyte of headers without waiting still sees the 431', async () => {
+  app = await startApp()
+  const bytes = `GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`
+  for (let round = 0; round < 20; round += 1) expect((await app.send(bytes)).status).toBe(431)
+})
+
+test.each([
+  ['an expectation', 'Expect: something'],
+  ['an offer to upgrade', 'Connection: Upgrade\r\nUpgrade: websocket'],
+  ['a version of ours that it would accept', 'Accept-Version: 2'],
+])('%s changes nothing', async (_what, header) => {
+  app = await startApp()
+  expect((await app.ask('GET /verify', [header])).status).toBe(401)
+  expect((await app.ask('GET /livez', [header])).headers.has('x-request-id')).toBe(true)
+})
+
+test('an address that is a star is 404', async () => {
+  app = await startApp()
+  expect((await app.ask('OPTIONS *')).status).toBe(404)
+})
+
 test('a request that does not come to its end is 408', async () => {
   app = await startApp({ server: { limits: { headersTimeoutMs: 200, requestTimeoutMs: 400 } } })
   expect((await app.send('GET / HTTP/1.1\r\nHost: loc')).status).toBe(408)

@@ -40,6 +40,8 @@ export function createHttpServer({ app, tls, limits: given }: HttpServerOptions)
     connectionsCheckingInterval: 1000,
     maxHeaderSize: 16 * 1024,
     insecureHTTPParser: false,
+    // The app refuses a request without a host itself, in the shape of its path.
+    requireHostHeader: false,
     noDelay: true,
   }
   const server: Server = tls === undefined ? createPlainServer(options) : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' })
@@ -74,7 +76,7 @@ function trackAnswers(server: Server, app: Pick<App, 'handle'>) {
     socket.once('close', () => silent.delete(socket))
   }
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', watch)
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+  const take = (req: IncomingMessage, res: ServerResponse) => {
     const { socket } = req
     silent.delete(socket)
     answers.set(socket, res)
@@ -83,7 +85,9 @@ function trackAnswers(server: Server, app: Pick<App, 'handle'>) {
     })
     if (isStopping) res.shouldKeepAlive = false
     app.handle(req, res)
-  })
+  }
+  // An expectation that we do not know is passed over, as RFC 9110, section 10.1.1 allows; Node alone would answer 417.
+  server.on('request', take).on('checkExpectation', take)
   return {
     /** Whether bytes of an answer may be on this socket already. */
     has: (socket: Duplex) => answers.get(socket)?.headersSent === true,
@@ -121,8 +125,13 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
+/** Sockets that have had their last answer. What still comes in on them is read and dropped, so that no reset overtakes it. */
+const lingering = new WeakSet<Duplex>()
+const LINGER_MS = 1000
+
 /** Nothing of the error is told: it is the caller's bytes, or our parser's words. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string, answerBegun: boolean): void {
+  if (lingering.has(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable || answerBegun) return void socket.destroy()
   endWith(socket, STATUS_OF_ERROR[error.code ?? ''] ?? 400, requestId)
 }
@@ -133,6 +142,8 @@ function endWith(socket: Duplex, status: number, requestId: string, header = '')
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
       `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${requestId}\r\n${header}\r\n${body}`,
-    () => socket.destroy(),
   )
+  lingering.add(socket)
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
 }

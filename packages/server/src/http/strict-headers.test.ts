@@ -36,6 +36,7 @@ test('at /verify a doubled Authorization is 401, as is a doubled or missing host
   expect((await app.ask('GET /verify', ['Host: localhost'])).status).toBe(401)
   expect((await app.ask('GET /t/demo/verify', ['Host: localhost'])).status).toBe(401)
   expect((await app.send('GET /verify HTTP/1.0\r\n\r\n')).status).toBe(401)
+  expect((await app.send('GET /verify HTTP/1.1\r\n\r\n')).status).toBe(401)
 })
 
 test('a header beyond the two thousandth is seen', async () => {

@@ -3,7 +3,7 @@ import { NO_STORE } from '../front-doors/no-store.ts'
 import type { WireError } from '../front-doors/wire-error.ts'
 
 /** A caller that is still sending gets this much more read, so that it sees the answer instead of a reset connection. */
-const LINGER = { milliseconds: 1000, bytes: 1024 * 1024 } as const
+const LINGER = { milliseconds: 1000, bytes: 16 * 1024 * 1024 } as const
 
 /** Writes an error straight to the socket's answer, past the router: there may be none yet. Does nothing if an answer has begun. */
 export function writeError(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WireError): void {

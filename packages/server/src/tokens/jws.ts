@@ -24,10 +24,10 @@ export function parseJws(text: string): CompactJws | undefined {
   if (text.length > MAX_TOKEN_CHARACTERS) return undefined
   const first = text.indexOf('.')
   const second = text.indexOf('.', first + 1)
-  if (first < 1 || first > MAX_HEADER_CHARACTERS || second < 0 || text.includes('.', second + 1)) return undefined
+  if (first < 1 || first > MAX_HEADER_CHARACTERS || second < 0) return undefined
   const header = decodeBase64Url(text.slice(0, first))
   const payload = decodeBase64Url(text.slice(first + 1, second))
-  const signature = decodeBase64Url(text.slice(second + 1))
+  const signature = decodeBase64Url(text.slice(second + 1)) // a third dot is no base64url
   if (header === undefined || payload === undefined || signature === undefined) return undefined
   return { text, signingInput: Buffer.from(text.slice(0, second), 'ascii'), headerText: header.toString('utf8'), payload, signature }
 }

@@ -78,6 +78,27 @@ describe('the first key', () => {
     expect(new Set(loaded.map(({ keys: [key] }) => key?.id))).toEqual(new Set([keys.rows[0]?.id]))
   })
 
+  it('is made once though a reading that began before it was added ends after it', async () => {
+    await ring.load(TENANT, NOW)
+    const { list, add } = keys
+    let additions = 0
+    keys.add = (key) => {
+      additions += 1
+      return add(key)
+    }
+    const slowReading = new Promise<StoredKey[]>((resolve) => {
+      keys.list = () => {
+        keys.list = list
+        setImmediate(() => setImmediate(resolve, [])) // the rows as they were before
+        return slowReading
+      }
+    })
+    const slow = ring.find(TENANT, UNKNOWN, NOW)
+    expect((await ring.ensure(TENANT, 'access', 'ES256', NOW)).keys).toHaveLength(1)
+    expect(await slow).toBeUndefined()
+    expect(additions).toBe(1)
+  })
+
   it('is another for every tenant', async () => {
     await ring.ensure(TENANT, 'access', 'ES256', NOW)
     await ring.ensure(aTenant('other').id, 'access', 'ES256', NOW)

@@ -1,3 +1,4 @@
+import { createSecretKey, hkdfSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AccountId, ApplicationId, TenantId } from '../domain/ids.ts'
@@ -14,6 +15,8 @@ import {
   STORE_ID,
   textsOf,
 } from '../testing/token-workbench.ts'
+import type { OpenedKey } from './opened-keys.ts'
+import type { SignatureKey } from './signature.ts'
 
 const TENANT = aTenant()
 const APPLICATION = anApplication()
@@ -26,6 +29,14 @@ async function aBench(options: Parameters<typeof createWorkbench>[0] = {}) {
   const refreshOf = (session = SESSION) => issuer.issue(session).refreshToken ?? ''
   const read = (token: string, at = NOW) => bench.engine.readRefresh(TENANT, APPLICATION, token, at)
   return { ...bench, refreshOf, read }
+}
+
+/** What the MAC key would be if a key of another purpose were used; for the private key of a pair, of its bytes. */
+function macKeyOfRefreshTokens({ purpose, signing }: OpenedKey): SignatureKey {
+  const material = signing.type === 'secret' ? signing.export() : signing.export({ format: 'der', type: 'pkcs8' })
+  const info = JSON.stringify(['ringkey: refresh tokens', purpose, STORE_ID.toString('hex')])
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', material, Buffer.alloc(0), info, 32)))
+  return { algorithm: 'HS256', signing: key, verifying: key }
 }
 
 describe('a refresh token', () => {
@@ -132,6 +143,17 @@ describe('a refresh token', () => {
     const { token } = await engine.issuePermanent(TENANT, { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 60 })
     expect(await engine.readAccess(TENANT, refreshOf(), NOW)).toMatchObject(INVALID)
     for (const other of [accessToken, token]) expect(await read(other)).toMatchObject(INVALID)
+  })
+
+  it('S10: that names the key of another kind of token is refused, and causes no fault', async () => {
+    const { engine, refreshOf, read, keyOf } = await aBench()
+    await engine.issuePermanent(TENANT, { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 60 })
+    const { header, payload } = textsOf(refreshOf())
+    for (const other of [keyOf('access', 'ES256'), keyOf('permanent', 'HS256')]) {
+      const renamed = header.replace(keyOf('refresh', 'HS256').id, other.id)
+      expect(await read(forge(renamed, payload, other))).toMatchObject(INVALID)
+      expect(await read(forge(renamed, payload, macKeyOfRefreshTokens(other)))).toMatchObject(INVALID)
+    }
   })
 
   it('S6: under a retired key is refused, and under a pending one', async () => {

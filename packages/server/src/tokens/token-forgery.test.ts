@@ -235,6 +235,21 @@ describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
     }
   })
 
+  it('S10: under the key of refresh tokens is refused, whatever header goes with it', async () => {
+    const own = createWorkbench()
+    await issue(own, 'access', 'ES256')
+    const refreshKey = own.keyOf('refresh', 'HS256')
+    for (const typ of ['at+jwt', 'JWT', 'refresh+jwt']) {
+      for (const forgedHeader of [
+        { alg: 'HS256', typ, kid: refreshKey.id },
+        { typ, alg: 'HS256', kid: refreshKey.id },
+      ]) {
+        const forged = forge(JSON.stringify(forgedHeader), payload, refreshKey)
+        expect(await own.engine.readAccess(TENANT, forged, NOW)).toMatchObject({ refusal: { code: 'token_invalid' } })
+      }
+    }
+  })
+
   it('S11: with a wrong issuer is refused, and so is the issuer of every other kind', async () => {
     const issuers = [
       ISSUER,

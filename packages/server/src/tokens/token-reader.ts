@@ -57,7 +57,9 @@ export function createTokenReader({ ring, refreshTokens, issuerOf }: Deps): Toke
     const authentic = cached === undefined ? await verify(tenant, jws, digest, at) : accept(cached)
     if (!authentic.ok) return authentic
     const { kind, claims } = authentic.value
-    const isIssuer = kind.outlivesIssuer ? claims.issuer.endsWith(kind.signedIssuer('')) : claims.issuer === kind.signedIssuer(issuerOf(tenant))
+    const isIssuer = kind.outlivesIssuer
+      ? claims.issuer.endsWith(kind.signedIssuer(''))
+      : claims.issuer === kind.signedIssuer(issuerOf(tenant))
     return isIssuer ? authentic : invalid('issuer')
   }
 

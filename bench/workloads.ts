@@ -1,0 +1,86 @@
+/** What is compared. Each workload makes the same lanes for either server, from what that server has issued. */
+import { openConnection } from './connection.ts'
+import { ACCOUNTS, type Contender } from './contenders.ts'
+import type { Lane } from './measure.ts'
+import { expectActive, readToken, writeIntrospection, writeLogin, writeRefresh } from './requests.ts'
+
+export interface Workload {
+  readonly name: string
+  /** @param size how much of it: 1 is the whole, less is for a quick look */
+  makeLanes(contender: Contender, size: number): Promise<Lane[]>
+}
+
+const CONNECTIONS = 32
+const TOKENS_PER_CONNECTION = 32
+
+const refresh: Workload = {
+  name: 'refresh',
+  makeLanes: (contender) =>
+    withAsk(contender, (ask) =>
+      inTurn(CONNECTIONS, async (index) => {
+        let token = readToken(await ask(writeLogin(accountOf(index))))
+        return {
+          next: () => writeRefresh(token),
+          take(body) {
+            token = readToken(body)
+          },
+        }
+      }),
+    ),
+}
+
+const introspection: Workload = {
+  name: 'introspection',
+  makeLanes: (contender, size) =>
+    withAsk(contender, (ask) =>
+      inTurn(CONNECTIONS, async (index) => {
+        const tokens = [readToken(await ask(writeLogin(accountOf(index))))]
+        for (let count = 1; count < TOKENS_PER_CONNECTION * size; count += 1)
+          tokens.push(readToken(await ask(writeRefresh(tokens.at(-1) ?? ''))))
+        const requests = tokens.map((token) => writeIntrospection(token, contender.apiKey))
+        let sent = 0
+        return {
+          next() {
+            sent += 1
+            return requests[sent % requests.length] ?? ''
+          },
+          take: expectActive,
+        }
+      }),
+    ),
+}
+
+const signIn: Workload = {
+  name: 'sign-in',
+  makeLanes: async () => ACCOUNTS.map((account) => ({ next: () => writeLogin(account), take: readToken })),
+}
+
+/** Sign-in comes last: it makes the most rows. */
+export const WORKLOADS: readonly Workload[] = [refresh, introspection, signIn]
+
+function accountOf(index: number): string {
+  return ACCOUNTS[index % ACCOUNTS.length] ?? ''
+}
+
+async function inTurn<Made>(count: number, make: (index: number) => Promise<Made>): Promise<Made[]> {
+  const all: Made[] = []
+  for (let index = 0; index < count; index += 1) all.push(await make(index))
+  return all
+}
+
+/** For what a workload needs before it is measured. */
+async function withAsk<Result>(
+  { server }: Contender,
+  work: (ask: (request: string) => Promise<string>) => Promise<Result>,
+): Promise<Result> {
+  const connection = await openConnection(server.port)
+  try {
+    return await work(async (request) => {
+      const { status, body } = await connection.ask(request)
+      if (status !== 200) throw new Error(`a request was answered ${status}: ${body}`)
+      return body
+    })
+  } finally {
+    connection.close()
+  }
+}
