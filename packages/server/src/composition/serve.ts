@@ -63,10 +63,19 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   port = started.value.port
   const tasks = startBackgroundTasks(house, events)
   undo.splice(2, 0, house.flushUses, () => tasks.stop()) // after the listeners, before the store
-  const announcement = demo ? await announceDemo(config, house, publicUrl) : undefined
+  const announcement = demo ? await orStop(announceDemo(config, house, publicUrl), stop) : undefined
   isFurnished = true
   events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo }))
+  undo.splice(1, 0, async () => events.publish(events.serverStopped({}))) // the last line before the log is flushed
   return accept({ ...started.value, announcement, stop })
+}
+
+/** A start that fails on its way leaves no listener behind, which would keep the process. */
+async function orStop<Value>(work: Promise<Value>, stop: () => Promise<void>): Promise<Value> {
+  return work.catch(async (fault: unknown) => {
+    await stop()
+    throw fault
+  })
 }
 
 /** @param undo gets a step for each listener that was opened */

@@ -43,23 +43,23 @@ export async function runDemo(deps: Deps): Promise<string> {
   return [`The demo: for trying things out, not for the open internet. Its passwords and keys are in ${path}.`, ...sections].join('\n\n')
 }
 
+/** Every step by itself may have been made already: by an earlier start, which may have been cut off in the middle. */
 async function ensureTenant({ useCases }: Deps, { name, isDefault, doors }: DemoTenant): Promise<Tenant> {
-  const found = await useCases.findTenant({ name })
-  if (found !== undefined) return openNewDoors(useCases, found, doors)
-  const created = await useCases.createTenant({ name, hostNames: [], doors: doors.map((door) => door.name), isDefault })
-  if (!created.ok) throw new Error(`the demo's tenant ${name} could not be made: ${created.refusal.code}`)
+  const found = (await useCases.list.tenants()).find((tenant) => tenant.name === name)
+  if (found === undefined) {
+    const created = await useCases.createTenant({ name, hostNames: [], doors: [], isDefault })
+    if (!created.ok) throw new Error(`the demo's tenant ${name} could not be made: ${created.refusal.code}`)
+  }
   const organisation = await useCases.createOrganisation({ tenant: name, name: DEMO_ORGANISATION })
-  if (!organisation.ok) throw new Error(`the demo's organisation could not be made: ${organisation.refusal.code}`)
-  return created.value
+  if (!organisation.ok && organisation.refusal.code !== 'name_taken')
+    throw new Error(`the demo's organisation could not be made: ${organisation.refusal.code}`)
+  return openDoors(useCases, name, doors)
 }
 
-/** Doors that this program has and the one that made the demo had not. */
-async function openNewDoors(useCases: UseCases, tenant: Tenant, doors: readonly FrontDoor[]): Promise<Tenant> {
-  let opened = tenant
-  for (const { name } of doors.filter((door) => !tenant.doors.includes(door.name))) {
-    const added = await useCases.addDoor({ tenant: tenant.name, door: name })
-    if (!added.ok) throw new Error(`the door ${name} could not be opened in the demo's tenant: ${added.refusal.code}`)
-    opened = added.value
-  }
-  return opened
+/** Doors that are open already stay as they are; a program that has more doors than the one that made the demo opens these too. */
+async function openDoors(useCases: UseCases, tenant: string, [door, ...others]: readonly FrontDoor[]): Promise<Tenant> {
+  if (door === undefined) throw new Error(`the demo's tenant ${tenant} has no door`)
+  const opened = await useCases.addDoor({ tenant, door: door.name })
+  if (!opened.ok) throw new Error(`the door ${door.name} could not be opened in the demo's tenant: ${opened.refusal.code}`)
+  return others.length === 0 ? opened.value : openDoors(useCases, tenant, others)
 }

@@ -6,10 +6,9 @@
  * `transport-errors.ts` knows the shape of what goes wrong on the way. The socket's own limits are in `listen.ts`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FrontDoor } from '../front-doors/front-door.ts'
+import type { DoorDeps, FrontDoor } from '../front-doors/front-door.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import type { UseCases } from '../use-cases/use-cases.ts'
 import { chooseTenant, pathOf, readTarget, type TenantChoice, withoutPrefix } from './choose-tenant.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
@@ -19,7 +18,7 @@ import { encodeFailure, failureOf, ownerOf, plainError } from './transport-error
 import { writeError } from './write-error.ts'
 
 export interface AppDeps extends ExchangeDeps {
-  readonly useCases: UseCases
+  readonly useCases: DoorDeps['useCases']
   /** All that exist; a tenant has those that its list names and those that every tenant has. */
   readonly doors: readonly FrontDoor[]
   /** Host names on which `/t/<tenant>` is read, lower case, without ports. */

@@ -1,6 +1,6 @@
 /** Which tenant a request is for, decided from its host name and the beginning of its path, before any routing. */
 import { isTenantName, type Tenant } from '../domain/tenant.ts'
-import type { FindTenant } from '../use-cases/use-cases.ts'
+import type { DoorDeps } from '../front-doors/front-door.ts'
 
 /** Where a request is sent to. */
 export interface Target {
@@ -31,7 +31,7 @@ export type TenantChoice =
   | { readonly kind: 'no_tenant' }
 
 export interface ChooseTenantDeps {
-  readonly findTenant: FindTenant
+  readonly findTenant: DoorDeps['useCases']['findTenant']
   /** Host names that tenants share. */
   readonly sharedHosts: () => ReadonlySet<string>
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { accept } from '../domain/outcome.ts'
@@ -38,10 +39,19 @@ test.each([
   expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{24}$/)
 })
 
-test('S24: a caller that sends a megabyte of headers without waiting still sees the 431', async () => {
+test('what a caller still sends after its last answer does not reset its connection', async () => {
   app = await startApp()
-  const bytes = `GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`
-  for (let round = 0; round < 20; round += 1) expect((await app.send(bytes)).status).toBe(431)
+  const socket = connect({ port: app.port, host: '127.0.0.1', allowHalfOpen: true })
+  const errors: Error[] = []
+  socket.on('error', (error) => errors.push(error))
+  socket.write(`GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${'x'.repeat(20_000)}`)
+  const [answer] = await once(socket, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 431 /)
+  await once(socket, 'end')
+  for (let sent = 0; sent < 20; sent += 1) await new Promise((resolve) => socket.write('x'.repeat(10_000), resolve))
+  socket.end()
+  await once(socket, 'close')
+  expect(errors).toEqual([])
 })
 
 test.each([
@@ -71,6 +81,7 @@ test('a request that does not come to its end is 408', async () => {
 test('S162: a stop lets a request under way finish, closes its connection and takes no other', async () => {
   const signIn = createGate()
   app = await startApp({
+    server: { limits: { firstRequestMs: 60_000 } },
     useCases: {
       signIn: async () => {
         signIn.enter()
@@ -90,6 +101,14 @@ test('S162: a stop lets a request under way finish, closes its connection and ta
   const answer = await underWay
   expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
   await stopped
+})
+
+test('a stop does not wait for a first request that does not arrive', async () => {
+  app = await startApp({ server: { limits: { firstRequestMs: 50, stopDeadlineMs: 60_000 } } })
+  const socket = connect(app.port, '127.0.0.1', () => socket.write('GET / HT'))
+  await once(socket, 'connect')
+  await app.ask('GET /livez') // by now the server has the other one's bytes
+  await Promise.all([app.stop(), once(socket, 'close')])
 })
 
 test('a stop cuts off after its deadline what does not finish', async () => {

@@ -125,16 +125,14 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
-/** Sockets that have had their last answer. What still comes in on them is read and dropped, so that no reset overtakes it. */
-const lingering = new WeakSet<Duplex>()
-const LINGER_MS = 1000
-
 /** Nothing of the error is told: it is the caller's bytes, or our parser's words. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string, answerBegun: boolean): void {
-  if (lingering.has(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable || answerBegun) return void socket.destroy()
   endWith(socket, STATUS_OF_ERROR[error.code ?? ''] ?? 400, requestId)
 }
+
+/** What comes in after a last answer is read and dropped for so long, so that no reset overtakes the answer (RFC 9112, section 9.6). */
+const LINGER_MS = 1000
 
 function endWith(socket: Duplex, status: number, requestId: string, header = ''): void {
   const reason = STATUS_CODES[status] ?? ''
@@ -143,7 +141,7 @@ function endWith(socket: Duplex, status: number, requestId: string, header = '')
     `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
       `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${requestId}\r\n${header}\r\n${body}`,
   )
-  lingering.add(socket)
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  // After a timeout the parser is whole, and would take the rest of a late request for a good one.
+  const timer = setTimeout(() => socket.destroy(), status === 408 ? 0 : LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
 }

@@ -2,10 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type onRequestHookHandler, type onSendHookHandler } from 'fastify'
-import type { FrontDoor } from '../front-doors/front-door.ts'
+import type { DoorDeps, FrontDoor } from '../front-doors/front-door.ts'
 import { NO_STORE } from '../front-doors/no-store.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import type { UseCases } from '../use-cases/use-cases.ts'
 import { acceptBodies, MAX_BODY_BYTES } from './bodies.ts'
 import { pathOf } from './choose-tenant.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
@@ -18,7 +17,7 @@ export interface Router {
 }
 
 export interface RouterDeps {
-  readonly useCases: UseCases
+  readonly useCases: DoorDeps['useCases']
   /** CIDRs. They decide about `request.ip` alone; nothing else of `X-Forwarded-*` is read. */
   readonly trustedProxies: readonly string[]
   readonly fail: (exchange: Exchange, error: unknown, doors: readonly FrontDoor[]) => void
@@ -54,11 +53,7 @@ export async function createRouter(doors: readonly FrontDoor[], { useCases, trus
   return { doors, route: (req, res) => app.routing(req, res), close: () => app.close() }
 }
 
-async function registerDoor(
-  app: FastifyInstance,
-  door: FrontDoor,
-  deps: { useCases: UseCases; doors: readonly FrontDoor[] },
-): Promise<void> {
+async function registerDoor(app: FastifyInstance, door: FrontDoor, deps: DoorDeps): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, door: door.name }

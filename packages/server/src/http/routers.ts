@@ -25,10 +25,8 @@ export function createRouters(doors: readonly FrontDoor[], deps: RouterDeps): Ro
   return {
     of(names) {
       const present = doors.filter((door) => door.isInEveryTenant || names.includes(door.name))
-      const key = present
-        .map((door) => door.name)
-        .sort()
-        .join(' ')
+      // In the order of the registry, whatever the order of the tenant's list.
+      const key = present.map((door) => door.name).join(' ')
       const router = made.get(key) ?? inMaking.get(key)
       if (router !== undefined) return router
       const making = make(key, present)

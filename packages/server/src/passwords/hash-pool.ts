@@ -91,7 +91,8 @@ export function createHashPool({ workers, maxQueued = MAX_QUEUED, maxWaitMs = MA
   return {
     async run(work, isGone = () => false) {
       if (isGone()) throw unavailable('the caller has gone')
-      if (running < workers && queue.size === 0) {
+      if (running < workers) {
+        // then nobody waits: whoever ends work starts the next at once
         running += 1
         return perform(work)
       }

@@ -16,6 +16,7 @@ import {
   textsOf,
 } from '../testing/token-workbench.ts'
 import type { OpenedKey } from './opened-keys.ts'
+import { createRefreshTokens } from './refresh.ts'
 import type { SignatureKey } from './signature.ts'
 
 const TENANT = aTenant()
@@ -154,6 +155,20 @@ describe('a refresh token', () => {
       expect(await read(forge(renamed, payload, other))).toMatchObject(INVALID)
       expect(await read(forge(renamed, payload, macKeyOfRefreshTokens(other)))).toMatchObject(INVALID)
     }
+  })
+
+  it('S10: is never derived from a key of another purpose: that throws, where Node itself would abort the process', async () => {
+    const { engine, keyOf } = await aBench()
+    await engine.issuePermanent(TENANT, { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 60 })
+    const tokens = createRefreshTokens(STORE_ID)
+    for (const other of [
+      keyOf('access', 'ES256'),
+      keyOf('permanent', 'HS256'),
+      { ...keyOf('access', 'ES256'), purpose: 'refresh' as const },
+    ]) {
+      expect(() => tokens.write(SESSION, other)).toThrow('none for refresh tokens')
+    }
+    expect(tokens.write(SESSION, keyOf('refresh', 'HS256'))).toMatch(/^eyJhb/)
   })
 
   it('S6: under a retired key is refused, and under a pending one', async () => {

@@ -28,6 +28,8 @@ export function createRefreshTokens(storeId: Buffer): RefreshTokens {
   function macKeyOf(key: OpenedKey): SignatureKey {
     const known = derived.get(key)
     if (known !== undefined) return known
+    // Node 20 does not throw but aborts the process when HKDF is given a private key: it must not depend on the caller alone.
+    if (key.purpose !== 'refresh' || key.signing.type !== 'secret') throw new Error(`the key ${key.id} is none for refresh tokens`)
     const info = JSON.stringify(['ringkey: refresh tokens', key.purpose, storeId.toString('hex')])
     const secret = createSecretKey(Buffer.from(hkdfSync('sha256', key.signing, Buffer.alloc(0), info, 32)))
     const macKey: SignatureKey = { algorithm: 'HS256', signing: secret, verifying: secret }

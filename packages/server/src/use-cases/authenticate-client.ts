@@ -16,31 +16,30 @@ interface Deps {
 
 export type AuthenticateClient = (tenant: Tenant, credentials: ClientCredentials) => Promise<Outcome<Application, ClientRefusal>>
 
-/** Finds the application that a request is from, authenticated as its type demands. Nothing tells unknown, disabled and wrong apart. */
+/** Finds the application that a request is from, authenticated as its type demands. What a caller may be told is its door's to say. */
 export function createAuthenticateClient({ applications, apiKeys, noteApiKeyUse }: Deps): AuthenticateClient {
   return async (tenant, credentials) => {
-    const application = await identify(tenant, credentials)
-    return application?.enabled ? accept(application) : refuse({ code: 'client_unknown' })
-  }
-
-  async function identify(tenant: Tenant, credentials: ClientCredentials): Promise<Application | undefined> {
     switch (credentials.kind) {
       case 'door':
-        return applications.findForDoor(tenant.id, credentials.door)
+        return ifEnabled(await applications.findForDoor(tenant.id, credentials.door))
       case 'client': {
         const found = await applications.findByClientId(tenant.id, credentials.clientId)
-        if (found === undefined) return undefined
-        return isAuthentic(found.secretDigest, credentials.clientSecret) ? found.application : undefined
+        if (!found?.application.enabled) return refuse({ code: 'client_unknown' })
+        return isAuthentic(found.secretDigest, credentials.clientSecret) ? accept(found.application) : refuse({ code: 'client_unproven' })
       }
       case 'api_key': {
-        if (!isWellFormedCredential('rkk_', credentials.apiKey)) return undefined
+        if (!isWellFormedCredential('rkk_', credentials.apiKey)) return refuse({ code: 'client_unknown' })
         const found = await apiKeys.findByDigest(tenant.id, digestOf(credentials.apiKey))
-        if (!found?.key.enabled) return undefined
+        if (!found?.key.enabled) return refuse({ code: 'client_unknown' })
         noteApiKeyUse(found.key.id)
-        return found.application
+        return ifEnabled(found.application)
       }
     }
   }
+}
+
+function ifEnabled(application: Application | undefined): Outcome<Application, ClientRefusal> {
+  return application?.enabled ? accept(application) : refuse({ code: 'client_unknown' })
 }
 
 /** A confidential application proves itself by its secret; a public one has none, and must not be taken for one that has. */

@@ -46,7 +46,7 @@ export interface PasswordChecked {
 }
 
 export type PasswordRefused =
-  | (Refusal<'credentials_wrong'> & { readonly failedCount: number })
+  | (Refusal<'credentials_wrong' | 'account_disabled'> & { readonly failedCount: number })
   | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
 
 export type CheckPassword = (attempt: PasswordAttempt) => Promise<Outcome<PasswordChecked, PasswordRefused>>
@@ -110,7 +110,7 @@ async function checkOnce(
     )
     await auditTrail.append(refused.audit)
     events.publish(refused)
-    return refuse({ code: 'credentials_wrong', failedCount: attempts })
+    return refuse({ code: candidate !== undefined && matches ? 'account_disabled' : 'credentials_wrong', failedCount: attempts })
   }
   return accept({ candidate, refunds: charges, clearedCount })
 }

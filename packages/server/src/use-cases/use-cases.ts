@@ -35,8 +35,8 @@ export type ClientCredentials =
   | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string | undefined }
   | { readonly kind: 'api_key'; readonly apiKey: string }
 
-/** Unknown, disabled, wrong secret: one code, because a caller must not tell them apart. */
-export type ClientRefusal = Refusal<'client_unknown'>
+/** `client_unknown`: there is none, or it is disabled. `client_unproven`: it is confidential and its secret is missing or wrong, or public and has none. */
+export type ClientRefusal = Refusal<'client_unknown' | 'client_unproven'>
 
 /** What a sign-in or a refresh hands out. */
 export interface SessionTokens {
@@ -53,8 +53,11 @@ export interface SessionTokens {
 
 export type SignInRefusal =
   | ClientRefusal
-  /** Unknown name, wrong password, disabled account or organisation: one code. `failedCount` counts unknown names too. */
-  | (Refusal<'credentials_wrong'> & { readonly failedCount: number })
+  /**
+   * `credentials_wrong`: unknown name or wrong password. `account_disabled`: the password was right, and the account or its
+   * organisation is disabled; only who has shown the password may be told. `failedCount` counts unknown names too.
+   */
+  | (Refusal<'credentials_wrong' | 'account_disabled'> & { readonly failedCount: number })
   | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
 
 export type SignIn = (request: {

@@ -53,6 +53,7 @@ type Refused<Verb extends (...request: never[]) => Promise<unknown>> = Extract<A
 
 export const INTROSPECTION_REFUSALS: RefusalTable<Refused<IntrospectToken>> = {
   client_unknown: CLIENT_REFUSED,
+  client_unproven: CLIENT_REFUSED,
   checking_not_allowed: oauthError(403, 'access_denied', 'This application may not ask about tokens.'),
 }
 

@@ -104,6 +104,7 @@ describe('refreshing', () => {
     token_invalid: unauthenticated,
     client_mismatch: unauthenticated,
     client_unknown: unauthenticated,
+    client_unproven: unauthenticated,
     scope_exceeded: unauthenticated,
     token_is_permanent: permanent,
   }

@@ -40,16 +40,20 @@ export const NO_TOKEN = UNAUTHENTICATED
 export const LOGGED_OUT = { message: 'Successfully logged out' } as const
 
 export function signInRefusals(answersFailedCount: boolean): RefusalTable<SignInRefusal> {
+  const noApplication: WireError = { status: 401, body: { success: false, message: 'Invalid credentials' } }
+  const wrong = ({ failedCount }: { readonly failedCount: number }): WireError => ({
+    status: 401,
+    body: {
+      success: false,
+      message: 'The username or password is incorrect.',
+      ...(answersFailedCount ? { login_failed_count: failedCount } : {}),
+    },
+  })
   return {
-    client_unknown: { status: 401, body: { success: false, message: 'Invalid credentials' } },
-    credentials_wrong: ({ failedCount }) => ({
-      status: 401,
-      body: {
-        success: false,
-        message: 'The username or password is incorrect.',
-        ...(answersFailedCount ? { login_failed_count: failedCount } : {}),
-      },
-    }),
+    client_unknown: noApplication,
+    client_unproven: noApplication,
+    credentials_wrong: wrong,
+    account_disabled: wrong, // nobody here may learn that the password was right
     throttled: ({ burst, retryAfterSeconds }, receivedAt) => ({
       status: 429,
       headers: {
@@ -73,6 +77,7 @@ export const REFRESH_REFUSALS: RefusalTable<RefreshRefusal> = {
   token_invalid: UNAUTHENTICATED,
   client_mismatch: UNAUTHENTICATED,
   client_unknown: UNAUTHENTICATED,
+  client_unproven: UNAUTHENTICATED,
   scope_exceeded: UNAUTHENTICATED, // no scope can be asked for here
   token_is_permanent: permanentToken('It cannot be refreshed; use it as it is until it expires or is revoked.'),
 }
@@ -83,6 +88,7 @@ export const SIGN_OUT_REFUSALS: RefusalTable<SignOutRefusal> = {
   token_invalid: UNAUTHENTICATED,
   client_mismatch: UNAUTHENTICATED,
   client_unknown: UNAUTHENTICATED,
+  client_unproven: UNAUTHENTICATED,
   token_is_permanent: permanentToken('It belongs to no sign-in; it ends when it is revoked or expires.'),
 }
 

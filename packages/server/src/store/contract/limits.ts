@@ -69,7 +69,8 @@ export function describeLimits(openStore: OpenStore): void {
       await chargeOne(limits, charge, NOON)
       await chargeOne(limits, charge, NOON)
       await limits.refund([charge])
-      expect(await limits.hasRoom(charge, NOON)).toBe(true)
+      expect(await chargeOne(limits, charge, NOON)).toMatchObject({ allowed: true })
+      expect(await chargeOne(limits, charge, NOON)).toMatchObject({ allowed: false })
       for (let times = 0; times < 5; times += 1) await limits.refund([charge, aCharge()])
       const answers: boolean[] = []
       for (let times = 0; times < 4; times += 1) answers.push((await chargeOne(limits, charge, NOON)).allowed)

@@ -66,6 +66,24 @@ export function describeTime(openStore: OpenStore): void {
     })
   })
 
+  describe('outages of long ago', () => {
+    test('are forgotten after a week', async () => {
+      const store = await open()
+      const { session } = await createWorldWithSession(store)
+      const week = 7 * 86_400 * SECOND
+      const beats = [NOON, NOON + 20 * SECOND, NOON + week + 20 * SECOND]
+      for (const at of beats) await store.beat(at)
+      const [first, second] = [
+        { from: NOON, to: NOON + 20 * SECOND },
+        { from: NOON + 20 * SECOND, to: NOON + week + 20 * SECOND },
+      ]
+      expect(await outagesFor(store, session, NOON + week + 21 * SECOND)).toEqual([first, second])
+      await store.beat(NOON + week + 40 * SECOND)
+      const third = { from: NOON + week + 21 * SECOND, to: NOON + week + 40 * SECOND }
+      expect(await outagesFor(store, session, NOON + week + 41 * SECOND)).toEqual([second, third])
+    })
+  })
+
   describe('a store that is open', () => {
     test('says that it can be written to, and after its end that it cannot', async () => {
       const store = await openStore()

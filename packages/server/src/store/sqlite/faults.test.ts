@@ -2,6 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
 import { Unavailable } from '../../domain/fault.ts'
 import {
+  aCharge,
   anAdvance,
   anAuditRow,
   aSession,
@@ -50,6 +51,19 @@ describe('a database that another process holds', () => {
     expect(await store.sessions.find(tenant.id, session.id, NOON)).toEqual({ session, current: true })
     raw.exec('commit')
     expect((await store.sessions.advance(anAdvance(session))).kind).toBe('advanced')
+    await close()
+  })
+})
+
+describe('a limit', () => {
+  test('that is exhausted refuses without asking for the write lock', async () => {
+    const { store, raw, close } = await openFile(50)
+    const charge = aCharge({ limit: { burst: 1, secondsPerUnit: 60 } })
+    const attempt = () => store.limits.charge({ charges: [charge], counted: charge.key, at: NOON })
+    await attempt()
+    raw.exec('begin immediate')
+    expect(await attempt()).toEqual({ allowed: false, retryAfterMs: 60_000, exhausted: charge.key })
+    raw.exec('commit')
     await close()
   })
 })

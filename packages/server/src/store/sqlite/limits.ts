@@ -1,3 +1,4 @@
+import { Unavailable } from '../../domain/fault.ts'
 import { type BucketKey, type Charge, chargeBucket } from '../../domain/limit.ts'
 import type { EpochMs } from '../../domain/time.ts'
 import type { LimitAnswer, Limits } from '../limits.ts'
@@ -7,6 +8,9 @@ import { readNumber } from './rows.ts'
 
 /** An attempt is forgotten when none has followed it for this long. */
 export const COUNT_MS = 24 * 60 * 60 * 1000
+
+/** Room that was seen and is gone is rare; seen and gone three times, it is a fault. */
+const MAX_TRIES = 3
 
 /** What is done to buckets inside a transaction. */
 export interface Buckets {
@@ -73,17 +77,18 @@ export function createLimits({ read, write }: Connection, buckets: Buckets, time
 
   return {
     async charge({ charges, counted, at }) {
-      // A flood of attempts on an exhausted bucket does not even ask for the write lock.
-      const early = await read(() => refusal(charges, at))
-      if (early !== undefined) return early
-      return write((rollback): LimitAnswer => {
-        const late = refusal(charges, at) // of several processes another one may have come first
-        if (late !== undefined) return rollback(late)
-        if (!charges.every((charge) => buckets.charge(charge, at))) throw new Error('a bucket without room was found to have some')
-        const attempts = buckets.count(counted, at)
-        time.note(at)
-        return { allowed: true, attempts }
-      })
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        // A flood of attempts on an exhausted bucket does not even ask for the write lock.
+        const refused = await read(() => refusal(charges, at))
+        if (refused !== undefined) return refused
+        const allowed = await write((rollback): LimitAnswer | undefined => {
+          if (!charges.every((charge) => buckets.charge(charge, at))) return rollback(undefined)
+          time.note(at)
+          return { allowed: true, attempts: buckets.count(counted, at) }
+        })
+        if (allowed !== undefined) return allowed // else somebody came first since the look: look again
+      }
+      throw new Unavailable('a limit changed again and again', 1)
     },
     hasRoom: (charge, at) => read(() => longestWait([charge], at) === undefined),
     refund: (charges) => write(() => buckets.refund(charges)),

@@ -11,14 +11,14 @@ export function createOneUseThings({ prepare, write }: Connection, time: Committ
     where tenant_id = ?1 and kind = ?2 and digest = ?3 and bound_to = ?4
       and consumed_at is null and expires_at > ?5 and wrong_attempts < ${MAX_WRONG_ATTEMPTS}
     returning payload`)
-  const countStranger = prepare(`
+  const countWrongAttempt = prepare(`
     update one_use_things set wrong_attempts = wrong_attempts + 1
-    where tenant_id = ?1 and kind = ?2 and digest = ?3 and bound_to <> ?4 and consumed_at is null`)
+    where tenant_id = ?1 and kind = ?2 and digest = ?3 and consumed_at is null`)
   const outcome = prepare('select outcome from one_use_things where tenant_id = ?1 and kind = ?2 and digest = ?3 and bound_to = ?4')
 
   /** Why nothing was consumed. */
   function refuse({ tenantId, kind, digest, boundTo }: Consumption): ConsumptionAnswer {
-    countStranger.run(tenantId, kind, digest, boundTo)
+    countWrongAttempt.run(tenantId, kind, digest)
     const row = outcome.get(tenantId, kind, digest, boundTo)
     const before = row && readOptional(row, 'outcome', readText)
     return before === undefined ? { kind: 'refused' } : { kind: 'used_before', outcome: before }

@@ -1,0 +1,135 @@
+/** The demo: what it prints works as printed, and nothing that happens to it between two starts is for its user to repair. */
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createCaller, tokenOf } from './caller.ts'
+import { readDemo } from './demo-settings.ts'
+import { findFreePort, openStage, untilFound } from './launch.ts'
+
+const stage = openStage()
+const DOORS = ['smartflo', 'servetel'] as const
+
+interface PrintedCommand {
+  readonly title: string
+  readonly command: string
+}
+
+/** What stands below `# title`, by door. */
+function readCommands(printed: string): PrintedCommand[][] {
+  return printed
+    .split(/^--- .*\n/m)
+    .slice(1)
+    .map((section) =>
+      section
+        .split(/^# /m)
+        .slice(1)
+        .map((text) => {
+          const [title = '', ...lines] = text.split('\n')
+          return { title, command: lines.join('\n').replace(/\n+(?:Ringkey listens.*)?\s*$/, '') }
+        }),
+    )
+}
+
+/** Pastes commands into one shell. @returns what each printed */
+function paste(commands: readonly PrintedCommand[]): Promise<string[]> {
+  const mark = '\u0003'
+  const script = commands.map(({ command }) => `${command}\nprintf '${mark}'\n`).join('')
+  return new Promise((resolve, reject) => {
+    execFile('bash', ['-c', script], { env: { PATH: process.env.PATH } }, (error, stdout) => {
+      if (error === null) resolve(stdout.split(mark).slice(0, -1))
+      else reject(error)
+    })
+  })
+}
+
+describe('the commands that a demo prints', () => {
+  it('work as they are printed, one after the other: a token, its refreshing, and two ways of having it checked', async () => {
+    const installation = stage.newInstallation()
+    const server = await installation.serve({ demo: true })
+    const doors = readCommands(server.stdout())
+    expect(doors).toHaveLength(DOORS.length)
+    for (const commands of doors) {
+      expect(commands.map(({ title }) => title)).toEqual([
+        'Request a token',
+        'Request a token and keep it in TOKEN',
+        'Refresh the token',
+        'Ask, as the API that is called, whether the token is good',
+        'Ask as a gateway does: the status alone decides',
+      ])
+      const [asked, kept, refreshed, introspected, verified] = await paste(commands)
+      expect(JSON.parse(asked ?? '')).toMatchObject({ success: true, token_type: 'bearer', expires_in: 3600 })
+      expect(kept).toBe('')
+      expect(JSON.parse(refreshed ?? '')).toMatchObject({ success: true, token_type: 'bearer', expires_in: 3600 })
+      expect(JSON.parse(introspected ?? '')).toMatchObject({ active: true })
+      expect(verified).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    }
+  })
+})
+
+describe('a second start of the demo', () => {
+  it('keeps demo.json byte for byte, and the tokens of the first', async () => {
+    const installation = stage.newInstallation()
+    const variables = { RINGKEY_PORT: await findFreePort() }
+    const first = await installation.serve({ demo: true, variables })
+    const file = join(installation.dataDir, 'demo.json')
+    const written = readFileSync(file)
+    const demo = readDemo(installation)
+    const tokens = await Promise.all(DOORS.map(async (door) => tokenOf(await createCaller(demo[door].baseUrl).signIn(demo[door]))))
+    await first.end('SIGINT')
+
+    const second = await installation.serve({ demo: true, variables })
+    expect(readFileSync(file).equals(written)).toBe(true)
+    expect(second.stdout()).toBe(first.stdout())
+    for (const [index, door] of DOORS.entries()) {
+      const caller = createCaller(demo[door].baseUrl)
+      const token = tokens[index] ?? ''
+      expect((await caller.verify(token)).status).toBe(200)
+      expect(JSON.parse((await caller.introspect(demo[door].apiKey, token)).text)).toMatchObject({ active: true })
+      tokenOf(await caller.refresh(token))
+      tokenOf(await caller.signIn(demo[door]))
+      caller.close()
+    }
+  })
+
+  it('completes one that was killed, wherever that was', async () => {
+    const events = (count: number) => (stderr: string) => stderr.split('"event"').length > count
+    const instants = [
+      (_: string, dataDir: string) => existsSync(join(dataDir, 'master.key')),
+      ...[1, 6].map(events),
+    ]
+    for (const isReached of instants) {
+      const installation = stage.newInstallation()
+      const killed = installation.begin({ demo: true })
+      await untilFound(() => isReached(killed.stderr(), installation.dataDir) || undefined)
+      await killed.end('SIGKILL')
+      await installation.serve({ demo: true })
+      const demo = readDemo(installation)
+      for (const door of DOORS) {
+        const caller = createCaller(demo[door].baseUrl)
+        const token = tokenOf(await caller.signIn(demo[door]))
+        expect(JSON.parse((await caller.introspect(demo[door].apiKey, token)).text)).toMatchObject({ active: true })
+        caller.close()
+      }
+    }
+  })
+
+  it('leaves switched off what an operator has switched off', async () => {
+    const installation = stage.newInstallation()
+    await (await installation.serve({ demo: true })).end('SIGTERM')
+    await installation.ask('tenant', 'disable', 'servetel')
+    await installation.serve({ demo: true })
+    const { smartflo, servetel } = readDemo(installation)
+    tokenOf(await createCaller(smartflo.baseUrl).signIn(smartflo))
+    expect((await createCaller(servetel.baseUrl).signIn(servetel)).status).toBe(404)
+  })
+
+  it('that cannot read demo.json says what to do, and ends', async () => {
+    const installation = stage.newInstallation()
+    await (await installation.serve({ demo: true })).end('SIGTERM')
+    writeFileSync(join(installation.dataDir, 'demo.json'), '{ "smartflo": {')
+    const { code, stderr } = await installation.begin({ demo: true }).ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/demo\.json cannot be read; delete it to get new demo passwords and keys/)
+  })
+})
