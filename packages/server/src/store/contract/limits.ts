@@ -47,6 +47,17 @@ export function describeLimits(openStore: OpenStore): void {
       expect(await chargeOne(limits, free, NOON)).toEqual({ allowed: true, attempts: 1 })
     })
 
+    test('of concurrent attempts those that are refused have charged none of their buckets', async () => {
+      const { limits } = await open()
+      const wide = aCharge({ limit: { burst: 3, secondsPerUnit: 60 } })
+      const narrow = aCharge({ limit: { burst: 1, secondsPerUnit: 60 } })
+      const attempt = () => limits.charge({ charges: [wide, narrow], counted: wide.key, at: NOON })
+      const answers = await Promise.all(Array.from({ length: 20 }, attempt))
+      expect(answers.filter(({ allowed }) => allowed)).toHaveLength(1)
+      for (const attempts of [2, 3]) expect(await chargeOne(limits, wide, NOON)).toEqual({ allowed: true, attempts })
+      expect(await limits.hasRoom(wide, NOON)).toBe(false)
+    })
+
     test('a bucket that is named twice is charged twice, or not at all', async () => {
       const { limits } = await open()
       const charge = aCharge({ limit: { burst: 3, secondsPerUnit: 10 } })

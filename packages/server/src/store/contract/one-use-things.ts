@@ -73,8 +73,8 @@ export function describeOneUseThings(openStore: OpenStore): void {
 
     test('S48: a stranger consumes nothing and learns nothing, and too many strange attempts void the thing', async () => {
       const { things, thing, store } = await putOne()
-      const second = aOneUseThing({ id: thing.tenantId })
-      await store.oneUseThings.put(second)
+      const [second, untried] = [aOneUseThing({ id: thing.tenantId }), aOneUseThing({ id: thing.tenantId })]
+      for (const each of [second, untried]) await store.oneUseThings.put(each)
       const strange = (each: OneUseThing) => things.consume(aConsumption(each, { boundTo: 'stranger' }))
       for (let attempt = 1; attempt < MAX_WRONG_ATTEMPTS; attempt += 1) expect(await strange(thing)).toEqual({ kind: 'refused' })
       expect((await things.consume(aConsumption(thing))).kind).toBe('consumed')
@@ -82,6 +82,7 @@ export function describeOneUseThings(openStore: OpenStore): void {
 
       await Promise.all(Array.from({ length: MAX_WRONG_ATTEMPTS }, () => strange(second)))
       expect(await things.consume(aConsumption(second))).toEqual({ kind: 'refused' })
+      expect((await things.consume(aConsumption(untried))).kind).toBe('consumed')
     })
 
     test("strangers cannot take from a thing's user that it is told of a second use", async () => {
