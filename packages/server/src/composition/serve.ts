@@ -109,11 +109,11 @@ async function listenAll(
 }
 
 function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished }: Start) {
-  const sharedHosts = () => new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
+  const hosts = new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
   return createApp({
     useCases: house.useCases,
     doors: frontDoors,
-    sharedHosts,
+    sharedHosts: () => hosts,
     trustedProxies: config.trustedProxies,
     isReady: async () => isFurnished() && house.store.isHealthy(),
     randomness,

@@ -105,5 +105,12 @@ test('the store is not asked for what can be no name of a tenant', async () => {
   const sharedHosts = () => new Set(['localhost'])
   for (const url of ['/t/', '/t/a%00b/x', '/t/A', `/t/${'a'.repeat(64)}`])
     await chooseTenant({ hostName: 'localhost', url }, { findTenant, sharedHosts })
-  expect(asked).toEqual(Array(4).fill({ hostName: 'localhost' }))
+  expect(asked).toEqual([])
+})
+
+test('no tenant takes a shared host from the others by naming it as its own, and one query decides', async () => {
+  const asked: unknown[] = []
+  const findTenant = async (address: unknown) => void asked.push(address)
+  await chooseTenant({ hostName: 'localhost', url: '/' }, { findTenant, sharedHosts: () => new Set(['localhost']) })
+  expect(asked).toEqual(['default'])
 })

@@ -36,11 +36,12 @@ export interface ChooseTenantDeps {
   readonly sharedHosts: () => ReadonlySet<string>
 }
 
-/** A tenant's own host name means that tenant; on a shared host the prefix `/t/<tenant>` chooses and is cut off, else the default tenant. */
+/** A tenant's own host name means that tenant, unless it is a shared one: no tenant can take that from the others. On a shared host the prefix `/t/<tenant>` chooses and is cut off, else the default tenant. */
 export async function chooseTenant({ hostName, url }: Target, { findTenant, sharedHosts }: ChooseTenantDeps): Promise<TenantChoice> {
-  const own = await findTenant({ hostName })
-  if (own !== undefined) return { kind: 'chosen', tenant: own, url }
-  if (!sharedHosts().has(hostName)) return { kind: 'misdirected' }
+  if (!sharedHosts().has(hostName)) {
+    const own = await findTenant({ hostName })
+    return own === undefined ? { kind: 'misdirected' } : { kind: 'chosen', tenant: own, url }
+  }
   const prefix = readPrefix(url)
   if (prefix !== undefined && !isTenantName(prefix.name)) return { kind: 'no_tenant' }
   const tenant = await findTenant(prefix === undefined ? 'default' : { name: prefix.name })
