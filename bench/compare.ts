@@ -1,59 +1,60 @@
 /** Measures one workload on both servers, in turn, and takes medians. */
-import type { Contenders } from './contenders.ts'
-import { type Extent, type Lane, measure, quantile, type Sample } from './measure.ts'
+import type { Contender, Contenders } from './contenders.ts'
+import { type Extent, measure, quantile, type Sample } from './measure.ts'
 import type { Workload } from './workloads.ts'
 
 export interface Plan {
-  readonly warmUp: Extent
   readonly round: Extent
   readonly rounds: number
-  /** How much of each workload; 1 is the whole. */
+  /** How much preparation each workload gets; 1 is the whole. */
   readonly size: number
 }
 
-export interface Comparison {
-  readonly name: string
+/** What one server did in a round, and the other just before or after it. */
+export interface Round {
   readonly ringkey: Sample
   readonly bare: Sample
 }
 
-export const WHOLE: Plan = { warmUp: { seconds: 3 }, round: { seconds: 5 }, rounds: 3, size: 1 }
-export const QUICK: Plan = { warmUp: { seconds: 1 }, round: { seconds: 1 }, rounds: 3, size: 0.25 }
+export interface Comparison {
+  readonly name: string
+  readonly rounds: readonly Round[]
+}
 
-/** The servers take turns within a round, and the first of a round is the second of the next: what drifts, drifts for both. */
+/** Many short turns rather than few long ones: what else the machine does then falls on both. */
+export const WHOLE: Plan = { round: { seconds: 3 }, rounds: 5, size: 1 }
+export const QUICK: Plan = { round: { seconds: 1 }, rounds: 3, size: 0.25 }
+
+/** The first of a round is the second of the next. */
 export async function compare(workload: Workload, contenders: Contenders, plan: Plan): Promise<Comparison> {
-  const ringkey = await prepare(workload, contenders.ringkey, plan)
-  const bare = await prepare(workload, contenders.bare, plan)
-  const samples: { ringkey: Sample[]; bare: Sample[] } = { ringkey: [], bare: [] }
-  for (let round = 0; round < plan.rounds; round += 1) {
-    const measureBoth = [
-      async () => void samples.ringkey.push(await ringkey(plan.round)),
-      async () => void samples.bare.push(await bare(plan.round)),
-    ]
-    for (const measureOne of round % 2 === 0 ? measureBoth : measureBoth.reverse()) await measureOne()
+  const measureRingkey = await prepare(workload, contenders.ringkey, plan)
+  const measureBare = await prepare(workload, contenders.bare, plan)
+  const rounds: Round[] = []
+  for (let count = 0; count < plan.rounds; count += 1) {
+    if (count % 2 === 0) {
+      const ringkey = await measureRingkey()
+      rounds.push({ ringkey, bare: await measureBare() })
+    } else {
+      const bare = await measureBare()
+      rounds.push({ bare, ringkey: await measureRingkey() })
+    }
   }
-  return { name: workload.name, ringkey: medianOf(samples.ringkey), bare: medianOf(samples.bare) }
+  return { name: workload.name, rounds }
 }
 
-async function prepare(workload: Workload, contender: Contenders['ringkey'], plan: Plan): Promise<(extent: Extent) => Promise<Sample>> {
-  const lanes: Lane[] = await workload.makeLanes(contender, plan.size)
-  await measure(contender.server, lanes, plan.warmUp)
-  return (extent) => measure(contender.server, lanes, extent)
+async function prepare(workload: Workload, contender: Contender, { size, round }: Plan): Promise<() => Promise<Sample>> {
+  const lanes = await workload.makeLanes(contender, size)
+  await measure(contender.server, lanes, { requestsPerLane: Math.ceil(workload.warmUpRequests * size) })
+  return () => measure(contender.server, lanes, round)
 }
 
-/** Each number by itself. */
-export function medianOf(samples: readonly Sample[]): Sample {
-  const median = (read: (sample: Sample) => number) =>
-    quantile(
-      samples.map(read).sort((a, b) => a - b),
-      0.5,
-    )
-  const hasCpu = samples.every(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest !== undefined)
-  return {
-    requests: median(({ requests }) => requests),
-    requestsPerSecond: median(({ requestsPerSecond }) => requestsPerSecond),
-    cpuMicrosPerRequest: hasCpu ? median(({ cpuMicrosPerRequest = Number.NaN }) => cpuMicrosPerRequest) : undefined,
-    p50Ms: median(({ p50Ms }) => p50Ms),
-    p99Ms: median(({ p99Ms }) => p99Ms),
-  }
+/** @returns undefined if one of the numbers is missing */
+export function medianOf(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined)
+  return known.length === numbers.length
+    ? quantile(
+        known.sort((a, b) => a - b),
+        0.5,
+      )
+    : undefined
 }

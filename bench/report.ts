@@ -1,34 +1,41 @@
 /** A comparison as a Markdown table. */
-import type { Comparison } from './compare.ts'
+import { type Comparison, medianOf, type Round } from './compare.ts'
 import type { Sample } from './measure.ts'
 
 interface Column {
   readonly heading: string
   readonly digits: number
-  readonly of: (sample: Sample) => number | undefined
+  readonly read: (sample: Sample) => number | undefined
 }
 
 const COLUMNS: readonly Column[] = [
-  { heading: 'CPU µs per request', digits: 0, of: ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest },
-  { heading: 'requests per second', digits: 0, of: ({ requestsPerSecond }) => requestsPerSecond },
-  { heading: 'p50 ms', digits: 1, of: ({ p50Ms }) => p50Ms },
-  { heading: 'p99 ms', digits: 1, of: ({ p99Ms }) => p99Ms },
+  { heading: 'CPU µs per request', digits: 0, read: ({ cpuMicrosPerRequest }) => cpuMicrosPerRequest },
+  { heading: 'requests per second', digits: 0, read: ({ requestsPerSecond }) => requestsPerSecond },
+  { heading: 'p50 ms', digits: 1, read: ({ p50Ms }) => p50Ms },
+  { heading: 'p99 ms', digits: 1, read: ({ p99Ms }) => p99Ms },
 ]
 
 export function renderTable(comparisons: readonly Comparison[]): string {
-  const lines = [
+  const head = [
     ['work', 'server', ...COLUMNS.map(({ heading }) => heading)],
     ['---', '---', ...COLUMNS.map(() => '---:')],
   ]
-  for (const { name, ringkey, bare } of comparisons) {
-    lines.push([name, 'Ringkey', ...COLUMNS.map(({ of, digits }) => format(of(ringkey), digits))])
-    lines.push(['', 'bare Fastify', ...COLUMNS.map(({ of, digits }) => format(of(bare), digits))])
-    lines.push(['', '**ratio**', ...COLUMNS.map(({ of }) => `**${format(ratioOf(of(ringkey), of(bare)), 2)}**`)])
-  }
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return [...head, ...comparisons.flatMap(rowsOf)].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function ratioOf(one: number | undefined, other: number | undefined): number | undefined {
+/** A ratio is the median of the rounds' ratios, because the two halves of a round have had the same machine. */
+function rowsOf({ name, rounds }: Comparison): string[][] {
+  const cells = (median: (column: Column) => string) => COLUMNS.map(median)
+  return [
+    [name, 'Ringkey', ...cells(({ read, digits }) => format(medianOf(rounds.map(({ ringkey }) => read(ringkey))), digits))],
+    ['', 'bare Fastify', ...cells(({ read, digits }) => format(medianOf(rounds.map(({ bare }) => read(bare))), digits))],
+    ['', '**ratio**', ...cells(({ read }) => `**${format(medianOf(rounds.map((round) => ratioOf(round, read))), 2)}**`)],
+  ]
+}
+
+function ratioOf({ ringkey, bare }: Round, read: Column['read']): number | undefined {
+  const one = read(ringkey)
+  const other = read(bare)
   return one === undefined || other === undefined ? undefined : one / other
 }
 

@@ -6,6 +6,8 @@ import { expectActive, readToken, writeIntrospection, writeLogin, writeRefresh }
 
 export interface Workload {
   readonly name: string
+  /** On each connection, before anything counts: code that has run seldom runs slowly. */
+  readonly warmUpRequests: number
   /** @param size how much of it: 1 is the whole, less is for a quick look */
   makeLanes(contender: Contender, size: number): Promise<Lane[]>
 }
@@ -15,6 +17,7 @@ const TOKENS_PER_CONNECTION = 32
 
 const refresh: Workload = {
   name: 'refresh',
+  warmUpRequests: 200,
   makeLanes: (contender) =>
     withAsk(contender, (ask) =>
       inTurn(CONNECTIONS, async (index) => {
@@ -31,6 +34,7 @@ const refresh: Workload = {
 
 const introspection: Workload = {
   name: 'introspection',
+  warmUpRequests: 200,
   makeLanes: (contender, size) =>
     withAsk(contender, (ask) =>
       inTurn(CONNECTIONS, async (index) => {
@@ -52,6 +56,7 @@ const introspection: Workload = {
 
 const signIn: Workload = {
   name: 'sign-in',
+  warmUpRequests: 20,
   makeLanes: async () => ACCOUNTS.map((account) => ({ next: () => writeLogin(account), take: readToken })),
 }
 

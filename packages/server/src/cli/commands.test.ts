@@ -424,6 +424,10 @@ describe('keys', () => {
     const rotated = await ringkey(['key', 'rotate', '--tenant', 'other', '--json'], { useCases: stubUseCases({ rotateKeys }) })
     expect(rotateKeys.mock.calls).toEqual([[{ tenant: 'other' }]])
     expect(rotated.json()).toEqual({ keys: 4, activatesAt: AT_TEXT })
+    const retireKey = vi.fn(async () => accept(undefined))
+    const retired = await ringkey(['key', 'retire', 'kid1', '--json'], { useCases: stubUseCases({ retireKey }) })
+    expect(retireKey.mock.calls).toEqual([[{ tenant: 'acme', keyId: 'kid1' }]])
+    expect(retired.json()).toEqual({ id: 'kid1', retired: true })
   })
 })
 

@@ -21,6 +21,7 @@ type CalledVerb =
   | 'issuePermanentToken'
   | 'revokePermanentToken'
   | 'rotateKeys'
+  | 'retireKey'
 
 /** The command line's own, about how it was called. */
 export type UsageRefusal = Refusal<
@@ -72,6 +73,7 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   permanent_token_not_found: refused(
     'There is no permanent token with this id in this tenant that could be revoked. `ringkey permanent-token list` shows them.',
   ),
+  key_not_found: refused('There is no key with this id in this tenant. `ringkey key list` shows them.'),
   session_not_found: refused('There is no session with this id in this tenant. `ringkey session list` shows them.'),
 
   // What exists already

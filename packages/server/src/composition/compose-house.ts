@@ -30,6 +30,7 @@ import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts
 import { createListings } from '../use-cases/listings.ts'
 import { createRefreshSession } from '../use-cases/refresh-session.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
+import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
@@ -102,6 +103,7 @@ export function composeHouse(ingredients: Ingredients): House {
     issuePermanentToken: createIssuePermanentToken(shared),
     revokePermanentToken: createRevokePermanentToken(shared),
     rotateKeys: createRotateKeys(shared),
+    retireKey: createRetireKey(shared),
     list: createListings({ clock, store, findByName }),
   }
   return { useCases, flushUses: useRecorder.flush }

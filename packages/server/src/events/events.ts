@@ -93,6 +93,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     permanentTokenIssued: audited('permanent_token.issued'),
     permanentTokenRevoked: audited('permanent_token.revoked'),
     keyCreated: audited('key.created'),
+    keyRetired: audited('key.retired', 'warn'),
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),

@@ -147,6 +147,7 @@ export type NotFound = Refusal<
   | 'api_key_not_found'
   | 'permanent_token_not_found'
   | 'session_not_found'
+  | 'key_not_found'
 >
 
 export type CreateTenant = (request: {
@@ -276,6 +277,9 @@ export type RotateKeys = (request: {
   readonly tenant: string
 }) => Promise<Outcome<{ readonly activatesAt: EpochMs; readonly keys: number }, NotFound>>
 
+/** Ends one key at once, and with it all that it has made: for a key that may have leaked. */
+export type RetireKey = (request: { readonly tenant: string; readonly keyId: string }) => Promise<Outcome<undefined, NotFound>>
+
 export interface UseCases {
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
@@ -297,5 +301,6 @@ export interface UseCases {
   readonly issuePermanentToken: IssuePermanentToken
   readonly revokePermanentToken: RevokePermanentToken
   readonly rotateKeys: RotateKeys
+  readonly retireKey: RetireKey
   readonly list: Listings
 }

@@ -98,6 +98,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     issuePermanentToken: unexpected('issuePermanentToken'),
     revokePermanentToken: unexpected('revokePermanentToken'),
     rotateKeys: unexpected('rotateKeys'),
+    retireKey: unexpected('retireKey'),
     ...verbs,
     list: {
       tenants: async () => [aTenant({ name: 'other', isDefault: false }), aTenant()],

@@ -34,17 +34,62 @@ export interface Connection {
  * @param reopen makes another one after an I/O error; undefined for a database in memory, which would be lost
  */
 export function createConnection(first: Database, reopen: (() => Database) | undefined): Connection {
+  const handle = createHandle(first, reopen)
+
+  async function run<T>(verb: () => T): Promise<T> {
+    try {
+      return verb()
+    } catch (error) {
+      handle.recover(error)
+      throw faultOf(error)
+    }
+  }
+
+  return {
+    prepare: (sql) => createStatement(sql, handle.current),
+    read: run,
+    write: (verb) =>
+      run(() => {
+        const database = handle.current()
+        let isUndone = false
+        database.exec('begin immediate')
+        const answer = verb((undone) => {
+          isUndone = true
+          return undone
+        })
+        database.exec(isUndone ? 'rollback' : 'commit')
+        return answer
+      }),
+    attempt: (work) => attempt(handle.current(), work),
+    close: handle.close,
+  }
+}
+
+function attempt<T>(database: Database, work: () => T): PromiseSettledResult<T> {
+  database.exec('savepoint attempt')
+  try {
+    const value = work()
+    database.exec('release attempt')
+    return { status: 'fulfilled', value }
+  } catch (reason) {
+    if (concernsWholeStore(reason) || !database.isTransaction) throw reason
+    database.exec('rollback to attempt; release attempt')
+    return { status: 'rejected', reason }
+  }
+}
+
+/** The database that is open now, if one is. */
+interface Handle {
+  current(): Database
+  /** Undoes what an error left open. After a failed sync nobody knows what memory and file have in common: then the next use opens another. */
+  recover(error: unknown): void
+  close(): void
+}
+
+function createHandle(first: Database, reopen: (() => Database) | undefined): Handle {
   let database: Database | undefined = first
   let isClosed = false
 
-  function current(): Database {
-    if (isClosed) throw new Unavailable('the store is closed', 1)
-    database ??= reopen?.()
-    if (database === undefined) throw new Unavailable('the store is closed', 1)
-    return database
-  }
-
-  /** After a failed sync nobody knows what the pages in memory and the file have in common. */
   function discard(): void {
     if (reopen === undefined) return
     const broken = database
@@ -52,62 +97,25 @@ export function createConnection(first: Database, reopen: (() => Database) | und
     try {
       broken?.close()
     } catch {
-      // It is broken; the next use opens another.
+      // It is broken; that is why it goes.
     }
-  }
-
-  function abandon(error: unknown): void {
-    let isBroken = isIoError(error)
-    try {
-      if (database?.isTransaction) database.exec('rollback')
-    } catch {
-      isBroken = true
-    }
-    if (isBroken) discard()
   }
 
   return {
-    prepare: (sql) => createStatement(sql, current),
-
-    async read(verb) {
-      try {
-        return verb()
-      } catch (error) {
-        abandon(error)
-        throw faultOf(error)
-      }
+    current() {
+      if (!isClosed) database ??= reopen?.()
+      if (database === undefined) throw new Unavailable('the store is closed', 1)
+      return database
     },
-
-    async write(verb) {
+    recover(error) {
+      let isBroken = isIoError(error)
       try {
-        let isUndone = false
-        current().exec('begin immediate')
-        const answer = verb((undone) => {
-          isUndone = true
-          return undone
-        })
-        current().exec(isUndone ? 'rollback' : 'commit')
-        return answer
-      } catch (error) {
-        abandon(error)
-        throw faultOf(error)
+        if (database?.isTransaction) database.exec('rollback')
+      } catch {
+        isBroken = true
       }
+      if (isBroken) discard()
     },
-
-    attempt(work) {
-      const inside = current()
-      inside.exec('savepoint attempt')
-      try {
-        const value = work()
-        inside.exec('release attempt')
-        return { status: 'fulfilled', value }
-      } catch (reason) {
-        if (concernsWholeStore(reason) || !inside.isTransaction) throw reason
-        inside.exec('rollback to attempt; release attempt')
-        return { status: 'rejected', reason }
-      }
-    },
-
     close() {
       isClosed = true
       if (database !== undefined) closeDatabase(database)

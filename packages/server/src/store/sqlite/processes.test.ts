@@ -112,7 +112,7 @@ describe('a process that is killed', () => {
       const path = temporary.next()
       const other = start('refresh-for-ever', path)
       await Promise.race([other.said((line) => line.startsWith('open')), untilFileAppears(path)])
-      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      await new Promise((resolve) => setTimeout(resolve, delayMs)) // somewhere else in the making each time
       other.child.kill('SIGKILL')
       await other.ended
       const store = await openSqliteStore({ path, randomness })

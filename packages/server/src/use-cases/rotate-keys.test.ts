@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { KEY_ACTIVATION_DELAY_SECONDS, KEY_RELOAD_SECONDS } from '../domain/signing-key.ts'
+import { anAccountAt, openTestHouse, refreshTokenOf, TEST_DOORS, type TestHouse, valueFrom } from '../testing/test-house.ts'
+
+let house: TestHouse
+beforeEach(async () => {
+  house = await openTestHouse()
+})
+afterEach(() => house.close())
+
+const keyIds = async (state: string) =>
+  valueFrom(await house.useCases.list.keys(house.tenant.name))
+    .filter((listed) => listed.state === state)
+    .map(({ key }) => key.id)
+
+const isActive = async (token: string) =>
+  (await house.useCases.authorizeCall({ tenant: house.tenant, token, requiredScope: '', requiredAudience: undefined })).ok
+
+describe('rotating the keys of a tenant', () => {
+  it.each(TEST_DOORS)('breaks no session and no repeat, before, at and after the change, at the door %s', async (door) => {
+    const account = await anAccountAt(house, door)
+    const first = valueFrom(await house.signIn(door, account))
+    const before = await keyIds('active')
+    expect(valueFrom(await house.useCases.rotateKeys({ tenant: house.tenant.name })).keys).toBe(before.length)
+    expect(await keyIds('active'), 'successors are published and do not sign yet').toEqual(before)
+
+    await house.wait(KEY_ACTIVATION_DELAY_SECONDS - 1)
+    const second = valueFrom(await house.refresh(door, refreshTokenOf(first)))
+    await house.wait(KEY_RELOAD_SECONDS + 1)
+    const repeated = await house.refresh(door, refreshTokenOf(first))
+    if (door !== 'strict')
+      expect(refreshTokenOf(valueFrom(repeated)), 'a repeat across the change is the same bytes').toBe(refreshTokenOf(second))
+    if (door === 'strict') return // its window is shorter than the time until every server has the new key
+    const third = valueFrom(await house.refresh(door, refreshTokenOf(second)))
+    expect(await isActive(third.accessToken)).toBe(true)
+    expect(await isActive(second.accessToken)).toBe(true)
+    expect(await keyIds('active')).not.toEqual(before)
+    expect(await keyIds('retiring')).toEqual(before)
+  })
+
+  it('makes no second successor while one is waiting', async () => {
+    await house.signIn('device', await anAccountAt(house, 'device'))
+    expect(valueFrom(await house.useCases.rotateKeys({ tenant: house.tenant.name })).keys).toBeGreaterThan(0)
+    expect(valueFrom(await house.useCases.rotateKeys({ tenant: house.tenant.name })).keys).toBe(0)
+  })
+
+  it('does not touch permanent tokens', async () => {
+    const account = await anAccountAt(house, 'bearer')
+    const request = {
+      tenant: house.tenant.name,
+      account: account.login,
+      clientId: 'bearer',
+      name: 'crm',
+      scope: undefined,
+      lifetimeSeconds: undefined,
+    }
+    const { token } = valueFrom(await house.useCases.issuePermanentToken(request))
+    await house.useCases.rotateKeys({ tenant: house.tenant.name })
+    await house.wait(KEY_ACTIVATION_DELAY_SECONDS + KEY_RELOAD_SECONDS)
+    expect(await isActive(token)).toBe(true)
+  })
+})
+
+describe('retiring a key', () => {
+  it('ends what it has made, and the next sign-in makes another', async () => {
+    const account = await anAccountAt(house, 'bearer')
+    const first = valueFrom(await house.signIn('bearer', account))
+    for (const keyId of await keyIds('active')) {
+      expect(await house.useCases.retireKey({ tenant: house.tenant.name, keyId })).toEqual({ ok: true, value: undefined })
+    }
+    await house.wait(KEY_RELOAD_SECONDS)
+    expect(await isActive(first.accessToken)).toBe(false)
+    expect(await house.refresh('bearer', first.accessToken)).toMatchObject({ ok: false, refusal: { code: 'token_invalid' } })
+    const again = valueFrom(await house.signIn('bearer', account))
+    expect(await isActive(again.accessToken)).toBe(true)
+  })
+
+  it('is refused for a key that the tenant has not', async () => {
+    expect(await house.useCases.retireKey({ tenant: house.tenant.name, keyId: 'nokey' })).toEqual({
+      ok: false,
+      refusal: { code: 'key_not_found' },
+    })
+  })
+})
