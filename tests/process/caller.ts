@@ -1,5 +1,5 @@
 /** A program that calls a server, with connections of its own that it keeps open. It does not know what is right. */
-import { Agent as PlainAgent, type IncomingHttpHeaders, request as plainRequest } from 'node:http'
+import { type IncomingHttpHeaders, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 
 export interface Answer {

@@ -94,10 +94,7 @@ describe('a second start of the demo', () => {
 
   it('completes one that was killed, wherever that was', async () => {
     const events = (count: number) => (stderr: string) => stderr.split('"event"').length > count
-    const instants = [
-      (_: string, dataDir: string) => existsSync(join(dataDir, 'master.key')),
-      ...[1, 6].map(events),
-    ]
+    const instants = [(_: string, dataDir: string) => existsSync(join(dataDir, 'master.key')), ...[1, 6].map(events)]
     for (const isReached of instants) {
       const installation = stage.newInstallation()
       const killed = installation.begin({ demo: true })

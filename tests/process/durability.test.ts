@@ -14,7 +14,10 @@ const stage = openStage()
 const SEQUENTIAL = 40
 const PARALLEL = 50
 
-const strace = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'strace')).find((path) => existsSync(path))
+const strace = (process.env.PATH ?? '')
+  .split(':')
+  .map((folder) => join(folder, 'strace'))
+  .find((path) => existsSync(path))
 /** Debian's package eatmydata: a library in whose presence no sync is done. */
 const eatMyData = ['/usr/lib', ...readdirSync('/usr/lib').map((name) => join('/usr/lib', name))]
   .map((folder) => join(folder, 'libeatmydata.so'))
@@ -64,6 +67,18 @@ describe('an acknowledged refresh', () => {
   })
 })
 
+describe('a new data directory', () => {
+  it('S163: is synced into the directories around it, or all that is synced inside could be lost with it', async (context) => {
+    needs(context, strace, 'strace')
+    const [outer, file] = [stage.newFolder(), join(stage.newFolder(), 'trace')]
+    const variables = { RINGKEY_DATA_DIR: join(outer, 'var', 'lib') }
+    const server = await stage.newInstallation().serve({ demo: true, variables, under: [...STRACE, '-o', file] })
+    await server.end('SIGTERM')
+    const synced = [...readFileSync(file, 'utf8').matchAll(/fsync\(\d+<([^>]*)>/g)].map(([, path]) => path)
+    expect(synced).toEqual(expect.arrayContaining([outer, join(outer, 'var'), join(outer, 'var', 'lib')]))
+  })
+})
+
 describe('the judgement of a trace', () => {
   const request = '7 read(23<socket:[1]>, "POST /v1/auth/refresh HTTP/1.1\\r\\n"..., 65536) = 300'
   const other = request.replaceAll('23<socket:[1]>', '24<socket:[2]>')
@@ -78,7 +93,11 @@ describe('the judgement of a trace', () => {
     ['a sync that was before the request', [sync, request, answer], { syncs: 1, acknowledged: 1, tooEarly: 1 }],
     ['a sync that came after the answer', [request, answer, sync], { syncs: 1, acknowledged: 1, tooEarly: 1 }],
     ['a sync of another file', [request, sync.replace('ringkey.sqlite-wal', 'log'), answer], { syncs: 0, acknowledged: 1, tooEarly: 1 }],
-    ['a sync that failed', [request, sync.replace('= 0', '= -1 EIO (Input/output error)'), answer], { syncs: 0, acknowledged: 1, tooEarly: 1 }],
+    [
+      'a sync that failed',
+      [request, sync.replace('= 0', '= -1 EIO (Input/output error)'), answer],
+      { syncs: 0, acknowledged: 1, tooEarly: 1 },
+    ],
     [
       'a sync that returned after the answer had begun',
       [request, '7 fsync(19</data/ringkey.sqlite> <unfinished ...>', answer.replace('7', '8'), '7 <... fsync resumed>) = 0'],

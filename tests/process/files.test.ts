@@ -81,7 +81,9 @@ describe('the data directory', () => {
   it('S157: and all files in it are their owner’s alone, whatever the umask, while the server runs and afterwards', async () => {
     const installation = stage.newInstallation()
     const modes = () =>
-      Object.fromEntries(readdirSync(installation.dataDir).map((name) => [name, (statSync(join(installation.dataDir, name)).mode & 0o777).toString(8)]))
+      Object.fromEntries(
+        readdirSync(installation.dataDir).map((name) => [name, (statSync(join(installation.dataDir, name)).mode & 0o777).toString(8)]),
+      )
     const server = await installation.serve({ demo: true, under: ['sh', '-c', 'umask 0000; exec "$@"', 'sh'] })
     const caller = createCaller(server.url)
     tokenOf(await caller.signIn(readDemo(installation).smartflo))

@@ -74,7 +74,9 @@ async function expectGoesOn(caller: Caller, program: Program): Promise<void> {
 }
 
 describe('a server that is killed', () => {
-  it(`S160: under load goes on with every token that a client got, and never with a second lineage`, { timeout: 60_000 + KILLS * 10_000 }, async () => {
+  it(`S160: under load goes on with every token that a client got, and never with a second lineage`, {
+    timeout: 60_000 + KILLS * 10_000,
+  }, async () => {
     const installation = stage.newInstallation()
     const variables = { RINGKEY_PORT: await findFreePort(), RINGKEY_LOG_LEVEL: 'error' }
     let server = await installation.serve({ demo: true, variables })
@@ -98,7 +100,11 @@ describe('a server that is killed', () => {
     const { smartflo, servetel } = readDemo(installation)
     const caller = createCaller(server.url)
     const other = createCaller(servetel.baseUrl)
-    const [signedOut, ended, kept] = [await signIn(caller, installation), await signIn(caller, installation), await signIn(caller, installation)]
+    const [signedOut, ended, kept] = [
+      await signIn(caller, installation),
+      await signIn(caller, installation),
+      await signIn(caller, installation),
+    ]
     const ofAccount = tokenOf(await other.signIn(servetel))
     const issued = ['permanent-token', 'issue', 'crm', '--account', smartflo.email, '--application', 'smartflo'] as const
     const { permanentToken, secret } = (await installation.ask(...issued)) as { permanentToken: { id: string }; secret: string }

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { PROGRAM } from '../../scripts/build.mjs'
 
 type Variables = Readonly<Record<string, string>>
@@ -62,10 +62,13 @@ export interface Stage {
 }
 
 const LISTENING = /^Ringkey listens on (\S+:\d+)(?:, metrics on (\S+:\d+))?\. /m
+/** Processes are slow to start where all cores are busy, and no promise is about that. */
+const TEST_MS = 120_000
 /** Nothing is left behind by a test that hangs. */
 const LIFE_MS = 240_000
 
 export function openStage(): Stage {
+  vi.setConfig({ testTimeout: TEST_MS, hookTimeout: TEST_MS })
   const folders: string[] = []
   const living = new Set<Started>()
   afterAll(async () => {
@@ -113,7 +116,12 @@ export function openStage(): Stage {
 }
 
 function startProcess([program = '', ...args]: readonly string[], variables: Variables, input?: string): Started {
-  const child: ChildProcess = spawn(program, args, { env: variables, stdio: ['pipe', 'pipe', 'pipe'], timeout: LIFE_MS, killSignal: 'SIGKILL' })
+  const child: ChildProcess = spawn(program, args, {
+    env: variables,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: LIFE_MS,
+    killSignal: 'SIGKILL',
+  })
   const printed = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk))
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk))

@@ -15,7 +15,9 @@ function makeCertificate(): { readonly certificate: string; readonly variables: 
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '1', ...curve, '-keyout', keyFile, '-out', certFile, ...subject], { stdio: 'ignore' })
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '1', ...curve, '-keyout', keyFile, '-out', certFile, ...subject], {
+    stdio: 'ignore',
+  })
   return { certificate: readFileSync(certFile, 'utf8'), variables: { RINGKEY_TLS_CERT_FILE: certFile, RINGKEY_TLS_KEY_FILE: keyFile } }
 }
 
@@ -33,7 +35,10 @@ describe('a listener beyond loopback', () => {
   it('serves https with a certificate, and nothing in clear', async () => {
     const installation = stage.newInstallation()
     const { certificate, variables } = makeCertificate()
-    const server = await installation.serve({ demo: true, variables: { ...variables, RINGKEY_HOST: '0.0.0.0', RINGKEY_PUBLIC_URL: 'https://127.0.0.1' } })
+    const server = await installation.serve({
+      demo: true,
+      variables: { ...variables, RINGKEY_HOST: '0.0.0.0', RINGKEY_PUBLIC_URL: 'https://127.0.0.1' },
+    })
     const url = server.url.replace('0.0.0.0', '127.0.0.1')
     const caller = createCaller(url, certificate)
     const signedIn = await caller.signIn(readDemo(installation).smartflo)

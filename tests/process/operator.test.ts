@@ -19,9 +19,24 @@ beforeAll(async () => {
   caller = createCaller(server.url)
   await installation.ask('organisation', 'create', 'Acme')
   await createAccount(ANN)
-  const gateway = ['application', 'create', 'gateway', '--door', 'smartflo', '--type', 'confidential', '--checks', 'tenant', '--scope', SCOPE]
+  const gateway = [
+    'application',
+    'create',
+    'gateway',
+    '--door',
+    'smartflo',
+    '--type',
+    'confidential',
+    '--checks',
+    'tenant',
+    '--scope',
+    SCOPE,
+  ]
   await installation.ask(...gateway)
-  const made = (await installation.ask('apikey', 'create', 'production', '--application', 'gateway')) as { apiKey: { id: string }; secret: string }
+  const made = (await installation.ask('apikey', 'create', 'production', '--application', 'gateway')) as {
+    apiKey: { id: string }
+    secret: string
+  }
   apiKey = { id: made.apiKey.id, secret: made.secret }
 })
 
@@ -72,17 +87,20 @@ describe('what an operator switches off', () => {
     ['an organisation', ['organisation', 'Acme'], 401],
     ['an application', ['application', 'smartflo'], 401],
     ['a tenant', ['tenant', 'acme'], 404],
-  ] as const)('S40, S44: %s is refused at the next request, and switched on again its old tokens stay dead', async (_, [noun, name], status) => {
-    const token = tokenOf(await caller.signIn(ANN))
-    await installation.ask(noun, 'disable', name)
-    expect((await caller.signIn(ANN)).status).toBe(status)
-    expect((await caller.refresh(token)).status).toBe(status)
-    expect((await caller.verify(token)).status).toBe(status)
-    await installation.ask(noun, 'enable', name)
-    await expectDead(token)
-    const fresh = tokenOf(await caller.signIn(ANN))
-    expect(await isActive(fresh)).toBe(true)
-  })
+  ] as const)(
+    'S40, S44: %s is refused at the next request, and switched on again its old tokens stay dead',
+    async (_, [noun, name], status) => {
+      const token = tokenOf(await caller.signIn(ANN))
+      await installation.ask(noun, 'disable', name)
+      expect((await caller.signIn(ANN)).status).toBe(status)
+      expect((await caller.refresh(token)).status).toBe(status)
+      expect((await caller.verify(token)).status).toBe(status)
+      await installation.ask(noun, 'enable', name)
+      await expectDead(token)
+      const fresh = tokenOf(await caller.signIn(ANN))
+      expect(await isActive(fresh)).toBe(true)
+    },
+  )
 
   it('an API key asks nothing more, until it is switched on again', async () => {
     const token = tokenOf(await caller.signIn(ANN))

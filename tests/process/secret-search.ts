@@ -37,7 +37,9 @@ function spellingsOf(raw: Buffer): [string, Buffer | string][] {
 
 /** What of a base64 text depends on these bytes alone, when they stand at a place within other bytes. */
 function base64Within(raw: Buffer, offset: number): string {
-  const whole = Buffer.concat([Buffer.alloc(offset), raw]).toString('base64').replaceAll('=', '')
+  const whole = Buffer.concat([Buffer.alloc(offset), raw])
+    .toString('base64')
+    .replaceAll('=', '')
   const isCut = (offset + raw.length) % 3 !== 0
   return whole.slice(offset === 0 ? 0 : offset + 1, isCut ? -1 : undefined)
 }

@@ -61,7 +61,15 @@ async function operate(): Promise<{ clientSecret: string; permanent: string }> {
   const organisation = ['--organisation', 'Demo Telephony', '--password-stdin']
   printedByCommands += await run(['account', 'create', 'bert@demo.example', ...organisation], secretOf('the password of bert'))
   printedByCommands += await run(['account', 'create', 'bert@demo.example', ...organisation, '--json'], secretOf('the password of bert'))
-  await say('account', 'create', 'carl@demo.example', '--organisation', 'Demo Telephony', '--password', secretOf('a password as an argument'))
+  await say(
+    'account',
+    'create',
+    'carl@demo.example',
+    '--organisation',
+    'Demo Telephony',
+    '--password',
+    secretOf('a password as an argument'),
+  )
   await say('account', 'set-password', 'bert@demo.example', secretOf('a password as an argument'))
   const application = ['application', 'create', 'gateway', '--door', 'smartflo', '--type', 'confidential', '--checks', 'tenant']
   const clientSecret = await make('a client secret', ...application, '--scope', 'calls:read')
@@ -111,8 +119,17 @@ async function callAround(first: string, { clientSecret, permanent }: { clientSe
     const form = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
     await caller.call('/oauth2/introspect', { method: 'POST', headers: form, body: `token=${token}` })
   }
-  for (const path of [`/v1/auth/refresh?token=${token}`, `/v1/auth/${token}`, `/t/demo/verify?aud=${token}`, `/${token}`, `/t/${token}/verify`]) {
-    await caller.call(path, { method: 'POST', headers: { authorization: `Bearer ${token}x`, apikey: `${smartflo.apiKey}x`, cookie: token } })
+  for (const path of [
+    `/v1/auth/refresh?token=${token}`,
+    `/v1/auth/${token}`,
+    `/t/demo/verify?aud=${token}`,
+    `/${token}`,
+    `/t/${token}/verify`,
+  ]) {
+    await caller.call(path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}x`, apikey: `${smartflo.apiKey}x`, cookie: token },
+    })
     await caller.call(path, { headers: { authorization: token, 'x-request-id': token, 'user-agent': token } })
   }
   expect((await caller.refresh(first)).status, 'reused').toBe(401)
@@ -125,12 +142,19 @@ beforeAll(async () => {
   server = await installation.serve({ demo: true, variables })
   caller = createCaller(server.url)
   const demo = readDemo(installation)
-  for (const [door, { password, apiKey }] of Object.entries(demo)) secrets.set(`the password of ${door}`, password).set(`the API key of ${door}`, apiKey)
+  for (const [door, { password, apiKey }] of Object.entries(demo))
+    secrets.set(`the password of ${door}`, password).set(`the API key of ${door}`, apiKey)
   const made = await operate()
   await callAround(await signInEverySoOften(), made)
-  const last = keepToken('a token that is signed out', tokenOf(await caller.signIn({ email: 'bert@demo.example', password: secretOf('the password of bert') })))
+  const last = keepToken(
+    'a token that is signed out',
+    tokenOf(await caller.signIn({ email: 'bert@demo.example', password: secretOf('the password of bert') })),
+  )
   expect((await caller.signOut(last)).status).toBe(200)
-  printedByCommands += await run(['account', 'set-password', 'bert@demo.example', '--password-stdin'], secretOf('the second password of bert'))
+  printedByCommands += await run(
+    ['account', 'set-password', 'bert@demo.example', '--password-stdin'],
+    secretOf('the second password of bert'),
+  )
   const [{ id }] = JSON.parse(await run(['permanent-token', 'list', '--json'])).permanentTokens
   await say('permanent-token', 'revoke', id)
   await say('session', 'list', '--json')
@@ -164,7 +188,10 @@ describe('after a run through every flow', () => {
 
   it('S154, S155: no file has a secret in it, neither while the server runs nor afterwards', () => {
     expect([...filesInUse.keys()].sort()).toEqual(['demo.json', 'ringkey.sqlite', 'ringkey.sqlite-shm', 'ringkey.sqlite-wal'])
-    const filesAfterwards = readdirSync(installation.dataDir).map((name): [string, Buffer] => [name, readFileSync(join(installation.dataDir, name))])
+    const filesAfterwards = readdirSync(installation.dataDir).map((name): [string, Buffer] => [
+      name,
+      readFileSync(join(installation.dataDir, name)),
+    ])
     for (const [name, bytes] of [...filesInUse, ...filesAfterwards]) {
       const sought = name === 'demo.json' ? without('the password of s', 'the API key of s') : secrets
       expect(findSecrets(bytes, sought), name).toEqual([])
@@ -190,7 +217,9 @@ describe('the search', () => {
       JSON.stringify({ secret }),
       new URLSearchParams({ secret }).toString(),
       Buffer.from(secret).toString('hex'),
-      ...['', 'a', 'ab', 'abc'].flatMap((before) => ['base64', 'base64url'].map((how) => Buffer.from(`${before}${secret}after`).toString(how as 'base64'))),
+      ...['', 'a', 'ab', 'abc'].flatMap((before) =>
+        ['base64', 'base64url'].map((how) => Buffer.from(`${before}${secret}after`).toString(how as 'base64')),
+      ),
     ]
     for (const spelling of spellings) expect(findSecrets(Buffer.from(`before ${spelling} after`), sought), spelling).not.toEqual([])
     expect(findSecrets(Buffer.from(`before ${secret.slice(1)} after`), sought)).toEqual([])

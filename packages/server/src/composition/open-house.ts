@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
@@ -44,7 +44,7 @@ export const doorCatalogue: DoorCatalogue = {
   collide: (names) => findCollisions(names).length > 0,
 }
 
-export function databaseFileOf(config: Config): string {
+function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')
 }
 
@@ -82,7 +82,8 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
 /** Nobody but the owner may look into it: it has the keys. */
 async function prepareDirectory(path: string): Promise<Outcome<undefined, OpenRefusal>> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    const made = await mkdir(path, { recursive: true, mode: 0o700 })
+    if (made !== undefined && process.platform !== 'win32') await syncEntries(path, made)
     const { mode } = await stat(path)
     if (process.platform !== 'win32' && (mode & 0o022) !== 0) {
       return refuse({ code: 'data_directory_unusable', logDetail: `others may write to ${path}; run: chmod 700 ${path}` })
@@ -91,6 +92,13 @@ async function prepareDirectory(path: string): Promise<Outcome<undefined, OpenRe
   } catch (error) {
     return refuse({ code: 'data_directory_unusable', logDetail: error instanceof Error ? error.message : String(error) })
   }
+}
+
+/** Makes durable that new directories are where they are: what is synced inside would be lost with them. @param first the outermost */
+async function syncEntries(path: string, first: string): Promise<void> {
+  const parent = await open(dirname(path), 'r')
+  await parent.sync().finally(() => parent.close())
+  if (path !== first) await syncEntries(dirname(path), first)
 }
 
 async function openStore(path: string): Promise<Outcome<Store, OpenRefusal>> {

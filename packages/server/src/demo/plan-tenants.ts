@@ -7,7 +7,7 @@ export interface DemoTenant {
   readonly doors: readonly FrontDoor[]
 }
 
-export const DEFAULT_DEMO_TENANT = 'demo'
+const DEFAULT_DEMO_TENANT = 'demo'
 
 /**
  * Which tenant shows which door: the default one has all that get along, and a door that would share a path with one of these has

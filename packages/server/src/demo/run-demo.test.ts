@@ -40,7 +40,15 @@ function readDemo(): Record<string, { email: string; password: string; apiKey: s
 /** Use cases of a process that is cut off at its n-th change, before or after it is made. */
 function cutOff(at: number, isMade: boolean): UseCases {
   let left = at
-  const names = ['createTenant', 'addDoor', 'createOrganisation', 'createAccount', 'createApplication', 'createApiKey', 'setPassword'] as const
+  const names = [
+    'createTenant',
+    'addDoor',
+    'createOrganisation',
+    'createAccount',
+    'createApplication',
+    'createApiKey',
+    'setPassword',
+  ] as const
   const cut = names.map((name) => {
     const verb: (request: never) => Promise<unknown> = house.useCases[name]
     return [
@@ -80,7 +88,8 @@ describe('the demo', () => {
     const first = await run(house.useCases)
     await expectWorks()
     const written = readFileSync(join(folder, 'demo.json'), 'utf8')
-    const changes = async () => house.store.auditTrail.list({ max: 1000 }).then((rows) => rows.filter(({ actor }) => actor === 'operator').length)
+    const changes = async () =>
+      house.store.auditTrail.list({ max: 1000 }).then((rows) => rows.filter(({ actor }) => actor === 'operator').length)
     const made = await changes()
     expect(await run(house.useCases)).toBe(first)
     expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(written)

@@ -15,14 +15,14 @@ import type { AddressBlock } from './address-block.ts'
 import type { AccountId, TenantId } from './ids.ts'
 import { type BucketKey, bucketKey, type Charge, type Limit } from './limit.ts'
 
-export const KNOWN_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
-export const STRANGER_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 300 }
-export const STRANGERS_LIMIT: Limit = { burst: 30, secondsPerUnit: 60 }
-export const ADDRESS_BLOCK_LIMIT: Limit = { burst: 100, secondsPerUnit: 5 }
-export const TENANT_LIMIT: Limit = { burst: 1000, secondsPerUnit: 1 }
-export const SUCCESS_LIMIT: Limit = { burst: 600, secondsPerUnit: 1 }
+const KNOWN_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
+const STRANGER_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 300 }
+const STRANGERS_LIMIT: Limit = { burst: 30, secondsPerUnit: 60 }
+const ADDRESS_BLOCK_LIMIT: Limit = { burst: 100, secondsPerUnit: 5 }
+const TENANT_LIMIT: Limit = { burst: 1000, secondsPerUnit: 1 }
+const SUCCESS_LIMIT: Limit = { burst: 600, secondsPerUnit: 1 }
 /** What a stranger's attempt costs its address block while the tenant is under attack. */
-export const COST_UNDER_ATTACK = 20
+const COST_UNDER_ATTACK = 20
 
 export interface SignInAttempt {
   readonly tenantId: TenantId

@@ -11,7 +11,7 @@ export type Authorization =
 /** What programs have been seen to send in place of a token: their language's word for nothing. */
 const WORDS_FOR_NOTHING = new Set(['', 'none', 'null', 'undefined', 'bearer'])
 
-export function isWordForNothing(text: string): boolean {
+function isWordForNothing(text: string): boolean {
   return WORDS_FOR_NOTHING.has(text.toLowerCase())
 }
 

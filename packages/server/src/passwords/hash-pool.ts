@@ -1,8 +1,8 @@
 import { Unavailable } from '../domain/fault.ts'
 import type { SystemTime } from '../domain/time.ts'
 
-export const MAX_QUEUED = 128
-export const MAX_WAIT_MS = 5000
+const MAX_QUEUED = 128
+const MAX_WAIT_MS = 5000
 
 export interface HashPoolOptions {
   /** At most as many at once: the number of processor cores. */

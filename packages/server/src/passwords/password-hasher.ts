@@ -10,7 +10,7 @@ import { createHashPool, type HashPool } from './hash-pool.ts'
 import { type Argon2Parameters, parsePhc } from './phc.ts'
 
 /** 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet; RFC 9106, section 4). The library's default is argon2id, version 19. */
-export const PARAMETERS: Argon2Parameters = { memoryKibibytes: 19_456, passes: 2, lanes: 1 }
+const PARAMETERS: Argon2Parameters = { memoryKibibytes: 19_456, passes: 2, lanes: 1 }
 const SALT_BYTES = 16
 const HASH_BYTES = 32
 

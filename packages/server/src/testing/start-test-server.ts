@@ -38,7 +38,7 @@ export interface TestServer {
 }
 
 const CHECKER = 'gateway'
-export const TEST_SCOPE = 'calls:read calls:write'
+const TEST_SCOPE = 'calls:read calls:write'
 
 export async function startTestServer(options: Pick<TestHouseOptions, 'clock' | 'path' | 'seed'> = {}): Promise<TestServer> {
   let port = 0

@@ -56,7 +56,7 @@ export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'cloc
   readonly randomness: Randomness
 }
 
-export const TEST_MASTER_KEY = Buffer.alloc(32, 7)
+const TEST_MASTER_KEY = Buffer.alloc(32, 7)
 export const A_PASSWORD = 'correct horse battery staple'
 const DAY = 86_400
 const BEAT_SECONDS = 15

@@ -19,7 +19,7 @@ export const NOW_SECONDS = 1_790_000_000
 export const MASTER_KEY = Buffer.alloc(32, 7)
 export const STORE_ID = Buffer.alloc(16, 3)
 export const ISSUER = 'https://tokens.example/t/acme'
-export const LIFETIMES = { accessSeconds: 3600, idleSeconds: 262_800, absoluteSeconds: 1_209_600 }
+const LIFETIMES = { accessSeconds: 3600, idleSeconds: 262_800, absoluteSeconds: 1_209_600 }
 
 export function aTenant(name = 'acme'): Tenant {
   const id = `ten_${name}` as TenantId

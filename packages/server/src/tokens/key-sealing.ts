@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { Randomness } from '../domain/randomness.ts'
 import type { StoredKey } from '../domain/signing-key.ts'
 
-export const MASTER_KEY_BYTES = 32
+const MASTER_KEY_BYTES = 32
 
 const VERSION = 1
 const IV_BYTES = 12

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../domain/time.ts'
 
-export const MAX_VERIFIED = 10_000
+const MAX_VERIFIED = 10_000
 
 /** Tokens that were verified before, so that a token that is used often costs its signature once. Refusals are never kept. */
 export interface VerifiedCache<Verified> {

@@ -37,9 +37,7 @@ async function introspect(client: ClientCredentials, token: string, tenant: Tena
 }
 
 async function issuePermanent(name: string, scope?: string, clientId = 'device', lifetimeSeconds?: number) {
-  return valueFrom(
-    await house.useCases.issuePermanentToken({ tenant: 'acme', account: ann.login, clientId, name, scope, lifetimeSeconds }),
-  )
+  return valueFrom(await house.useCases.issuePermanentToken({ tenant: 'acme', account: ann.login, clientId, name, scope, lifetimeSeconds }))
 }
 
 describe.each(TEST_DOORS)('an access token of a door of the policy %s', (door) => {
@@ -58,7 +56,10 @@ describe.each(TEST_DOORS)('an access token of a door of the policy %s', (door) =
       const signedIn = valueFrom(await house.signIn(door, ann))
       expect([await authorize(signedIn.accessToken), await introspect(gateway, signedIn.accessToken)]).toEqual(['allowed', 'active'])
       await end({ refresh: refreshTokenOf(signedIn), sessionId: signedIn.sessionId })
-      expect([await authorize(signedIn.accessToken), await introspect(gateway, signedIn.accessToken)]).toEqual(['token_invalid', 'inactive'])
+      expect([await authorize(signedIn.accessToken), await introspect(gateway, signedIn.accessToken)]).toEqual([
+        'token_invalid',
+        'inactive',
+      ])
     }
   })
 
@@ -76,7 +77,12 @@ describe.each(TEST_DOORS)('an access token of a door of the policy %s', (door) =
     const signedIn = valueFrom(await house.signIn(door, ann))
     await house.wait(100)
     const gateway = await makeApplication('gateway', { checks: 'tenant' })
-    const answer = await house.useCases.introspectToken({ tenant: house.tenant, client: gateway, token: signedIn.accessToken, caller: CALLER })
+    const answer = await house.useCases.introspectToken({
+      tenant: house.tenant,
+      client: gateway,
+      token: signedIn.accessToken,
+      caller: CALLER,
+    })
     expect(valueFrom(answer)).toMatchObject({
       kind: 'session',
       clientId: door,
@@ -124,7 +130,10 @@ describe('who may ask about a token', () => {
     expect([await introspect(all, mine), await introspect(all, other)]).toEqual(['active', 'active'])
     for (const token of [mine, other, 'garbage']) expect(await introspect(none, token)).toBe('checking_not_allowed')
     const { apiKey } = valueFrom(await house.useCases.createApiKey({ tenant: 'acme', clientId: 'own', name: 'one' }))
-    expect([await introspect({ kind: 'api_key', apiKey }, mine), await introspect({ kind: 'api_key', apiKey }, other)]).toEqual(['active', 'inactive'])
+    expect([await introspect({ kind: 'api_key', apiKey }, mine), await introspect({ kind: 'api_key', apiKey }, other)]).toEqual([
+      'active',
+      'inactive',
+    ])
   })
 
   it('is nobody who only names an application: a public one has proved nothing', async () => {

@@ -180,6 +180,9 @@ describe('a sign-in under way', () => {
   ])('when %s is born dead', async (_, happens) => {
     const token = await signInWhile(happens, 'bearer')
     expect(await isAlive(token)).toBe(false)
+    await house.useCases.setEnabled({ noun: 'account', tenant: 'acme', account: 'ann@acme.example' }, true)
+    await house.useCases.setEnabled({ noun: 'organisation', tenant: 'acme', organisation: 'Switchboard' }, true)
+    expect(await isAlive(token), 'nor does it come to life again').toBe(false)
     expect(await house.refresh('bearer', token)).toEqual({ ok: false, refusal: { code: 'session_stale' } })
   })
 

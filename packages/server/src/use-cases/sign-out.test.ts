@@ -52,7 +52,10 @@ describe.each(TEST_DOORS)('signing out at a door of the policy %s', (door) => {
     expect(elsewhere).toMatchObject({ ok: false, refusal: { code: 'token_invalid' } })
     const of = { tenant: 'acme', account: ann.login, clientId: door, name: 'crm', scope: undefined, lifetimeSeconds: undefined }
     const permanent = valueFrom(await useCases.issuePermanentToken(of)).token
-    expect(await house.signOut(door, permanent)).toMatchObject({ ok: false, refusal: { code: door === 'bearer' ? 'token_is_permanent' : 'token_invalid' } })
+    expect(await house.signOut(door, permanent)).toMatchObject({
+      ok: false,
+      refusal: { code: door === 'bearer' ? 'token_is_permanent' : 'token_invalid' },
+    })
     expect(await house.signOut(door, `${token}x`)).toMatchObject({ ok: false, refusal: { code: 'token_invalid' } })
     expect((await house.refresh(door, token)).ok).toBe(true)
   })

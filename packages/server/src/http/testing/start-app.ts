@@ -8,7 +8,7 @@ import { type AppDeps, createApp } from '../app.ts'
 import { createHttpServer, type HttpServerOptions } from '../listen.ts'
 import type { AnsweredRequest, RequestFault } from '../request-events.ts'
 
-export const AT = 1_790_000_000_500
+const AT = 1_790_000_000_500
 
 export function aTenant(given: Partial<Tenant> = {}): Tenant {
   return {
@@ -59,7 +59,7 @@ export function aCheckedToken(given: Partial<CheckedToken> = {}): CheckedToken {
 }
 
 /** Use cases of which a test states those that may be called; every other call fails it. */
-export function stubUseCases(given: Partial<UseCases>): UseCases {
+function stubUseCases(given: Partial<UseCases>): UseCases {
   return new Proxy(given, {
     get(target, name) {
       if (name in target) return Reflect.get(target, name)
@@ -70,7 +70,7 @@ export function stubUseCases(given: Partial<UseCases>): UseCases {
   }) as UseCases
 }
 
-export function findAmong(tenants: readonly Tenant[]): FindTenant {
+function findAmong(tenants: readonly Tenant[]): FindTenant {
   return async (address) =>
     tenants.find((tenant) => {
       if (!tenant.enabled) return false

@@ -45,7 +45,7 @@ export function createSeededRandomness(seed: string): Randomness {
 const randomness = createSeededRandomness('contract')
 let count = 0
 /** A name that no other thing of this run has. */
-export function aName(prefix: string): string {
+function aName(prefix: string): string {
   count += 1
   return `${prefix}-${count}`
 }

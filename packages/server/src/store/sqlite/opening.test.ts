@@ -79,8 +79,8 @@ describe('the files of a store', () => {
 
   test('a folder is refused, and a folder that is not there is an error', async () => {
     const path = temporary.next()
-    mkdirSync(path)
-    await refusalOf(path)
+    mkdirSync(path, { mode: 0o700 })
+    expect((await refusalOf(path)).message).toContain('not a file')
     await expect(open(`${temporary.next()}/store.db`)).rejects.toThrow('ENOENT')
   })
 })
@@ -106,7 +106,7 @@ describe('what is in the file', () => {
   test('S173: a damaged page is found at the opening', async () => {
     const path = await aClosedDatabase()
     const bytes = readFileSync(path)
-    for (let page = 4; page * 4096 < bytes.length; page += 2) bytes.fill(0xa5, page * 4096, page * 4096 + 512)
+    for (let page = 10; page * 4096 < bytes.length; page += 1) bytes.fill(0xa5, page * 4096, page * 4096 + 512)
     writeFileSync(path, bytes)
     expect((await refusalOf(path)).message).toContain('damaged')
   })
@@ -139,6 +139,29 @@ describe('what is in the file', () => {
     const stores = await Promise.all(Array.from({ length: 6 }, () => open(path)))
     expect(new Set(stores.map(({ id }) => id.toString('hex'))).size).toBe(1)
     expect(await Promise.all(stores.map((store) => store.isHealthy()))).toEqual(stores.map(() => true))
+  })
+})
+
+describe('a file that another process has', () => {
+  test('opens while the other one writes', async () => {
+    const path = await aClosedDatabase()
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    expect(await (await open(path)).tenants.list()).toHaveLength(20)
+    other.exec('commit')
+    other.close()
+  })
+
+  test('S35: to itself is waited for, and Unavailable if the other one does not let go', async () => {
+    const path = await aClosedDatabase()
+    const other = new DatabaseSync(path)
+    other.exec('pragma locking_mode = exclusive; begin immediate; commit')
+    await expect(open(path)).rejects.toMatchObject({ name: 'Unavailable' })
+    const opening = openSqliteStore({ path, randomness, maxWaitMs: 10_000 })
+    await new Promise((resolve) => setImmediate(resolve))
+    other.exec('pragma locking_mode = normal; begin immediate; commit') // it lets go at the end of its next transaction
+    opened.push(await opening)
+    other.close()
   })
 })
 

@@ -58,10 +58,13 @@ describe('several processes on one file', () => {
     for (let round = 0; round < 300; round += 1) {
       const found = await store.sessions.find(tenant.id, session.id, NOON)
       const turn = await store.sessions.advance(anAdvance(found?.session ?? session, { at: NOON }))
-      if (turn.kind === 'advanced') mine.push(turn.session.generation)
+      if (turn.kind !== 'advanced') continue
+      expect(turn.session.generation).toBe((found?.session.generation ?? 0) + 1)
+      mine.push(turn.session.generation)
     }
     expect(await Promise.all(others.map(({ ended }) => ended))).toEqual([0, 0])
     const steps = [...mine, ...others.flatMap(stepsOf)].sort((a, b) => a - b)
+    expect(others.flatMap(({ lines }) => lines)).not.toContain('a second lineage')
     expect(steps).toEqual(steps.map((_, index) => index + 1))
     expect((await store.sessions.find(tenant.id, session.id, NOON))?.session.generation).toBe(steps.length)
     await store.close()

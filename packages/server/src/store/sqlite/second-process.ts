@@ -15,7 +15,8 @@ async function refresh(store: Store, tenantId: TenantId, sessionId: SessionId, r
     const found = await store.sessions.find(tenantId, sessionId, NOON)
     if (found === undefined) throw new Error('the session has gone')
     const turn = await store.sessions.advance(anAdvance(found.session, { at: NOON }))
-    say(turn.kind === 'advanced' ? String(turn.session.generation) : turn.kind)
+    if (turn.kind !== 'advanced') say(turn.kind)
+    else say(turn.session.generation === found.session.generation + 1 ? String(turn.session.generation) : 'a second lineage')
   }
 }
 
