@@ -96,9 +96,10 @@ async function prepareDirectory(path: string): Promise<Outcome<undefined, OpenRe
 
 /** Makes durable that new directories are where they are: what is synced inside would be lost with them. @param first the outermost */
 async function syncEntries(path: string, first: string): Promise<void> {
-  const parent = await open(dirname(path), 'r')
-  await parent.sync().finally(() => parent.close())
-  if (path !== first) await syncEntries(dirname(path), first)
+  const outer = dirname(path)
+  const directory = await open(outer, 'r')
+  await directory.sync().finally(() => directory.close())
+  if (path !== first && path !== outer) await syncEntries(outer, first)
 }
 
 async function openStore(path: string): Promise<Outcome<Store, OpenRefusal>> {

@@ -225,15 +225,24 @@ describe('an operator’s change', () => {
       ],
       [
         'sessions.ended',
-        async () => ({ ...valueFrom(await useCases.endSessions({ noun: 'tenant', tenant: 'acme' })), id: house.tenant.id }),
+        async () => {
+          valueFrom(await useCases.endSessions({ noun: 'tenant', tenant: 'acme' }))
+          return house.tenant
+        },
       ],
       [
         'operator.disabled',
-        async () => ({ ...valueFrom(await useCases.setEnabled({ noun: 'tenant', tenant: 'acme' }, false)), id: house.tenant.id }),
+        async () => {
+          valueFrom(await useCases.setEnabled({ noun: 'tenant', tenant: 'acme' }, false))
+          return house.tenant
+        },
       ],
       [
         'operator.enabled',
-        async () => ({ ...valueFrom(await useCases.setEnabled({ noun: 'tenant', tenant: 'acme' }, true)), id: house.tenant.id }),
+        async () => {
+          valueFrom(await useCases.setEnabled({ noun: 'tenant', tenant: 'acme' }, true))
+          return house.tenant
+        },
       ],
       [
         'session.ended',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createSeededRandomness, createWorld } from '../contract/builders.ts'
@@ -105,8 +105,11 @@ describe('what is in the file', () => {
 
   test('S173: a damaged page is found at the opening', async () => {
     const path = await aClosedDatabase()
+    const raw = new DatabaseSync(path)
+    const page = Number(raw.prepare("select rootpage from sqlite_schema where name = 'login_ids'").get()?.rootpage)
+    raw.close()
     const bytes = readFileSync(path)
-    for (let page = 10; page * 4096 < bytes.length; page += 1) bytes.fill(0xa5, page * 4096, page * 4096 + 512)
+    bytes.fill(0xa5, (page - 1) * 4096, page * 4096)
     writeFileSync(path, bytes)
     expect((await refusalOf(path)).message).toContain('damaged')
   })
@@ -153,22 +156,25 @@ describe('a file that another process has', () => {
   })
 
   test('S35: to itself is waited for, and Unavailable if the other one does not let go', async () => {
-    const path = await aClosedDatabase()
+    const source = await aClosedDatabase()
+    const path = temporary.next()
+    copyFileSync(source, path) // which no statement of this process still holds on to
+    chmodSync(path, 0o600)
     const other = new DatabaseSync(path)
     other.exec('pragma locking_mode = exclusive; begin immediate; commit')
     await expect(open(path)).rejects.toMatchObject({ name: 'Unavailable' })
     const opening = openSqliteStore({ path, randomness, maxWaitMs: 10_000 })
     await new Promise((resolve) => setImmediate(resolve))
-    other.exec('pragma locking_mode = normal; begin immediate; commit') // it lets go at the end of its next transaction
-    opened.push(await opening)
     other.close()
+    opened.push(await opening)
   })
 })
 
 describe('a connection', () => {
-  test('S163: syncs at every commit, keeps references whole and shares its file', async () => {
+  test('S163: syncs at every commit, keeps references whole, shares its file and waits for others', async () => {
     const path = await aClosedDatabase()
-    const database = openDatabase(path, 0)
+    const database = openDatabase(path, 1234)
+    expect(database.prepare('pragma busy_timeout').get()).toEqual({ timeout: 1234 })
     expect(database.prepare('pragma synchronous').get()).toEqual({ synchronous: 2 })
     expect(database.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
     expect(database.prepare('pragma foreign_keys').get()).toEqual({ foreign_keys: 1 })
