@@ -1,13 +1,12 @@
 /** Measures one workload on both servers, in turn, and takes medians. */
 import type { Contender, Contenders } from './contenders.ts'
 import { type Extent, measure, quantile, type Sample } from './measure.ts'
-import type { Workload } from './workloads.ts'
+import type { Size, Workload } from './workloads.ts'
 
 export interface Plan {
   readonly round: Extent
   readonly rounds: number
-  /** How much preparation each workload gets; 1 is the whole. */
-  readonly size: number
+  readonly size: Size
 }
 
 /** What one server did in a round, and the other just before or after it. */
@@ -22,8 +21,8 @@ export interface Comparison {
 }
 
 /** Many short turns rather than few long ones: what else the machine does then falls on both. */
-export const WHOLE: Plan = { round: { seconds: 3 }, rounds: 5, size: 1 }
-export const QUICK: Plan = { round: { seconds: 1 }, rounds: 3, size: 0.25 }
+export const WHOLE: Plan = { round: { seconds: 3 }, rounds: 5, size: { connections: 32, share: 1 } }
+export const QUICK: Plan = { round: { seconds: 1 }, rounds: 3, size: { connections: 32, share: 0.25 } }
 
 /** The first of a round is the second of the next. */
 export async function compare(workload: Workload, contenders: Contenders, plan: Plan): Promise<Comparison> {
@@ -44,7 +43,7 @@ export async function compare(workload: Workload, contenders: Contenders, plan: 
 
 async function prepare(workload: Workload, contender: Contender, { size, round }: Plan): Promise<() => Promise<Sample>> {
   const lanes = await workload.makeLanes(contender, size)
-  await measure(contender.server, lanes, { requestsPerLane: Math.ceil(workload.warmUpRequests * size) })
+  await measure(contender.server, lanes, { requestsPerLane: Math.ceil(workload.warmUpRequests * size.share) })
   return () => measure(contender.server, lanes, round)
 }
 

@@ -8,19 +8,24 @@ export interface Workload {
   readonly name: string
   /** On each connection, before anything counts: code that has run seldom runs slowly. */
   readonly warmUpRequests: number
-  /** @param size how much of it: 1 is the whole, less is for a quick look */
-  makeLanes(contender: Contender, size: number): Promise<Lane[]>
+  makeLanes(contender: Contender, size: Size): Promise<Lane[]>
 }
 
-const CONNECTIONS = 32
+export interface Size {
+  /** Sign-in has one an account, and so fewer. */
+  readonly connections: number
+  /** How much is prepared for each connection: 1 is the whole, less is for a quick look. */
+  readonly share: number
+}
+
 const TOKENS_PER_CONNECTION = 32
 
 const refresh: Workload = {
   name: 'refresh',
   warmUpRequests: 200,
-  makeLanes: (contender) =>
+  makeLanes: (contender, { connections }) =>
     withAsk(contender, (ask) =>
-      inTurn(CONNECTIONS, async (index) => {
+      inTurn(connections, async (index) => {
         let token = readToken(await ask(writeLogin(accountOf(index))))
         return {
           next: () => writeRefresh(token),
@@ -35,11 +40,11 @@ const refresh: Workload = {
 const introspection: Workload = {
   name: 'introspection',
   warmUpRequests: 200,
-  makeLanes: (contender, size) =>
+  makeLanes: (contender, { connections, share }) =>
     withAsk(contender, (ask) =>
-      inTurn(CONNECTIONS, async (index) => {
+      inTurn(connections, async (index) => {
         const tokens = [readToken(await ask(writeLogin(accountOf(index))))]
-        for (let count = 1; count < TOKENS_PER_CONNECTION * size; count += 1)
+        for (let count = 1; count < TOKENS_PER_CONNECTION * share; count += 1)
           tokens.push(readToken(await ask(writeRefresh(tokens.at(-1) ?? ''))))
         const requests = tokens.map((token) => writeIntrospection(token, contender.apiKey))
         let sent = 0
@@ -57,7 +62,8 @@ const introspection: Workload = {
 const signIn: Workload = {
   name: 'sign-in',
   warmUpRequests: 20,
-  makeLanes: async () => ACCOUNTS.map((account) => ({ next: () => writeLogin(account), take: readToken })),
+  makeLanes: async (_contender, { connections }) =>
+    ACCOUNTS.slice(0, connections).map((account) => ({ next: () => writeLogin(account), take: readToken })),
 }
 
 /** Sign-in comes last: it makes the most rows. */

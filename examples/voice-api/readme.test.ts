@@ -10,6 +10,8 @@ import { matchesPattern, readTranscript, type Step } from '../../tests/transcrip
 
 const README = readFileSync(new URL('README.md', import.meta.url), 'utf8')
 const PRINTED = { ringkey: 'http://127.0.0.1:8080', api: 'http://127.0.0.1:3000' }
+/** It starts eight programs. */
+const MAX_MS = 90_000
 const MARK = '\u0003'
 
 type Addresses = Readonly<Record<keyof typeof PRINTED, string>>
@@ -71,16 +73,20 @@ async function run(steps: readonly Step[], folder: string, addresses: Addresses)
   return outputs
 }
 
-it('the README of the voice API shows a call with a Smartflo token, with a permanent one, and with a revoked one', async () => {
-  const [serve, ...steps] = readTranscript(README, 'voice-api')
-  expect(steps.filter(({ shown }) => shown !== undefined).length).toBeGreaterThanOrEqual(6)
-  const folder = makeFolder()
-  const demo = await startProgram(folder, ['serve', '--demo'])
-  undo.push(() => demo.stop())
-  const api = await startApi(withAddresses(serve?.command ?? '', { ringkey: demo.address }), folder)
-  const outputs = await run(steps, folder, { ringkey: demo.address, api })
-  for (const [index, { command, shown }] of steps.entries()) {
-    const printed = outputs[index]?.trim() ?? ''
-    if (shown !== undefined) expect(matchesPattern(printed, shown), `${command}\nprinted ${printed}\nand not ${shown}`).toBe(true)
-  }
-})
+it(
+  'the README of the voice API shows a call with a Smartflo token, with a permanent one, and with a revoked one',
+  async () => {
+    const [serve, ...steps] = readTranscript(README, 'voice-api')
+    expect(steps.filter(({ shown }) => shown !== undefined).length).toBeGreaterThanOrEqual(6)
+    const folder = makeFolder()
+    const demo = await startProgram(folder, ['serve', '--demo'])
+    undo.push(() => demo.stop())
+    const api = await startApi(withAddresses(serve?.command ?? '', { ringkey: demo.address }), folder)
+    const outputs = await run(steps, folder, { ringkey: demo.address, api })
+    for (const [index, { command, shown }] of steps.entries()) {
+      const printed = outputs[index]?.trim() ?? ''
+      if (shown !== undefined) expect(matchesPattern(printed, shown), `${command}\nprinted ${printed}\nand not ${shown}`).toBe(true)
+    }
+  },
+  MAX_MS,
+)

@@ -64,8 +64,8 @@ export interface Stage {
 const LISTENING = /^Ringkey listens on (\S+:\d+)(?:, metrics on (\S+:\d+))?\. /m
 /** Processes are slow to start where all cores are busy, and no promise is about that. */
 const TEST_MS = 120_000
-/** Nothing is left behind by a test that hangs. */
-const LIFE_MS = 240_000
+/** Nothing is left behind by a test that hangs. A command does not serve for ever. */
+const LIFE_MS = { server: 240_000, command: 60_000 }
 
 export function openStage(): Stage {
   vi.setConfig({ testTimeout: TEST_MS, hookTimeout: TEST_MS })
@@ -119,7 +119,7 @@ function startProcess([program = '', ...args]: readonly string[], variables: Var
   const child: ChildProcess = spawn(program, args, {
     env: variables,
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: LIFE_MS,
+    timeout: input === undefined ? LIFE_MS.server : LIFE_MS.command,
     killSignal: 'SIGKILL',
   })
   const printed = { stdout: '', stderr: '' }

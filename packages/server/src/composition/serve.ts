@@ -15,6 +15,9 @@ import { startBackgroundTasks } from './background-tasks.ts'
 import { createLog, createServerSink } from './event-sink.ts'
 import { doorCatalogue, type OpenedHouse, openHouse, randomness } from './open-house.ts'
 
+/** A look at the store is a synced write; whoever asks in between gets the last answer. */
+const HEALTH_MS = 1000
+
 /** Names under which a demo is reached, whatever its public URL. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
@@ -109,13 +112,14 @@ async function listenAll(
 }
 
 function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished }: Start) {
+  const isStoreHealthy = atMostOncePer(HEALTH_MS, () => house.clock.now(), house.store.isHealthy)
   const hosts = new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
   return createApp({
     useCases: house.useCases,
     doors: frontDoors,
     sharedHosts: () => hosts,
     trustedProxies: config.trustedProxies,
-    isReady: async () => isFurnished() && house.store.isHealthy(),
+    isReady: async () => isFurnished() && (await isStoreHealthy()),
     randomness,
     time: { now: () => house.clock.now(), monotonicMs: systemTime.monotonicMs },
     servesHttps: config.tls !== undefined || config.publicUrl?.protocol === 'https:',
@@ -166,4 +170,13 @@ function announceDemo(config: Config, { useCases }: OpenedHouse, publicUrl: () =
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     dataDir: config.dataDir,
   })
+}
+
+function atMostOncePer(ms: number, now: () => number, ask: () => Promise<boolean>): () => Promise<boolean> {
+  let last: { readonly at: number; readonly answer: Promise<boolean> } | undefined
+  return () => {
+    const at = now()
+    if (last === undefined || at - last.at >= ms) last = { at, answer: ask() }
+    return last.answer
+  }
 }

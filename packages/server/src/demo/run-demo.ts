@@ -34,6 +34,7 @@ export async function runDemo(deps: Deps): Promise<string> {
     for (const { name, title, documentUrl, demo } of planned.doors) {
       if (demo === undefined) continue
       const settings: DemoSettings = { ...(before?.[name] ?? (await demo.prepare(kit))), baseUrl }
+      await openDoor(deps.useCases, tenant.name, name) // after its applications, which are then not those of a plain tenant
       content[name] = settings
       const commands = demo.commands(settings).map(({ title: what, command }) => `# ${what}\n${command}`)
       sections.push([`${'-'.repeat(3)} ${title} (${documentUrl})`, ...commands].join('\n\n'))
@@ -44,7 +45,7 @@ export async function runDemo(deps: Deps): Promise<string> {
 }
 
 /** Every step by itself may have been made already: by an earlier start, which may have been cut off in the middle. */
-async function ensureTenant({ useCases }: Deps, { name, isDefault, doors }: DemoTenant): Promise<Tenant> {
+async function ensureTenant({ useCases }: Deps, { name, isDefault }: DemoTenant): Promise<Tenant> {
   const found = (await useCases.list.tenants()).find((tenant) => tenant.name === name)
   if (found === undefined) {
     const created = await useCases.createTenant({ name, hostNames: [], doors: [], isDefault })
@@ -53,13 +54,13 @@ async function ensureTenant({ useCases }: Deps, { name, isDefault, doors }: Demo
   const organisation = await useCases.createOrganisation({ tenant: name, name: DEMO_ORGANISATION })
   if (!organisation.ok && organisation.refusal.code !== 'name_taken')
     throw new Error(`the demo's organisation could not be made: ${organisation.refusal.code}`)
-  return openDoors(useCases, name, doors)
+  const tenant = found ?? (await useCases.findTenant({ name }))
+  if (tenant === undefined) throw new Error(`the demo's tenant ${name} has gone`)
+  return tenant
 }
 
-/** Doors that are open already stay as they are; a program that has more doors than the one that made the demo opens these too. */
-async function openDoors(useCases: UseCases, tenant: string, [door, ...others]: readonly FrontDoor[]): Promise<Tenant> {
-  if (door === undefined) throw new Error(`the demo's tenant ${tenant} has no door`)
-  const opened = await useCases.addDoor({ tenant, door: door.name })
-  if (!opened.ok) throw new Error(`the door ${door.name} could not be opened in the demo's tenant: ${opened.refusal.code}`)
-  return others.length === 0 ? opened.value : openDoors(useCases, tenant, others)
+/** One that is open already stays as it is; a program that has more doors than the one that made the demo opens these too. */
+async function openDoor(useCases: UseCases, tenant: string, door: DoorName): Promise<void> {
+  const opened = await useCases.addDoor({ tenant, door })
+  if (!opened.ok) throw new Error(`the door ${door} could not be opened in the demo's tenant: ${opened.refusal.code}`)
 }

@@ -6,10 +6,12 @@ import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
 import type { Applications } from '../store/applications.ts'
+import type { Organisations } from '../store/organisations.ts'
 import type { ClientCredentials, ClientRefusal } from './use-cases.ts'
 
 interface Deps {
   readonly applications: Applications
+  readonly organisations: Organisations
   readonly apiKeys: ApiKeys
   readonly noteApiKeyUse: (id: ApiKeyId) => void
 }
@@ -17,29 +19,33 @@ interface Deps {
 export type AuthenticateClient = (tenant: Tenant, credentials: ClientCredentials) => Promise<Outcome<Application, ClientRefusal>>
 
 /** Finds the application that a request is from, authenticated as its type demands. What a caller may be told is its door's to say. */
-export function createAuthenticateClient({ applications, apiKeys, noteApiKeyUse }: Deps): AuthenticateClient {
+export function createAuthenticateClient({ applications, organisations, apiKeys, noteApiKeyUse }: Deps): AuthenticateClient {
   return async (tenant, credentials) => {
     switch (credentials.kind) {
       case 'door':
-        return ifEnabled(await applications.findForDoor(tenant.id, credentials.door))
+        return ifUsable(await applications.findForDoor(tenant.id, credentials.door))
       case 'client': {
         const found = await applications.findByClientId(tenant.id, credentials.clientId)
-        if (!found?.application.enabled) return refuse({ code: 'client_unknown' })
-        return isAuthentic(found.secretDigest, credentials.clientSecret) ? accept(found.application) : refuse({ code: 'client_unproven' })
+        const usable = await ifUsable(found?.application)
+        return usable.ok && !isAuthentic(found?.secretDigest, credentials.clientSecret) ? refuse({ code: 'client_unproven' }) : usable
       }
       case 'api_key': {
         if (!isWellFormedCredential('rkk_', credentials.apiKey)) return refuse({ code: 'client_unknown' })
         const found = await apiKeys.findByDigest(tenant.id, digestOf(credentials.apiKey))
         if (!found?.key.enabled) return refuse({ code: 'client_unknown' })
         noteApiKeyUse(found.key.id)
-        return ifEnabled(found.application)
+        return ifUsable(found.application)
       }
     }
   }
-}
 
-function ifEnabled(application: Application | undefined): Outcome<Application, ClientRefusal> {
-  return application?.enabled ? accept(application) : refuse({ code: 'client_unknown' })
+  /** Enabled, and so is the organisation whose it is. */
+  async function ifUsable(application: Application | undefined): Promise<Outcome<Application, ClientRefusal>> {
+    if (!application?.enabled) return refuse({ code: 'client_unknown' })
+    const { tenantId, organisationId } = application
+    const isOwnerEnabled = organisationId === undefined || (await organisations.find(tenantId, organisationId))?.enabled === true
+    return isOwnerEnabled ? accept(application) : refuse({ code: 'client_unknown' })
+  }
 }
 
 /** A confidential application proves itself by its secret; a public one has none, and must not be taken for one that has. */

@@ -6,12 +6,16 @@ import { BASES, PATHS } from './wire.ts'
 const [BASE] = BASES
 const JSON_HEADERS = ['Accept: application/json', 'Content-Type: application/json']
 
-/** An account, and the application of an API that may ask about tokens. */
+/** What the demo's tokens are good for, at an API that asks for a scope. */
+const SCOPE = 'calls:read calls:write'
+
+/** An account, the application of the sign-ins, and that of an API that may ask about tokens. */
 export function createDemo(door: DoorName): DoorDemo {
   return {
     async prepare(kit) {
       const email = `${door}@demo.example`
       const { password } = await kit.account(email)
+      await kit.application({ clientId: door, door, takesDoorSignIns: true, scope: SCOPE })
       const clientId = `${door}-demo-api`
       await kit.application({ clientId, door, name: 'Demo API that checks tokens', type: 'confidential', checks: 'tenant' })
       return { email, password, apiKey: await kit.apiKey(clientId) }

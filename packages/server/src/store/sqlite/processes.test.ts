@@ -10,7 +10,7 @@ import { createTemporaryPath } from './temporary-path.ts'
 
 const temporary = createTemporaryPath()
 const randomness = createSeededRandomness('processes')
-const SCRIPT = fileURLToPath(new URL('./second-process.ts', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('./testing/second-process.ts', import.meta.url))
 
 interface Second {
   readonly child: ChildProcess

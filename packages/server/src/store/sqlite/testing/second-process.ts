@@ -2,10 +2,10 @@
  * What the tests run as a process of its own beside themselves, on one file: `second-process.ts <task> <path> [<tenant> <session>]`.
  * It says what it has been answered, line by line, so that a test may kill it at any moment.
  */
-import type { SessionId, TenantId } from '../../domain/ids.ts'
-import { anAdvance, anAuditRow, createSeededRandomness, NOON } from '../contract/builders.ts'
-import type { Store } from '../store.ts'
-import { openSqliteStore } from './open.ts'
+import type { SessionId, TenantId } from '../../../domain/ids.ts'
+import { anAdvance, anAuditRow, createSeededRandomness, NOON } from '../../contract/builders.ts'
+import type { Store } from '../../store.ts'
+import { openSqliteStore } from '../open.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`) // synchronous for a pipe
 
