@@ -6,14 +6,14 @@ import { createDemo } from './demo.ts'
 
 const run = promisify(execFile)
 
-test('a demo asks for an account, and for an application that may check tokens, with an API key', async () => {
+test('a demo asks for an account, for the application of its sign-ins, and for one that may check tokens, with an API key', async () => {
   const asked: unknown[] = []
   const kit: DemoKit = {
     account: async (...loginIds) => {
       asked.push(loginIds)
       return { loginIds, password: 'p' }
     },
-    application: async ({ clientId, checks }) => void asked.push([clientId, checks]),
+    application: async ({ clientId, checks, scope, takesDoorSignIns }) => void asked.push([clientId, { checks, scope, takesDoorSignIns }]),
     apiKey: async (clientId) => `key of ${clientId}`,
   }
   expect(await createDemo('smartflo').prepare(kit)).toEqual({
@@ -21,7 +21,11 @@ test('a demo asks for an account, and for an application that may check tokens, 
     password: 'p',
     apiKey: 'key of smartflo-demo-api',
   })
-  expect(asked).toEqual([['smartflo@demo.example'], ['smartflo-demo-api', 'tenant']])
+  expect(asked).toEqual([
+    ['smartflo@demo.example'],
+    ['smartflo', { scope: 'calls:read calls:write', takesDoorSignIns: true }],
+    ['smartflo-demo-api', { checks: 'tenant' }],
+  ])
 })
 
 test('its commands are for a shell, whatever stands in a password, and hand the token on', async () => {
