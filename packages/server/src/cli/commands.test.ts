@@ -270,6 +270,16 @@ describe('API keys', () => {
     expect(asJson.json()).toEqual({ apiKey: shown, secret: 'the-api-key' })
   })
 
+  it('have their application’s scopes and audience set anew', async () => {
+    const setApplicationReach = vi.fn(async () => accept(anApplication()))
+    const useCases = stubUseCases({ setApplicationReach })
+    const ran = await ringkey(['application', 'set-reach', 'portal', '--scope', 'a b', '--audience', 'x', '--audience', 'y', '--json'], {
+      useCases,
+    })
+    expect(setApplicationReach.mock.calls).toEqual([[{ tenant: 'acme', clientId: 'portal', scope: 'a b', audience: ['x', 'y'] }]])
+    expect(ran.json()).toMatchObject({ application: { clientId: 'portal' } })
+  })
+
   it('are listed of a tenant or of an application', async () => {
     const apiKeys = vi.fn(async () => accept([API_KEY]))
     const useCases = stubUseCases({ list: { apiKeys } })

@@ -12,6 +12,7 @@ type CalledVerb =
   | 'addDoor'
   | 'createOrganisation'
   | 'createApplication'
+  | 'setApplicationReach'
   | 'createApiKey'
   | 'createAccount'
   | 'setPassword'

@@ -33,6 +33,7 @@ import { createResolveToken } from '../use-cases/resolve-token.ts'
 import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
+import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
@@ -94,6 +95,7 @@ export function composeHouse(ingredients: Ingredients): House {
     addDoor: createAddDoor({ ...shared, createApplication }),
     createOrganisation: createCreateOrganisation(shared),
     createApplication,
+    setApplicationReach: createSetApplicationReach(shared),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),

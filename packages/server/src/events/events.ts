@@ -84,6 +84,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     doorOpened: audited('tenant.door_opened'),
     organisationCreated: audited('organisation.created'),
     applicationCreated: audited('application.created'),
+    applicationReachSet: audited('application.reach_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
     accountCreated: audited('account.created'),
     passwordSet: audited('account.password_set'),

@@ -20,5 +20,7 @@ export interface Applications {
   list(tenantId: TenantId): Promise<Application[]>
   /** Switches it on or off. Off raises its epoch. */
   setEnabled(id: ApplicationId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
+  /** Replaces the scopes that it may have and the APIs that its tokens are for. What is taken is taken from its sessions at once. */
+  setReach(id: ApplicationId, reach: Pick<Application, 'scope' | 'audience'>, audit: AuditRow): Promise<boolean>
   raiseEpoch(id: ApplicationId, at: EpochMs, audit: AuditRow): Promise<boolean>
 }

@@ -67,7 +67,11 @@ async function findSession(
   if (claims.generation !== undefined && claims.generation > session.generation) return undefined // the store has lost commits
   const application = await applications.find(tenant.id, session.applicationId)
   if (application === undefined) return undefined
-  return { application, scope: stillGranted(claims.scope ?? session.scope, application.scope), sessionId: session.id }
+  return {
+    application,
+    scope: claims.scope === undefined ? application.scope : stillGranted(claims.scope, application.scope),
+    sessionId: session.id,
+  }
 }
 
 async function findPermanent(

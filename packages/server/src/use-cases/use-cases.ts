@@ -195,6 +195,14 @@ export type CreateApplication = (
   >
 >
 
+/** Replaces the scopes that an application may have, or the APIs that its tokens are for; what is left out stays. */
+export type SetApplicationReach = (request: {
+  readonly tenant: string
+  readonly clientId: string
+  readonly scope: string | undefined
+  readonly audience: readonly string[] | undefined
+}) => Promise<Outcome<Application, NotFound | Refusal<'scope_malformed'>>>
+
 /** `apiKey` is shown once. */
 export type CreateApiKey = (request: {
   readonly tenant: string
@@ -292,6 +300,7 @@ export interface UseCases {
   readonly addDoor: AddDoor
   readonly createOrganisation: CreateOrganisation
   readonly createApplication: CreateApplication
+  readonly setApplicationReach: SetApplicationReach
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword

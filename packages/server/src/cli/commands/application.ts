@@ -61,6 +61,7 @@ export function addApplicationCommands(program: Command, run: Run): void {
     'ringkey application end-sessions voice-portal',
   ])
   addCreate(noun, run)
+  addSetReach(noun, run)
   const list = noun.command('list').description('list the applications of a tenant').addOption(tenantOption())
   explain(list, { examples: ['ringkey application list'], json: `{ "applications": [${APPLICATION.shape}] }` }).action(
     (options: { tenant?: string }) =>
@@ -91,7 +92,7 @@ function addCreate(noun: Command, run: Run): void {
   explain(create, {
     examples: [
       'ringkey application create voice-portal --door smartflo --type confidential',
-      'ringkey application create dialler --door smartflo --door-sign-ins --access-seconds 3600',
+      'ringkey application create dialler --door smartflo --scope "calls:read calls:write" --access-seconds 3600',
     ],
     json: `{ "application": ${APPLICATION.shape}, "secret" }, where "secret" is shown this once and null for a public application`,
   }).action((clientId: string, options: CreateOptions) =>
@@ -109,6 +110,36 @@ function addCreate(noun: Command, run: Run): void {
         })),
       )
     }),
+  )
+}
+
+interface ReachOptions {
+  readonly tenant?: string
+  readonly scope?: string
+  readonly audience?: readonly string[]
+}
+
+function addSetReach(noun: Command, run: Run): void {
+  const setReach = noun
+    .command('set-reach')
+    .description('say anew what the tokens of an application are good for; what is left out stays')
+    .argument('<client-id>')
+    .addOption(tenantOption())
+    .option('--scope <scopes>', 'the scopes that it may have, parted by blanks')
+    .option('--audience <name>', 'an API that its tokens are for; may be repeated', collect)
+  explain(setReach, {
+    examples: ['ringkey application set-reach smartflo --scope "calls:read calls:write"'],
+    json: `{ "application": ${APPLICATION.shape} }`,
+  }).action((clientId: string, { scope, audience, ...options }: ReachOptions) =>
+    run(({ onTenant }) =>
+      onTenant(options.tenant, async (useCases, tenant) =>
+        answer(await useCases.setApplicationReach({ tenant, clientId, scope, audience }), (application) => ({
+          document: { application: APPLICATION.toJson(application) },
+          table: APPLICATION.toTable([application]),
+          notes: ['Set.'],
+        })),
+      ),
+    ),
   )
 }
 

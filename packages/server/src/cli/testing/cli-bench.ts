@@ -89,6 +89,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     addDoor: unexpected('addDoor'),
     createOrganisation: unexpected('createOrganisation'),
     createApplication: unexpected('createApplication'),
+    setApplicationReach: unexpected('setApplicationReach'),
     createApiKey: unexpected('createApiKey'),
     createAccount: unexpected('createAccount'),
     setPassword: unexpected('setPassword'),

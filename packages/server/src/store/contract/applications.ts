@@ -75,6 +75,15 @@ export function describeApplications(openStore: OpenStore): void {
       expect(await applications.find(tenant.id, application.id)).toEqual({ ...application, epoch: 2 })
     })
 
+    test('scopes and audience are replaced, and nothing else', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const reach = { scope: 'other' as Scope, audience: ['https://a.example', 'https://b.example'] }
+      expect(await store.applications.setReach(application.id, reach, anAuditRow())).toBe(true)
+      expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, ...reach })
+      expect(await store.applications.setReach(anApplication(tenant).id, reach, anAuditRow())).toBe(false)
+    })
+
     test('every change writes its audit row, and a change of nothing writes none', async () => {
       const store = await open()
       const { tenant, application } = await createWorld(store)

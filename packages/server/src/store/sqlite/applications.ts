@@ -39,6 +39,7 @@ export function createApplications({ prepare, read, write }: Connection, auditin
   const all = prepare('select * from applications where tenant_id = ? order by created_at, id')
   const enable = prepare('update applications set enabled = 1 where id = ?')
   const disable = prepare('update applications set enabled = 0, epoch = epoch + 1 where id = ?')
+  const setReach = prepare('update applications set scope = ?2, audience = ?3 where id = ?1')
   const raiseEpoch = prepare('update applications set epoch = epoch + 1 where id = ?')
 
   const applicationOf = (row: Row | undefined) => row && toApplication(row)
@@ -59,6 +60,7 @@ export function createApplications({ prepare, read, write }: Connection, auditin
     findForDoor: (tenantId, door) => read(() => applicationOf(byDoor.get(tenantId, door))),
     list: (tenantId) => read(() => all.all(tenantId).map(toApplication)),
     setEnabled: (id, enabled, _at, audit) => auditing.change(audit, () => (enabled ? enable : disable).run(id)),
+    setReach: (id, { scope, audience }, audit) => auditing.change(audit, () => setReach.run(id, scope, JSON.stringify(audience))),
     raiseEpoch: (id, _at, audit) => auditing.change(audit, () => raiseEpoch.run(id)),
   }
 }

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { anAccountAt, openTestHouse, type TestHouse, valueFrom } from '../testing/test-house.ts'
+
+let house: TestHouse
+beforeEach(async () => {
+  house = await openTestHouse()
+})
+afterEach(() => house.close())
+
+const passes = async (token: string, requiredScope: string, requiredAudience?: string) =>
+  (await house.useCases.authorizeCall({ tenant: house.tenant, token, requiredScope, requiredAudience })).ok
+const setReach = (clientId: string, scope: string | undefined, audience?: readonly string[]) =>
+  house.useCases.setApplicationReach({ tenant: house.tenant.name, clientId, scope, audience })
+
+it('a token that states no scope and no audience has those of its application, as they are at the moment', async () => {
+  const { accessToken } = valueFrom(await house.signIn('bearer', await anAccountAt(house, 'bearer')))
+  expect(await passes(accessToken, 'calls:read')).toBe(true)
+  valueFrom(await setReach('bearer', 'calls:write reports', ['https://api.example']))
+  expect(await passes(accessToken, 'calls:read')).toBe(false)
+  expect(await passes(accessToken, 'reports', 'https://api.example')).toBe(true)
+  valueFrom(await setReach('bearer', undefined, []))
+  expect(await passes(accessToken, 'reports')).toBe(true)
+  expect(await passes(accessToken, 'reports', 'https://api.example')).toBe(false)
+})
+
+it('S44: a scope that is taken from an application is taken from tokens that state it, and none is added to these', async () => {
+  const { accessToken } = valueFrom(await house.signIn('device', await anAccountAt(house, 'device')))
+  valueFrom(await setReach('device', 'calls:read more'))
+  expect(await passes(accessToken, 'calls:read')).toBe(true)
+  expect(await passes(accessToken, 'calls:write')).toBe(false)
+  expect(await passes(accessToken, 'more')).toBe(false)
+})
+
+it('refuses what is no scope, and an application that does not exist', async () => {
+  expect(await setReach('bearer', 'a"b')).toEqual({ ok: false, refusal: { code: 'scope_malformed' } })
+  expect(await setReach('nobody', 'a')).toEqual({ ok: false, refusal: { code: 'application_not_found' } })
+})
