@@ -45,7 +45,7 @@ export interface Initialised {
 }
 
 /** Which of the directory, its key, its schema or its first tenant is there already does not matter: nothing is made then. */
-export type InitialiseRefusal = RefusalOf<CreateTenant> | Refusal<'already_initialised' | 'data_directory_unusable'>
+export type InitialiseRefusal = RefusalOf<CreateTenant> | OpenRefusal | Refusal<'already_initialised'>
 
 /** What the command line is made of. The composition root makes it; each function does its work only when a command calls it. */
 export interface CliDeps {

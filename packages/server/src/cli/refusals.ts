@@ -100,7 +100,7 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   lifetimes_invalid: usage(
     'The lifetimes do not fit together: positive seconds, access no longer than idle, idle no longer than absolute.',
   ),
-  lifetime_invalid: usage('The lifetime cannot be used: give a positive number of seconds, or leave --lifetime-seconds out.'),
+  lifetime_invalid: usage('The lifetime cannot be used: give 60 to 300,000,000 seconds, or leave --lifetime-seconds out.'),
   window_too_short: usage(`The replay window is too short for honest clients: ${MIN_WINDOW_SECONDS} seconds at least.`),
   window_without_policy: usage('--window-seconds needs --refresh-policy strict or --refresh-policy bearer.'),
   login_id_invalid: usage('A login id is 1 to 255 characters without blanks or control characters.'),
@@ -133,9 +133,7 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
     'The master key is not the one that this store was made with. Check RINGKEY_MASTER_KEY, RINGKEY_MASTER_KEY_FILE, or master.key in the data directory. Nothing was changed.',
   ),
   schema_newer: configuration('The data was written by a newer Ringkey. Use that version, or a newer one.'),
-  data_directory_unusable: configuration(
-    ({ dataDir }) => `${dataDir} cannot be used: check that it can be made and written, and by this user only.`,
-  ),
+  data_directory_unusable: configuration(({ dataDir }) => `${dataDir} cannot be used:`),
   address_in_use: configuration(
     'Another program listens on this address. Change RINGKEY_PORT or RINGKEY_METRICS_PORT, or stop that program.',
   ),

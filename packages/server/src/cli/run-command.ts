@@ -94,6 +94,7 @@ async function writeReport(output: Output, report: Report, asJson: boolean): Pro
 function explainRefusal(refusal: CommandRefusal, surroundings: { doors: readonly string[]; dataDir: string }): string {
   const { sentence } = GUIDANCE[refusal.code]
   const lines = [typeof sentence === 'string' ? sentence : sentence(surroundings)]
+  if (refusal.code === 'data_directory_unusable' && refusal.logDetail !== undefined) lines.push(`  ${escapeHidden(refusal.logDetail)}`)
   if ('problems' in refusal) lines.push(...refusal.problems.map(({ name, problem }) => `  ${escapeHidden(name)} ${escapeHidden(problem)}`))
   return lines.join('\n')
 }

@@ -9,11 +9,7 @@ import { openHouse, randomness } from './open-house.ts'
 export async function initialise(config: Config, { tenant, doors }: InitialiseRequest): Promise<Outcome<Initialised, InitialiseRefusal>> {
   const events = createEvents({ randomness, sink: silentSink })
   const opened = await openHouse(config, { make: true, publicUrl: () => publicUrlOf(config, config.port), events })
-  if (!opened.ok)
-    return refuse({
-      code: 'data_directory_unusable',
-      ...(opened.refusal.logDetail === undefined ? {} : { logDetail: opened.refusal.logDetail }),
-    })
+  if (!opened.ok) return opened
   const { useCases, store } = opened.value
   try {
     if ((await useCases.list.tenants()).length > 0) return refuse({ code: 'already_initialised' })

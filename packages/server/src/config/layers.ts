@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
+import { repeatedMembers } from '../domain/repeated-members.ts'
 import type { ConfigProblem, Source } from './config.ts'
 import { type Environment, VARIABLE_PREFIX } from './environment.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ReadFile } from './read-file.ts'
-import { repeatedKeys } from './repeated-keys.ts'
 import { fileNameOf, type Setting } from './setting.ts'
 import { CONFIG_FILE_NAME, SETTING_KEYS, SETTINGS } from './settings.ts'
 
@@ -63,7 +63,7 @@ export function readFileLayer(path: string, readFile: ReadFile, workingDirectory
   const members = parseObject(read.text)
   if (members === undefined) return done({ name: path, problem: 'must be one JSON object, with the names of the settings as its keys' })
 
-  const problems: ConfigProblem[] = repeatedKeys(read.text).map((name) => ({ name, problem: `is twice in ${path}` }))
+  const problems: ConfigProblem[] = repeatedMembers(read.text, 1).map((name) => ({ name, problem: `is twice in ${path}` }))
   for (const [name, member] of Object.entries(members)) {
     const text = textOf(name, member)
     if (name === CONFIG_FILE_NAME) problems.push({ name, problem: `is a variable only and cannot be in ${path}` })

@@ -4,20 +4,20 @@
  *
  * - A stranger's attempts at one account share a bucket, wherever they come from, and those from one address block a smaller one,
  *   which fills more slowly: one attacker alone cannot use up what an owner at a new place needs.
- * - An address block from which the account has signed in before has a bucket of its own for that account: strangers cannot use up
- *   the owner's attempts, not even from the same network. After at most a minute without attempts there is room for one more.
+ * - An address block from which the account has signed in before has a bucket of its own for that account: strangers elsewhere cannot
+ *   use up the owner's attempts. Who sits in the owner's own block can, for as long as the attack lasts; after a minute without
+ *   attempts there is room again.
  * - All strangers' attempts from one address block share a bucket, so that one password cannot be tried at ten thousand accounts.
  * - Strangers' attempts at a whole tenant are counted too. When these are too many, an attempt costs its address block more.
  * - Sign-ins that succeed are bounded as well: each one makes a session.
  */
-import type { LoginId } from './account.ts'
 import type { AddressBlock } from './address-block.ts'
 import type { AccountId, TenantId } from './ids.ts'
 import { type BucketKey, bucketKey, type Charge, type Limit } from './limit.ts'
 
-const KNOWN_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
-const STRANGER_BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 300 }
-const STRANGERS_LIMIT: Limit = { burst: 30, secondsPerUnit: 60 }
+/** One number for known and for strange blocks: what a throttled caller is told must not say which it is. */
+const BLOCK_LIMIT: Limit = { burst: 10, secondsPerUnit: 60 }
+const STRANGERS_LIMIT: Limit = { burst: 30, secondsPerUnit: 30 }
 const ADDRESS_BLOCK_LIMIT: Limit = { burst: 100, secondsPerUnit: 5 }
 const TENANT_LIMIT: Limit = { burst: 1000, secondsPerUnit: 1 }
 const SUCCESS_LIMIT: Limit = { burst: 600, secondsPerUnit: 1 }
@@ -26,8 +26,8 @@ const COST_UNDER_ATTACK = 20
 
 export interface SignInAttempt {
   readonly tenantId: TenantId
-  /** undefined: what was typed can be no login name */
-  readonly loginId: LoginId | undefined
+  /** The canonical login name, or what was typed where that can be none. */
+  readonly name: string
   /** undefined: no account has that name */
   readonly accountId: AccountId | undefined
   readonly block: AddressBlock
@@ -37,6 +37,8 @@ export interface SignInAttempt {
 export interface SignInCharges {
   /** Refused as a whole if one bucket has no room. */
   readonly ordinary: readonly Charge[]
+  /** For one more session of an attempt that others are part of. */
+  readonly anotherSession: Charge
   /** Instead of the ordinary ones once the tenant's bucket is exhausted. */
   readonly underAttack: readonly Charge[]
   readonly tenantBucket: BucketKey
@@ -48,25 +50,26 @@ export interface SignInCharges {
 
 export function chargesOf(attempt: SignInAttempt): SignInCharges {
   const { tenantId, block } = attempt
-  const name = attempt.loginId ?? ''
+  const { name } = attempt
   const who = attempt.accountId ?? name
   const charge = (name: readonly string[], limit: Limit): Charge => ({ key: bucketKey(...name), limit, cost: 1 })
   const success = charge(['sign-in success', tenantId, who], SUCCESS_LIMIT)
   const counts = { kept: new Set([success.key]), counted: bucketKey('sign-in attempts', tenantId, name) }
   const tenant = charge(['sign-in tenant', tenantId], TENANT_LIMIT)
   if (attempt.knownBlock) {
-    const known = [charge(['sign-in known', tenantId, who, block], KNOWN_BLOCK_LIMIT), success]
-    return { ordinary: known, underAttack: known, tenantBucket: tenant.key, ...counts }
+    const known = [charge(['sign-in known', tenantId, who, block], BLOCK_LIMIT), success]
+    return { ordinary: known, underAttack: known, anotherSession: success, tenantBucket: tenant.key, ...counts }
   }
   const address = charge(['sign-in address', tenantId, block], ADDRESS_BLOCK_LIMIT)
   const stranger = [
     charge(['sign-in strangers', tenantId, who], STRANGERS_LIMIT),
-    charge(['sign-in stranger', tenantId, who, block], STRANGER_BLOCK_LIMIT),
+    charge(['sign-in stranger', tenantId, who, block], BLOCK_LIMIT),
     success,
   ]
   return {
     ordinary: [...stranger, address, tenant],
     underAttack: [...stranger, { ...address, cost: COST_UNDER_ATTACK }],
+    anotherSession: success,
     tenantBucket: tenant.key,
     ...counts,
   }

@@ -141,3 +141,25 @@ describe('forms', () => {
     expect(() => parseFormBody(Buffer.from([0x61, 0x3d, 0xff]))).toThrow('bad_request')
   })
 })
+
+describe('a body that two readers could read in two ways', () => {
+  test.each([
+    ['a member twice', '{"email":"a@b.example","password":"x","password":"p"}'],
+    ['a member twice in two spellings', '{"email":"a@b.example","password":"x","pass\\u0077ord":"p"}'],
+    ['a member twice further down', '{"email":"a@b.example","password":"p","more":[{"a":1,"a":2}]}'],
+  ])('is refused: %s', async (_what, body) => {
+    expect(await statusOf('application/json', body)).toBe(400)
+  })
+  test('names may come again in other objects, and in values', async () => {
+    const body = '{"email":"a@b.example","password":"p","more":[{"a":1},{"a":"a","b":{"a":2}}],"text":"\\"email\\":{"}'
+    expect(await statusOf('application/json', body)).toBe(200)
+  })
+  test.each(['gzip', 'identity, gzip', 'foo'])('is refused with Content-Encoding: %s', async (encoding) => {
+    const answer = await app.ask('POST /v1/auth/login', ['Content-Type: application/json', `Content-Encoding: ${encoding}`], LOGIN)
+    expect(answer.status).toBe(415)
+  })
+  test('is read with Content-Encoding: identity', async () => {
+    const answer = await app.ask('POST /v1/auth/login', ['Content-Type: application/json', 'Content-Encoding: identity'], LOGIN)
+    expect(answer.status).toBe(200)
+  })
+})

@@ -24,6 +24,9 @@ export function acceptBodies(app: FastifyInstance): void {
  * parameters or by nothing (RFC 9110, section 8.3), and a charset is UTF-8.
  */
 const refuseOddContentType: preParsingHookHandler = (request, _reply, _payload, done) => {
+  // Nothing is decompressed; passing over it would be to read another body than whoever inspects it in front of us (RFC 9110, section 8.4).
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (hasBody(request) && encoding !== '' && encoding !== 'identity') return done(new RequestRefused('unsupported_media_type'))
   const contentType = request.headers['content-type']
   if (contentType === undefined || !hasBody(request)) return done()
   const { bodies } = request.routeOptions.config

@@ -1,9 +1,10 @@
+import { repeatedMembers } from '../domain/repeated-members.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
 
 const MAX_DEPTH = 32
 
 /**
- * A body of `application/json` (RFC 8259): UTF-8 without slips, at most 32 levels deep, no member `__proto__`.
+ * A body of `application/json` (RFC 8259): UTF-8 without slips, at most 32 levels deep, no member twice, no member `__proto__`.
  * @returns undefined for an empty body
  * @throws RequestRefused `bad_request`
  */
@@ -13,6 +14,7 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     if (depthOf(text) > MAX_DEPTH) throw new RequestRefused('bad_request')
     const value: unknown = JSON.parse(text)
+    if (repeatedMembers(text).length > 0) throw new RequestRefused('bad_request') // which of the two is meant, nobody can say
     // A member can be spelled with escapes; only a text with neither is free of it for certain.
     if (/__proto__|\\u/.test(text) && hasProtoMember(value)) throw new RequestRefused('bad_request')
     return value

@@ -43,6 +43,8 @@ export interface PasswordChecked {
   /** To be given back with the commit of the sign-in. */
   readonly refunds: readonly Charge[]
   readonly clearedCount: BucketKey | undefined
+  /** To be charged for each further session that comes of this check. */
+  readonly anotherSession: Charge
 }
 
 export type PasswordRefused =
@@ -65,7 +67,7 @@ export function createCheckPassword(deps: Deps): CheckPassword {
     if (same !== undefined) {
       same.askers.push(attempt.isGone)
       const outcome = await same.outcome
-      return outcome.ok ? accept({ ...outcome.value, refunds: [], clearedCount: undefined }) : outcome
+      return outcome.ok ? shareOutcome(deps, attempt, outcome.value) : outcome
     }
     const askers = [attempt.isGone]
     const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId).finally(() =>
@@ -74,6 +76,19 @@ export function createCheckPassword(deps: Deps): CheckPassword {
     underWay.set(key, { outcome, askers })
     return outcome
   }
+}
+
+/** One hash may serve many, but each makes a session of its own, and these are limited. */
+async function shareOutcome(
+  { limits, clock, events }: Deps,
+  { tenant, block, requestId }: PasswordAttempt,
+  checked: PasswordChecked,
+): Promise<Outcome<PasswordChecked, PasswordRefused>> {
+  const { anotherSession } = checked
+  const answer = await limits.charge({ charges: [anotherSession], counted: anotherSession.key, at: clock.now() })
+  if (answer.allowed) return accept({ ...checked, refunds: [], clearedCount: undefined })
+  events.publish(events.signInThrottled({ tenantId: tenant.id, block, requestId }))
+  return refuse({ code: 'throttled', retryAfterSeconds: Math.ceil(answer.retryAfterMs / 1000), burst: anotherSession.limit.burst })
 }
 
 async function checkOnce(
@@ -87,7 +102,7 @@ async function checkOnce(
   const candidate = loginId === undefined ? undefined : await accounts.findForSignIn(tenant.id, loginId, block)
   const counted = await countAttempt(deps, attempt, loginId, candidate)
   if (!counted.ok) return counted
-  const { charges, attempts, clearedCount } = counted.value
+  const { charges, attempts, clearedCount, anotherSession } = counted.value
 
   const password = normalisePassword(attempt.password)
   const matches = await passwords
@@ -112,18 +127,19 @@ async function checkOnce(
     events.publish(refused)
     return refuse({ code: candidate !== undefined && matches ? 'account_disabled' : 'credentials_wrong', failedCount: attempts })
   }
-  return accept({ candidate, refunds: charges, clearedCount })
+  return accept({ candidate, refunds: charges, clearedCount, anotherSession })
 }
 
 interface Counted {
   readonly charges: readonly Charge[]
   readonly attempts: number
   readonly clearedCount: BucketKey
+  readonly anotherSession: Charge
 }
 
 async function countAttempt(
   { limits, events, clock }: Deps,
-  { tenant, block, requestId }: PasswordAttempt,
+  { tenant, login, block, requestId }: PasswordAttempt,
   loginId: LoginId | undefined,
   candidate: SignInCandidate | undefined,
 ): Promise<Outcome<Counted, PasswordRefused>> {
@@ -131,7 +147,7 @@ async function countAttempt(
   const occasion = { tenantId: tenant.id, block, requestId }
   const charges = chargesOf({
     tenantId: tenant.id,
-    loginId,
+    name: loginId ?? login,
     accountId: candidate?.account.id,
     block,
     knownBlock: candidate?.knownBlock ?? false,
@@ -151,7 +167,7 @@ async function countAttempt(
     return refuse({ code: 'throttled', retryAfterSeconds: Math.ceil(answer.retryAfterMs / 1000), burst })
   }
   const refundable = charged.filter(({ key }) => !charges.kept.has(key))
-  return accept({ charges: refundable, attempts: answer.attempts, clearedCount: counted })
+  return accept({ charges: refundable, attempts: answer.attempts, clearedCount: counted, anotherSession: charges.anotherSession })
 }
 
 function digestOfAttempt({ tenant, password, login, block }: PasswordAttempt, loginId: LoginId | undefined): string {

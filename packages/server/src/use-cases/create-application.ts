@@ -9,6 +9,8 @@ import { parseScope } from '../domain/scope.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { Applications } from '../store/applications.ts'
+import type { Tenants } from '../store/tenants.ts'
+import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { DoorCatalogue } from './door-catalogue.ts'
 import type { FindByName } from './find-by-name.ts'
 import type { CreateApplication, NewApplication, NotFound } from './use-cases.ts'
@@ -17,13 +19,24 @@ interface Deps {
   readonly clock: Clock
   readonly randomness: Randomness
   readonly applications: Applications
+  readonly tenants: Tenants
+  readonly tokens: TokenEngine
   readonly events: Events
   readonly doors: DoorCatalogue
   readonly findByName: FindByName
 }
 
 /** Adds the software that gets tokens. A confidential one gets a secret, answered once and kept as a digest. */
-export function createCreateApplication({ clock, randomness, applications, events, doors, findByName }: Deps): CreateApplication {
+export function createCreateApplication({
+  clock,
+  randomness,
+  applications,
+  tenants,
+  tokens,
+  events,
+  doors,
+  findByName,
+}: Deps): CreateApplication {
   return async (request) => {
     const defaults = doors.defaultsOf(request.door)
     if (defaults === undefined) return refuse({ code: 'door_unknown' })
@@ -53,6 +66,9 @@ export function createCreateApplication({ clock, randomness, applications, event
     const answer = await applications.create(application, secret === undefined ? undefined : digestOf(secret), created.audit)
     if (answer === 'taken') return refuse({ code: 'taken' })
     events.publish(created)
+    // Its keys are there, and published, before anybody asks for them.
+    const tenant = await tenants.find(application.tenantId)
+    if (tenant !== undefined) await tokens.prepare(tenant, application, at)
     return accept({ application, secret })
   }
 }

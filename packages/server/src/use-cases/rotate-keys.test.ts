@@ -16,6 +16,13 @@ const keyIds = async (state: string) =>
 const isActive = async (token: string) =>
   (await house.useCases.authorizeCall({ tenant: house.tenant, token, requiredScope: '', requiredAudience: undefined })).ok
 
+it('S30: the first keys are published when their application is made, before anybody has signed in', async () => {
+  const published = await house.useCases.listPublicKeys(house.tenant)
+  expect(published.map(({ jwk }) => jwk.alg).sort()).toEqual(['ES256', 'EdDSA'])
+  await house.signIn('bearer', await anAccountAt(house, 'bearer'))
+  expect(await house.useCases.listPublicKeys(house.tenant)).toEqual(published)
+})
+
 describe('rotating the keys of a tenant', () => {
   it.each(TEST_DOORS)('breaks no session and no repeat, before, at and after the change, at the door %s', async (door) => {
     const account = await anAccountAt(house, door)

@@ -50,7 +50,7 @@ describe('a refused sign-in', () => {
       [{ ...disabled, password: WRONG }, 'credentials_wrong', 1],
       [{ ...ofClosed, password: WRONG }, 'credentials_wrong', 1],
       [{ login: 'no login name', password: WRONG }, 'credentials_wrong', 1],
-      [{ login: '', password: '' }, 'credentials_wrong', 2],
+      [{ login: '', password: '' }, 'credentials_wrong', 1],
       // Who has the right password may be told, where the door's protocol does.
       [disabled, 'account_disabled', 2],
       [ofClosed, 'account_disabled', 2],
