@@ -28,8 +28,8 @@ import { createKeySealing } from './key-sealing.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import { writePermanent } from './permanent.ts'
 import { createRefreshTokens } from './refresh.ts'
-import { makeSelfRefreshingIdentity, writeSelfRefreshing } from './self-refreshing.ts'
-import { writeSigned } from './signed.ts'
+import { makeSelfRefreshingIdentity, SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
+import { SIGNED, writeSigned } from './signed.ts'
 import type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
 import { createTokenReader } from './token-reader.ts'
 
@@ -100,17 +100,25 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
         return { accessToken, accessExpiresAt: accessExpiry(session, lifetimes.accessSeconds), refreshToken, session }
       }
       if (application.tokenFormat === 'self-refreshing') {
-        const { keys } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
-        const keyFor = (session: Session) => keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
-        return { issue: (session) => issued(session, writeSelfRefreshing(session, application, issuer, keyFor(session)), undefined) }
+        const { keys, revision } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
+        return {
+          issue(session) {
+            const key = keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
+            const token = writeSelfRefreshing(session, application, issuer, key)
+            reader.noteIssued(token, SELF_REFRESHING, key, revision)
+            return issued(session, token, undefined)
+          },
+        }
       }
       await ring.ensure(tenant.id, 'access', algorithm, at)
-      const { keys } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
       return {
         issue(session) {
           const accessKey = keyOfInstant(keys, 'access', algorithm, session.advancedAt, at)
           const refreshKey = keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at)
-          return issued(session, writeSigned(session, application, issuer, accessKey), refreshTokens.write(session, refreshKey))
+          const accessToken = writeSigned(session, application, issuer, accessKey)
+          reader.noteIssued(accessToken, SIGNED, accessKey, revision)
+          return issued(session, accessToken, refreshTokens.write(session, refreshKey))
         },
       }
     },

@@ -6,6 +6,7 @@ import type { EpochMs } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { type CompactJws, isAuthentic, keyIdIn, parseJws } from './jws.ts'
 import { type KeyRing, REPLICA_LEEWAY_MS } from './key-ring.ts'
+import type { OpenedKey } from './opened-keys.ts'
 import { PERMANENT } from './permanent.ts'
 import type { RefreshTokens } from './refresh.ts'
 import { SELF_REFRESHING } from './self-refreshing.ts'
@@ -36,6 +37,8 @@ interface Deps {
 
 export interface TokenReader {
   readAccess(tenant: Tenant, presented: string, at: EpochMs): Promise<Outcome<AccessClaims, UnreadableAccess>>
+  /** Of a token that was signed here a moment ago nobody needs to verify the signature when it comes back: that is most of the work of a refresh. */
+  noteIssued(token: string, kind: AccessTokenKind, key: OpenedKey, revision: number): void
   readRefreshToken(tenant: Tenant, presented: string, at: EpochMs): Promise<Outcome<RefreshClaim, Invalid>>
   readSelfRefreshing(
     tenant: Tenant,
@@ -51,7 +54,7 @@ export function createTokenReader({ ring, refreshTokens, issuerOf }: Deps): Toke
   async function authenticate(tenant: Tenant, presented: string, at: EpochMs): Promise<Outcome<Authentic, Invalid>> {
     const jws = parseJws(presented)
     if (jws === undefined) return invalid('form')
-    const digest = createHash('sha256').update(presented).digest()
+    const digest = digestOf(presented)
     const { revision } = await ring.load(tenant.id, at)
     const cached = cache.get(digest, revision, at)
     const authentic = cached === undefined ? await verify(tenant, jws, digest, at) : accept(cached)
@@ -73,11 +76,23 @@ export function createTokenReader({ ring, refreshTokens, issuerOf }: Deps): Toke
     const claims = kind.readPayload(jws.payload, digest)
     if (claims === undefined) return invalid('claims')
     const verified = { kind, claims }
-    cache.set(digest, { verified, revision, endsAt: Math.min(claims.expiresAt * 1000, key.retiresAt ?? Number.POSITIVE_INFINITY) })
+    keep(verified, digest, key, revision)
     return accept(verified)
   }
 
+  function keep(verified: Authentic, digest: Buffer, key: OpenedKey, revision: number): void {
+    const endsAt = Math.min(verified.claims.expiresAt * 1000, key.retiresAt ?? Number.POSITIVE_INFINITY)
+    cache.set(digest, { verified, revision, endsAt })
+  }
+
   return {
+    noteIssued(token, kind, key, revision) {
+      const jws = parseJws(token)
+      const digest = digestOf(token)
+      const claims = jws && kind.readPayload(jws.payload, digest)
+      if (claims !== undefined) keep({ kind, claims }, digest, key, revision)
+    },
+
     async readAccess(tenant, presented, at) {
       const authentic = await authenticate(tenant, presented, at)
       if (!authentic.ok) return authentic
@@ -106,6 +121,10 @@ export function createTokenReader({ ring, refreshTokens, issuerOf }: Deps): Toke
       return accept({ applicationId: undefined, sessionId, secret, generation })
     },
   }
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
 }
 
 function invalid(logDetail: string) {
