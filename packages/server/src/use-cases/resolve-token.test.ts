@@ -120,7 +120,7 @@ describe.each(TEST_DOORS)('an access token of a door of the policy %s', (door) =
 })
 
 describe('who may ask about a token', () => {
-  it('is an application with that right, about its own or all of its tenant, and no other', async () => {
+  it('S121: is an application with that right, about its own or all of its tenant, and no other', async () => {
     const own = await makeApplication('own', { checks: 'own' })
     const all = await makeApplication('all', { checks: 'tenant' })
     const none = await makeApplication('none')
@@ -164,7 +164,7 @@ describe('who may ask about a token', () => {
 })
 
 describe('whether a call may pass', () => {
-  it('depends on every scope that is asked for, and on the audience', async () => {
+  it('S12: depends on every scope that is asked for, and on the audience', async () => {
     const api = await makeApplication('api', { scope: 'calls:read calls:write', audience: ['https://api.example', 'https://sip.example'] })
     const token = valueFrom(await house.useCases.signIn({ tenant: house.tenant, client: api, ...ann, caller: CALLER })).accessToken
     expect(await authorize(token, 'calls:read')).toBe('allowed')
