@@ -2,14 +2,11 @@
  * A real server on a real socket in this process: the real doors over the real store, with a set clock and repeatable randomness.
  * A default tenant `demo` has the door smartflo, a tenant `servetel` the door servetel; each has an account and an API key.
  */
-import { issuerOf } from '../domain/tenant.ts'
-import { findCollisions, findDoor, frontDoors } from '../front-doors/registry.ts'
-import { createApp } from '../http/app.ts'
-import { createHttpServer } from '../http/listen.ts'
 import type { RequestFault } from '../http/request-events.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
+import { openServedHouse, type ServedHouseOptions } from './served-house.ts'
 import type { SetClock } from './set-clock.ts'
-import { A_PASSWORD, type EmptyHouse, openEmptyHouse, type TestHouseOptions, valueFrom } from './test-house.ts'
+import { A_PASSWORD, type EmptyHouse, valueFrom } from './test-house.ts'
 
 export interface TestAccount {
   readonly tenant: string
@@ -40,47 +37,20 @@ export interface TestServer {
 const CHECKER = 'gateway'
 const TEST_SCOPE = 'calls:read calls:write'
 
-export async function startTestServer(options: Pick<TestHouseOptions, 'clock' | 'path' | 'seed'> = {}): Promise<TestServer> {
-  let port = 0
-  const publicUrl = () => new URL(`http://127.0.0.1:${port}`)
-  const house = await openEmptyHouse({
-    ...options,
-    doors: {
-      defaultsOf: (name) => findDoor(name)?.applicationDefaults,
-      signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
-      collide: (names) => findCollisions(names).length > 0,
-    },
-    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
-  })
-  const faults: RequestFault[] = []
-  const app = createApp({
-    useCases: house.useCases,
-    doors: frontDoors,
-    sharedHosts: () => new Set(['127.0.0.1', 'localhost']),
-    trustedProxies: [],
-    isReady: () => house.store.isHealthy(),
-    randomness: house.randomness,
-    time: { now: () => house.clock.now(), monotonicMs: () => 0 },
-    servesHttps: false,
-    observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
-  })
-  const server = createHttpServer({ app })
-  port = await server.listen(0, '127.0.0.1')
+export async function startTestServer(options: ServedHouseOptions = {}): Promise<TestServer> {
+  const { port, house, faults, stop } = await openServedHouse(options)
+  const { useCases, clock } = house
   const baseUrl = `http://127.0.0.1:${port}`
   return {
     port,
     baseUrl,
     house,
-    useCases: house.useCases,
-    clock: house.clock,
-    smartflo: await furnish(house.useCases, { tenant: 'demo', door: 'smartflo', isDefault: true, baseUrl }),
-    servetel: await furnish(house.useCases, { tenant: 'servetel', door: 'servetel', isDefault: false, baseUrl: `${baseUrl}/t/servetel` }),
+    useCases,
+    clock,
+    smartflo: await furnish(useCases, { tenant: 'demo', door: 'smartflo', isDefault: true, baseUrl }),
+    servetel: await furnish(useCases, { tenant: 'servetel', door: 'servetel', isDefault: false, baseUrl: `${baseUrl}/t/servetel` }),
     faults,
-    async stop() {
-      await server.stop()
-      await app.close()
-      await house.store.close()
-    },
+    stop,
   }
 }
 

@@ -2,18 +2,9 @@
  * A real server for golden exchanges: the real use cases over SQLite in memory, every door, a real socket.
  * What is in it is what the files of `vectors/` speak of; the README there lists the names.
  */
-import { composeHouse } from '../../composition/compose-house.ts'
-import { issuerOf } from '../../domain/tenant.ts'
-import { createEvents } from '../../events/events.ts'
-import { findCollisions, findDoor, frontDoors } from '../../front-doors/registry.ts'
-import { createPasswordHasher } from '../../passwords/password-hasher.ts'
-import { openSqliteStore } from '../../store/sqlite/open.ts'
-import { createSystemRandomness } from '../../system-randomness.ts'
-import { createSetClock } from '../../testing/set-clock.ts'
+import { openServedHouse } from '../../testing/served-house.ts'
 import { valueFrom as granted } from '../../testing/test-house.ts'
 import type { UseCases } from '../../use-cases/use-cases.ts'
-import { createApp } from '../app.ts'
-import { createHttpServer } from '../listen.ts'
 
 export interface TestServer {
   readonly port: number
@@ -27,45 +18,17 @@ const DAY_MS = 86_400_000
 const PASSWORD = 'correct horse battery staple'
 
 export async function startTestServer(): Promise<TestServer> {
-  const clock = createSetClock()
-  const randomness = createSystemRandomness()
-  const store = await openSqliteStore({ path: ':memory:', randomness })
-  const { useCases } = composeHouse({
-    store,
-    clock,
-    randomness,
-    masterKey: randomness.bytes(32),
-    passwords: createPasswordHasher({ randomness }),
-    doors: {
-      defaultsOf: (door) => findDoor(door)?.applicationDefaults,
-      signsInWithoutClient: (door) => findDoor(door)?.signsInWithoutClient ?? false,
-      collide: (doors) => findCollisions(doors).length > 0,
-    },
-    issuerOf: (tenant) => issuerOf(tenant, PUBLIC_URL),
-    events: createEvents({ randomness, sink: { log: () => {}, count: () => {} } }),
-  })
-  const faults: unknown[] = []
-  const app = createApp({
-    useCases,
-    doors: frontDoors,
-    sharedHosts: () => new Set([PUBLIC_URL.hostname]),
-    trustedProxies: [],
-    isReady: async () => true,
-    observe: { request: () => {}, fault: ({ error }) => void faults.push(error) },
-    randomness,
-    time: { now: clock.now, monotonicMs: () => 0 },
-    servesHttps: false,
-  })
-  const server = createHttpServer({ app })
-  const port = await server.listen(0, '127.0.0.1')
+  const { port, house, faults, stop } = await openServedHouse({ publicUrl: PUBLIC_URL })
   return {
     port,
-    furnish: (tenant, door) => furnish(useCases, { tenant, door }, clock.advance),
+    furnish: (tenant, door) => furnish(house.useCases, { tenant, door }, house.clock.advance),
     async close() {
-      await server.stop()
-      await app.close()
-      await store.close()
-      if (faults.length > 0) throw new AggregateError(faults, 'the server had faults')
+      await stop()
+      if (faults.length > 0)
+        throw new AggregateError(
+          faults.map(({ error }) => error),
+          'the server had faults',
+        )
     },
   }
 }

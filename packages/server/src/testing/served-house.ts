@@ -1,0 +1,58 @@
+/** The real doors over the real use cases and a real store, on a real socket in this process, with a set clock and repeatable randomness. */
+import { issuerOf } from '../domain/tenant.ts'
+import { findCollisions, findDoor, frontDoors } from '../front-doors/registry.ts'
+import { createApp } from '../http/app.ts'
+import { createHttpServer } from '../http/listen.ts'
+import type { RequestFault } from '../http/request-events.ts'
+import { type EmptyHouse, openEmptyHouse, type TestHouseOptions } from './test-house.ts'
+
+export interface ServedHouse {
+  readonly port: number
+  readonly house: EmptyHouse
+  /** Bugs that requests have met: a test expects none. */
+  readonly faults: readonly RequestFault[]
+  stop(): Promise<void>
+}
+
+export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'path' | 'seed'> {
+  /** The base of issuers; its host is the shared one. By default the listening address. */
+  readonly publicUrl?: URL
+}
+
+export async function openServedHouse({ publicUrl: given, ...options }: ServedHouseOptions = {}): Promise<ServedHouse> {
+  let port = 0
+  const publicUrl = () => given ?? new URL(`http://127.0.0.1:${port}`)
+  const house = await openEmptyHouse({
+    ...options,
+    doors: {
+      defaultsOf: (name) => findDoor(name)?.applicationDefaults,
+      signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
+      collide: (names) => findCollisions(names).length > 0,
+    },
+    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+  })
+  const faults: RequestFault[] = []
+  const app = createApp({
+    useCases: house.useCases,
+    doors: frontDoors,
+    sharedHosts: () => new Set(['127.0.0.1', 'localhost', publicUrl().hostname]),
+    trustedProxies: [],
+    isReady: () => house.store.isHealthy(),
+    randomness: house.randomness,
+    time: { now: () => house.clock.now(), monotonicMs: () => 0 },
+    servesHttps: false,
+    observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
+  })
+  const server = createHttpServer({ app })
+  port = await server.listen(0, '127.0.0.1')
+  return {
+    port,
+    house,
+    faults,
+    async stop() {
+      await server.stop()
+      await app.close()
+      await house.store.close()
+    },
+  }
+}
