@@ -15,6 +15,7 @@ import { answerHealth } from './health.ts'
 import { createRouters } from './routers.ts'
 import { readStrictHeaders } from './strict-headers.ts'
 import { encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
+import { createTurns } from './turns.ts'
 import { writeError } from './write-error.ts'
 
 export interface AppDeps extends ExchangeDeps {
@@ -37,9 +38,13 @@ export interface App {
   close(): Promise<void>
 }
 
+/** A request costs up to a millisecond until it waits for something, so that a turn stays short of ten. */
+const MAX_BEGUN_PER_TURN = 8
+
 export function createApp(deps: AppDeps): App {
   const { useCases, doors, sharedHosts, trustedProxies, isReady, observe } = deps
   const routers = createRouters(doors, { useCases, trustedProxies, fail })
+  const begin = createTurns(MAX_BEGUN_PER_TURN)
 
   function fail(exchange: Exchange, error: unknown, present: readonly FrontDoor[]): void {
     const { req, res, requestId } = exchange
@@ -76,10 +81,12 @@ export function createApp(deps: AppDeps): App {
   return {
     handle(req, res) {
       const exchange = beginExchange(req, res, deps)
-      serve(exchange).catch((error: unknown) => {
-        // No router has it yet, nor may its tenant be known: the shape is that of the first door that could own the path.
-        req.url = withoutPrefix(req.url ?? '')
-        fail(exchange, error, doors)
+      begin(() => {
+        serve(exchange).catch((error: unknown) => {
+          // No router has it yet, nor may its tenant be known: the shape is that of the first door that could own the path.
+          req.url = withoutPrefix(req.url ?? '')
+          fail(exchange, error, doors)
+        })
       })
     },
     newRequestId: () => makeRequestId(deps.randomness),

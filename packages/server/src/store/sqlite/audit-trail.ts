@@ -3,6 +3,7 @@ import type { TenantId } from '../../domain/ids.ts'
 import type { AuditTrail } from '../audit-trail.ts'
 import type { CommittedTime } from './clock.ts'
 import type { Connection } from './connection.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { type Row, readDetails, readNumber, readOptional, readText } from './rows.ts'
 
 export interface Auditing {
@@ -31,7 +32,7 @@ export function createAuditing({ prepare, write }: Connection, time: CommittedTi
   }
 }
 
-export function createAuditTrail({ prepare, read, write }: Connection, auditing: Auditing): AuditTrail {
+export function createAuditTrail({ prepare, read }: Connection, auditing: Auditing, { writeTogether }: GroupCommit): AuditTrail {
   const lists = {
     all: prepare('select * from audit_rows order by position desc limit ?'),
     ofTenant: prepare('select * from audit_rows where tenant_id = ? order by position desc limit ?'),
@@ -47,7 +48,7 @@ export function createAuditTrail({ prepare, read, write }: Connection, auditing:
   }
 
   return {
-    append: (row) => write(() => auditing.append(row)),
+    append: (row) => writeTogether(() => auditing.append(row)),
     list: ({ tenantId, subject, max }) => read(() => rows(tenantId, subject, max).map(auditRowOf)),
   }
 }

@@ -3,6 +3,9 @@ import { closeDatabase, type Database, type PreparedStatement } from './database
 import { concernsWholeStore, faultOf, isIoError } from './faults.ts'
 import type { Row, Value } from './rows.ts'
 
+/** The work of a transaction. `return rollback('taken')` undoes all of it and hands back its answer. */
+export type Verb<T> = (rollback: <A>(answer: A) => A) => T
+
 /** Prepared once, and again after the connection had to be replaced. */
 export interface Statement {
   get(...values: readonly Value[]): Row | undefined
@@ -21,11 +24,10 @@ export interface Connection {
   /**
    * One transaction, with the write lock from its first statement on: one that reads first and writes later fails with
    * SQLITE_BUSY_SNAPSHOT, however long it may wait. Resolves after the commit is durable.
-   * @param verb its first argument marks the transaction for a rollback and hands back its answer: `return rollback('taken')`
    */
-  write<T>(verb: (rollback: <A>(answer: A) => A) => T): Promise<T>
+  write<T>(verb: Verb<T>): Promise<T>
   /** Part of a transaction that can fail alone: then nothing of it has happened. What concerns the whole store is thrown. */
-  attempt<T>(work: () => T): PromiseSettledResult<T>
+  attempt<T>(verb: Verb<T>): PromiseSettledResult<T>
   close(): void
 }
 
@@ -51,26 +53,32 @@ export function createConnection(first: Database, reopen: (() => Database) | und
     write: (verb) =>
       run(() => {
         const database = handle.current()
-        let isUndone = false
         database.exec('begin immediate')
-        const answer = verb((undone) => {
-          isUndone = true
-          return undone
-        })
+        const { answer, isUndone } = perform(verb)
         database.exec(isUndone ? 'rollback' : 'commit')
         return answer
       }),
-    attempt: (work) => attempt(handle.current(), work),
+    attempt: (verb) => attempt(handle.current(), verb),
     close: handle.close,
   }
 }
 
-function attempt<T>(database: Database, work: () => T): PromiseSettledResult<T> {
+function perform<T>(verb: Verb<T>): { readonly answer: T; readonly isUndone: boolean } {
+  let isUndone = false
+  const answer = verb((undone) => {
+    isUndone = true
+    return undone
+  })
+  return { answer, isUndone }
+}
+
+function attempt<T>(database: Database, verb: Verb<T>): PromiseSettledResult<T> {
   database.exec('savepoint attempt')
   try {
-    const value = work()
+    const { answer, isUndone } = perform(verb)
+    if (isUndone) database.exec('rollback to attempt')
     database.exec('release attempt')
-    return { status: 'fulfilled', value }
+    return { status: 'fulfilled', value: answer }
   } catch (reason) {
     if (concernsWholeStore(reason) || !database.isTransaction) throw reason
     database.exec('rollback to attempt; release attempt')

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../domain/time.ts'
 import type { LimitAnswer, Limits } from '../limits.ts'
 import type { CommittedTime } from './clock.ts'
 import type { Connection } from './connection.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { readNumber } from './rows.ts'
 
 /** An attempt is forgotten when none has followed it for this long. */
@@ -57,7 +58,13 @@ export function createBuckets({ prepare }: Connection): Buckets {
   }
 }
 
-export function createLimits({ read, write }: Connection, buckets: Buckets, time: CommittedTime): Limits {
+export interface LimitParts {
+  readonly buckets: Buckets
+  readonly time: CommittedTime
+  readonly group: GroupCommit
+}
+
+export function createLimits({ read }: Connection, { buckets, time, group: { writeTogether } }: LimitParts): Limits {
   /** The bucket without room that is to be waited for longest; undefined if all have room, charged one after the other. */
   function longestWait(charges: readonly Charge[], at: EpochMs): { key: BucketKey; waitMs: number } | undefined {
     const emptyAts = new Map<BucketKey, EpochMs>()
@@ -81,7 +88,7 @@ export function createLimits({ read, write }: Connection, buckets: Buckets, time
         // A flood of attempts on an exhausted bucket does not even ask for the write lock.
         const refused = await read(() => refusal(charges, at))
         if (refused !== undefined) return refused
-        const allowed = await write((rollback): LimitAnswer | undefined => {
+        const allowed = await writeTogether((rollback): LimitAnswer | undefined => {
           if (!charges.every((charge) => buckets.charge(charge, at))) return rollback(undefined)
           time.note(at)
           return { allowed: true, attempts: buckets.count(counted, at) }
@@ -91,6 +98,6 @@ export function createLimits({ read, write }: Connection, buckets: Buckets, time
       throw new Unavailable('a limit changed again and again', 1)
     },
     hasRoom: (charge, at) => read(() => longestWait([charge], at) === undefined),
-    refund: (charges) => write(() => buckets.refund(charges)),
+    refund: (charges) => writeTogether(() => buckets.refund(charges)),
   }
 }

@@ -17,6 +17,7 @@ import { createCommittedTime } from './clock.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { IN_MEMORY, openCheckedDatabase, openDatabase } from './database.ts'
 import { openingFaultOf } from './faults.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
 import { createBuckets, createLimits } from './limits.ts'
@@ -62,6 +63,7 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
   const time = createCommittedTime(connection)
   const identity = createIdentity(connection)
   const auditing = createAuditing(connection, time)
+  const group = createGroupCommit(connection)
   const buckets = createBuckets(connection)
   const knownBlocks = createKnownBlocks(connection)
   const batches = createRefreshBatches({ runBatch: createAdvanceBatch(connection, time) })
@@ -75,12 +77,12 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
     accounts: createAccounts(connection, auditing),
     applications: createApplications(connection, auditing),
     apiKeys: createApiKeys(connection, auditing, time),
-    sessions: { ...createSessions(connection, { auditing, buckets, knownBlocks, randomness }), advance: batches.advance },
+    sessions: { ...createSessions(connection, { auditing, group, buckets, knownBlocks, randomness }), advance: batches.advance },
     signingKeys: createSigningKeys(connection, auditing),
     permanentTokens: createPermanentTokens(connection, auditing, time),
     oneUseThings: createOneUseThings(connection, time),
-    limits: createLimits(connection, buckets, time),
-    auditTrail: createAuditTrail(connection, auditing),
+    limits: createLimits(connection, { buckets, time, group }),
+    auditTrail: createAuditTrail(connection, auditing, group),
     masterKeyCheck: identity.masterKeyCheck,
     beat: (at) => connection.write(() => time.beat(at)),
     sweep: createSweep(connection),
@@ -92,7 +94,7 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
           () => false,
         ),
     async close() {
-      await batches.drained()
+      await Promise.all([batches.drained(), group.drained()])
       connection.close()
     },
   }

@@ -5,6 +5,7 @@ import type { EndReason } from '../../domain/session.ts'
 import type { SessionStart, Sessions } from '../sessions.ts'
 import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
+import type { GroupCommit } from './group-commit.ts'
 import type { KnownBlocks } from './known-blocks.ts'
 import type { Buckets } from './limits.ts'
 import { type Row, readFlag, readNumber, readOptional, readText } from './rows.ts'
@@ -12,6 +13,7 @@ import { isCurrent, SESSION_COLUMNS, toSession, valuesOf } from './session-rows.
 
 export interface SessionParts {
   readonly auditing: Auditing
+  readonly group: GroupCommit
   readonly buckets: Buckets
   readonly knownBlocks: KnownBlocks
   readonly randomness: Randomness
@@ -21,8 +23,8 @@ const CAP_REASON: EndReason = 'session_cap'
 
 /** All verbs but `advance`, which goes through batches. */
 export function createSessions(connection: Connection, parts: SessionParts): Omit<Sessions, 'advance'> {
-  const { prepare, read, write } = connection
-  const { auditing, buckets, knownBlocks } = parts
+  const { prepare, read } = connection
+  const { auditing, group, buckets, knownBlocks } = parts
   const insert = prepare(`
     insert into sessions (${SESSION_COLUMNS.join(', ')}) values (${SESSION_COLUMNS.map(() => '?').join(', ')})
     on conflict (id) do nothing`)
@@ -38,7 +40,7 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
 
   return {
     start: (start) =>
-      write((rollback) => {
+      group.writeTogether((rollback) => {
         if (insert.run(...valuesOf(start.session)) === 0) return rollback('taken')
         const { session, refunds, clearedCount, block, audit } = start
         buckets.refund(refunds)
