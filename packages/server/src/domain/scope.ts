@@ -21,3 +21,8 @@ export function isWithinScope(asked: Scope, granted: Scope): boolean {
   const grantedTokens = new Set(scopeTokens(granted))
   return scopeTokens(asked).every((token) => grantedTokens.has(token))
 }
+
+/** All of the first, then what the second has beside them. */
+export function joinScope(first: Scope, second: Scope): Scope {
+  return [...new Set([...scopeTokens(first), ...scopeTokens(second)])].join(' ') as Scope
+}

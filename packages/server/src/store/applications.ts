@@ -22,5 +22,6 @@ export interface Applications {
   setEnabled(id: ApplicationId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
   /** Replaces the scopes that it may have and the APIs that its tokens are for. What is taken is taken from its sessions at once. */
   setReach(id: ApplicationId, reach: Pick<Application, 'scope' | 'audience'>, audit: AuditRow): Promise<boolean>
+  setPasswordGrant(id: ApplicationId, allowed: boolean, audit: AuditRow): Promise<boolean>
   raiseEpoch(id: ApplicationId, at: EpochMs, audit: AuditRow): Promise<boolean>
 }

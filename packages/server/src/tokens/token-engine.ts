@@ -51,6 +51,7 @@ export interface Issuer {
 
 export interface PublicKey {
   readonly id: KeyId
+  readonly purpose: KeyPurpose
   /** RFC 7517; public members only, with `kid`, `alg` and `use`. */
   readonly jwk: Readonly<Record<string, string>>
   /** SubjectPublicKeyInfo in PEM. */

@@ -47,6 +47,8 @@ export interface SessionTokens {
   /** undefined where the access token is the refresh credential */
   readonly refreshToken: string | undefined
   readonly refreshExpiresInSeconds: number
+  /** OpenID Connect Core 1.0, section 2; undefined unless `openid` was asked and the application's tokens come with one. */
+  readonly idToken: string | undefined
   readonly sessionId: SessionId
   readonly scope: string
 }
@@ -58,13 +60,19 @@ export type SignInRefusal =
    * organisation is disabled; only who has shown the password may be told. `failedCount` counts unknown names too.
    */
   | (Refusal<'credentials_wrong' | 'account_disabled'> & { readonly failedCount: number })
-  | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
+  | Throttled
+  /** `password_grant_off`: the application names itself and may not send people's passwords. */
+  | Refusal<'password_grant_off' | 'scope_exceeded'>
+
+export type Throttled = Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number }
 
 export type SignIn = (request: {
   readonly tenant: Tenant
   readonly client: ClientCredentials
   readonly login: string
   readonly password: string
+  /** Asked for beside what the application has anyway. */
+  readonly scope?: string
   readonly caller: Caller
 }) => Promise<Outcome<SessionTokens & { readonly passwordAgeDays: number }, SignInRefusal>>
 
@@ -97,6 +105,36 @@ export type SignOut = (request: {
   readonly caller: Caller
 }) => Promise<Outcome<undefined, ClientRefusal | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch'>>>
 
+/** RFC 7009: ends the session that a refresh token or an access token of the application belongs to. One that is over already is a success. */
+export type RevokeToken = (request: {
+  readonly tenant: Tenant
+  readonly client: ClientCredentials
+  readonly token: string
+  readonly caller: Caller
+}) => Promise<Outcome<undefined, ClientRefusal | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch'>>>
+
+/**
+ * A session of another account of the caller's organisation, for a caller that has the right. It ends with the caller's own, and its
+ * tokens name both. `impersonation_not_allowed`: the caller has not the right, or is an impersonated session itself.
+ */
+export type Impersonate = (request: {
+  readonly tenant: Tenant
+  /** The caller's own access token. */
+  readonly token: string
+  /** A login name of the account. */
+  readonly login: string
+  readonly caller: Caller
+}) => Promise<Outcome<SessionTokens, Refusal<'token_invalid' | 'impersonation_not_allowed' | 'account_not_found'> | Throttled>>
+
+/** Whose access token this is, as the account is now. A permanent token has an owner too. */
+export type DescribeCaller = (request: {
+  readonly tenant: Tenant
+  readonly token: string
+}) => Promise<Outcome<{ readonly token: CheckedToken; readonly account: Account }, TokenRefusal>>
+
+/** `token_invalid`: not ours, expired, or a permanent one that was revoked. The others are why the session of an authentic token is over. */
+export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_expired' | 'session_stale'>
+
 /** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
 export interface CheckedToken {
   readonly kind: 'session' | 'permanent'
@@ -113,6 +151,8 @@ export interface CheckedToken {
   readonly notBefore: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly expiresInSeconds: number
+  /** All that a token of the format `keycloak` says, as it was verified; undefined for the others. */
+  readonly stated: Readonly<Record<string, unknown>> | undefined
 }
 
 /** RFC 7662. `undefined` is every reason why a token is not active, or not this application's to ask about. */
@@ -180,6 +220,7 @@ export interface NewApplication {
   readonly scope: string | undefined
   readonly audience: readonly string[]
   readonly checks: CheckingRight
+  readonly passwordGrant: boolean
   readonly algorithm: SigningAlgorithm | undefined
   readonly lifetimes: Partial<Lifetimes>
   readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
@@ -203,6 +244,13 @@ export type SetApplicationReach = (request: {
   readonly audience: readonly string[] | undefined
 }) => Promise<Outcome<Application, NotFound | Refusal<'scope_malformed'>>>
 
+/** Switches on or off that an application may send people's passwords. Its sessions go on. */
+export type SetPasswordGrant = (request: {
+  readonly tenant: string
+  readonly clientId: string
+  readonly allowed: boolean
+}) => Promise<Outcome<Application, NotFound>>
+
 /** `apiKey` is shown once. */
 export type CreateApiKey = (request: {
   readonly tenant: string
@@ -218,7 +266,20 @@ export type CreateAccount = (request: {
   /** One at least: e-mail addresses and login ids. */
   readonly loginIds: readonly string[]
   readonly password: string
-}) => Promise<Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken'>>>
+  readonly name: string | undefined
+  readonly roles: readonly string[]
+  readonly mayImpersonate: boolean
+}) => Promise<
+  Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken' | 'name_invalid' | 'roles_invalid'>>
+>
+
+/** Replaces an account's roles, or its right to impersonate; what is left out stays. All its sessions end: they state the old ones. */
+export type SetAccountRights = (request: {
+  readonly tenant: string
+  readonly account: string
+  readonly roles: readonly string[] | undefined
+  readonly mayImpersonate: boolean | undefined
+}) => Promise<Outcome<Account, NotFound | Refusal<'roles_invalid'>>>
 
 export type SetPassword = (request: {
   readonly tenant: string
@@ -292,6 +353,9 @@ export interface UseCases {
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
   readonly signOut: SignOut
+  readonly revokeToken: RevokeToken
+  readonly impersonate: Impersonate
+  readonly describeCaller: DescribeCaller
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys
@@ -301,9 +365,11 @@ export interface UseCases {
   readonly createOrganisation: CreateOrganisation
   readonly createApplication: CreateApplication
   readonly setApplicationReach: SetApplicationReach
+  readonly setPasswordGrant: SetPasswordGrant
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword
+  readonly setAccountRights: SetAccountRights
   readonly setEnabled: SetEnabled
   readonly endSessions: EndSessions
   readonly endSession: EndSession

@@ -1,0 +1,29 @@
+declare const roleBrand: unique symbol
+/** What an account may do at the APIs: a role of the tenant, `agent`, or of one application, `switchboard/operator`. It means nothing to Ringkey itself. */
+export type Role = string & { readonly [roleBrand]: 'Role' }
+
+/** As many as fit, with all other claims, into a token of 8 kB. */
+export const MAX_ROLES = 50
+
+/** @returns undefined if it is no role: at most 64 characters of a-z, A-Z, 0-9, `.`, `_` and `-`, before them a client id and `/` or nothing */
+export function parseRole(text: string): Role | undefined {
+  return /^(?:[A-Za-z0-9._-]{1,64}\/)?[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as Role) : undefined
+}
+
+export interface SortedRoles {
+  readonly ofTenant: readonly string[]
+  /** By client id. */
+  readonly ofApplications: ReadonlyMap<string, readonly string[]>
+}
+
+/** In the order given. */
+export function sortRoles(roles: readonly Role[]): SortedRoles {
+  const ofTenant: string[] = []
+  const ofApplications = new Map<string, string[]>()
+  for (const role of roles) {
+    const slash = role.indexOf('/')
+    if (slash < 0) ofTenant.push(role)
+    else ofApplications.set(role.slice(0, slash), [...(ofApplications.get(role.slice(0, slash)) ?? []), role.slice(slash + 1)])
+  }
+  return { ofTenant, ofApplications }
+}
