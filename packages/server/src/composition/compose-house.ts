@@ -21,10 +21,12 @@ import { createCreateApiKey } from '../use-cases/create-api-key.ts'
 import { createCreateApplication } from '../use-cases/create-application.ts'
 import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
 import { createCreateTenant } from '../use-cases/create-tenant.ts'
+import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
 import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
+import { createImpersonate } from '../use-cases/impersonate.ts'
 import { createIntrospectToken } from '../use-cases/introspect-token.ts'
 import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts'
 import { createListings } from '../use-cases/listings.ts'
@@ -32,6 +34,7 @@ import { createRefreshSession } from '../use-cases/refresh-session.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
 import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
+import { createRevokeToken } from '../use-cases/revoke-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
@@ -87,6 +90,9 @@ export function composeHouse(ingredients: Ingredients): House {
     signIn: createSignIn({ ...shared, authenticateClient, checkPassword: createCheckPassword(shared) }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),
+    revokeToken: createRevokeToken({ ...shared, authenticateClient }),
+    impersonate: createImpersonate({ ...shared, resolveToken }),
+    describeCaller: createDescribeCaller({ ...shared, resolveToken }),
     introspectToken: createIntrospectToken({ authenticateClient, resolveToken }),
     authorizeCall: createAuthorizeCall({ resolveToken }),
     listPublicKeys: (tenant) => tokens.publicKeys(tenant, clock.now()),

@@ -76,6 +76,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     refreshTokenReused: audited('refresh.token_reused', 'warn'),
     commitsLost: plain('store.commits_lost', 'error'),
 
+    impersonated: audited('session.impersonated', 'warn'),
     signedOut: audited('session.signed_out'),
     sessionEnded: audited('session.ended'),
     sessionsEnded: audited('sessions.ended', 'warn'),

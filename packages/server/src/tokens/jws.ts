@@ -1,6 +1,6 @@
 import { decodeBase64Url } from '../domain/base64url.ts'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
-import { isSignatureOf, type SignatureKey, signBytes } from './signature.ts'
+import { isSignatureOf, macOf, type SignatureKey, signBytes } from './signature.ts'
 
 /** Longer than any token that we make, and short enough to be looked at for nothing. All characters are ASCII. */
 export const MAX_TOKEN_CHARACTERS = 8192
@@ -57,9 +57,23 @@ export function isAuthentic(jws: CompactJws, expectedHeader: string, key: Signat
  * @param header JSON text @param payload JSON text
  * @throws Error if the token is longer than we would accept
  */
-export function writeJws(header: string, payload: string, key: SignatureKey): string {
-  const signingInput = `${encode(header)}.${encode(payload)}`
-  const text = `${signingInput}.${signBytes(Buffer.from(signingInput, 'ascii'), key).toString('base64url')}`
+export async function writeJws(header: string, payload: string, key: SignatureKey): Promise<string> {
+  const signingInput = signingInputOf(header, payload)
+  return join(signingInput, await signBytes(Buffer.from(signingInput, 'ascii'), key))
+}
+
+/** As `writeJws`, at once, for a key of HS256. */
+export function writeMacJws(header: string, payload: string, key: SignatureKey): string {
+  const signingInput = signingInputOf(header, payload)
+  return join(signingInput, macOf(Buffer.from(signingInput, 'ascii'), key))
+}
+
+function signingInputOf(header: string, payload: string): string {
+  return `${encode(header)}.${encode(payload)}`
+}
+
+function join(signingInput: string, signature: Buffer): string {
+  const text = `${signingInput}.${signature.toString('base64url')}`
   if (text.length > MAX_TOKEN_CHARACTERS) throw new Error(`a token of ${text.length} characters would not be accepted by anyone`)
   return text
 }

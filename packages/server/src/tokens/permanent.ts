@@ -4,7 +4,7 @@ import type { Randomness } from '../domain/randomness.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { typFirstHeader, writeJws } from './jws.ts'
+import { typFirstHeader, writeMacJws } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import type { PermanentTokenRequest } from './token-claims.ts'
 
@@ -14,7 +14,7 @@ const CLAIMS = { sub: 'text', iss: 'text', iat: 'integer', exp: 'integer', nbf: 
 const TOKEN_ID_CHARACTERS = 16
 
 /** Long-lived tokens under a key that is never published: whether one is good, only the store can say. */
-export const PERMANENT: AccessTokenKind = {
+export const PERMANENT = {
   purpose: 'permanent',
   headerFor: (key) => typFirstHeader(key.algorithm, key.id),
   signedIssuer: (issuer) => `${issuer}/token/generate`,
@@ -36,10 +36,11 @@ export const PERMANENT: AccessTokenKind = {
       clientId: undefined,
       scope: undefined,
       audience: undefined,
+      stated: undefined,
       digest,
     }
   },
-}
+} as const satisfies AccessTokenKind
 
 /** @param issuer the tenant's */
 export function writePermanent(request: PermanentTokenRequest, issuer: string, key: OpenedKey, randomness: Randomness): string {
@@ -52,7 +53,7 @@ export function writePermanent(request: PermanentTokenRequest, issuer: string, k
     nbf: issuedAt,
     jti: makeTokenId(randomness),
   })
-  return writeJws(PERMANENT.headerFor(key), payload, key)
+  return writeMacJws(PERMANENT.headerFor(key), payload, key)
 }
 
 /** 95 random bits: as many as 16 base62 characters can hold evenly. */

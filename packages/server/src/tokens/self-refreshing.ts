@@ -20,7 +20,7 @@ const TOKEN_ID_CHARACTERS = 16
 const TOKEN_ID_BITS = 95n
 
 /** One JWT that is access token and refresh credential at once. Its keys are used for nothing else. */
-export const SELF_REFRESHING: AccessTokenKind = {
+export const SELF_REFRESHING = {
   purpose: 'self-refreshing',
   headerFor: (key) => typFirstHeader(key.algorithm, key.id),
   signedIssuer: (issuer) => `${issuer}/api/v1/auth/login`,
@@ -43,10 +43,11 @@ export const SELF_REFRESHING: AccessTokenKind = {
       clientId: undefined,
       scope: undefined,
       audience: undefined,
+      stated: undefined,
       digest,
     }
   },
-}
+} as const satisfies AccessTokenKind
 
 /**
  * The token of a session's current generation: `iat` is the sign-in, `nbf` the last advance. The signature is deterministic, so a
@@ -54,7 +55,7 @@ export const SELF_REFRESHING: AccessTokenKind = {
  * @param issuer the tenant's
  * @throws Error if the session is not of this format, or has been advanced 2^31 times
  */
-export function writeSelfRefreshing(session: Session, application: Application, issuer: string, key: OpenedKey): string {
+export async function writeSelfRefreshing(session: Session, application: Application, issuer: string, key: OpenedKey): Promise<string> {
   const payload = writeClaims(CLAIMS, {
     iss: SELF_REFRESHING.signedIssuer(issuer),
     iat: toSeconds(session.startedAt),

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { Application } from '../domain/application.ts'
 import type { AccountId, SessionId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
@@ -8,6 +7,7 @@ import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, writeJws } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
+import { tokenIdOf } from './token-id.ts'
 
 /** RFC 9068, section 2.2, and `sid`. */
 const CLAIMS = {
@@ -21,8 +21,6 @@ const CLAIMS = {
   scope: 'text',
   sid: 'text',
 } as const
-
-const TOKEN_ID_BYTES = 16
 
 /** Access tokens as RFC 9068 has them: `typ` is `at+jwt`, and the header begins with `alg`. */
 export const SIGNED: AccessTokenKind = {
@@ -47,6 +45,7 @@ export const SIGNED: AccessTokenKind = {
       clientId: claims.client_id,
       scope: claims.scope as Scope,
       audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
+      stated: undefined,
       digest,
     }
   },
@@ -58,7 +57,7 @@ export const SIGNED: AccessTokenKind = {
  * An application without an audience gets tokens for its tenant's own interfaces: then `aud` is the issuer.
  * @param issuer the tenant's
  */
-export function writeSigned(session: Session, application: Application, issuer: string, key: OpenedKey): string {
+export async function writeSigned(session: Session, application: Application, issuer: string, key: OpenedKey): Promise<string> {
   const [only = issuer, ...others] = application.audience
   const payload = writeClaims(CLAIMS, {
     iss: issuer,
@@ -67,17 +66,9 @@ export function writeSigned(session: Session, application: Application, issuer: 
     sub: session.accountId,
     client_id: application.clientId,
     iat: toSeconds(session.advancedAt),
-    jti: tokenIdOf(session),
+    jti: tokenIdOf('access', session),
     scope: session.scope,
     sid: session.id,
   })
   return writeJws(SIGNED.headerFor(key), payload, key)
-}
-
-/** One id per session, generation and scope, keyed by the row's secret so that it tells nothing of either. */
-function tokenIdOf({ id, secret, generation, scope }: Session): string {
-  const digest = createHmac('sha256', secret)
-    .update(JSON.stringify(['access token id', id, generation, scope]))
-    .digest()
-  return digest.toString('base64url', 0, TOKEN_ID_BYTES)
 }

@@ -8,9 +8,10 @@ import { isWithinScope, parseScope, type Scope } from '../domain/scope.ts'
 import type { Session } from '../domain/session.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
+import type { Accounts } from '../store/accounts.ts'
 import type { AuditTrail } from '../store/audit-trail.ts'
 import type { Sessions, Turn } from '../store/sessions.ts'
-import type { RefreshClaim, TokenEngine } from '../tokens/token-engine.ts'
+import type { RefreshClaim, TokenEngine, TokenSubject } from '../tokens/token-engine.ts'
 import type { AuthenticateClient } from './authenticate-client.ts'
 import { describeSessionTokens } from './describe-session-tokens.ts'
 import type { Caller, RefreshRefusal, RefreshSession } from './use-cases.ts'
@@ -18,6 +19,7 @@ import type { Caller, RefreshRefusal, RefreshSession } from './use-cases.ts'
 interface Deps {
   readonly clock: Clock
   readonly sessions: Sessions
+  readonly accounts: Accounts
   readonly auditTrail: AuditTrail
   readonly tokens: TokenEngine
   readonly events: Events
@@ -56,7 +58,9 @@ export function createRefreshSession(deps: Deps): RefreshSession {
 
     const narrowed = scope === undefined ? accept(undefined) : await narrowScope(deps, presented, scope)
     if (!narrowed.ok) return narrowed
-    const issuer = await tokens.prepare(tenant, application, at) // at hand before the statement is sent
+    // At hand before the statement is sent.
+    const issuer = await tokens.prepare(tenant, application, at)
+    const subject = issuer.describesSubject ? await findSubject(deps, presented) : undefined
     const refreshed = await present(deps, presented)
     if (!refreshed.ok) {
       const { code } = refreshed.refusal
@@ -66,7 +70,8 @@ export function createRefreshSession(deps: Deps): RefreshSession {
       return refreshed
     }
     const session = refreshed.value
-    return accept(describeSessionTokens(issuer.issue({ ...session, scope: narrowed.value ?? session.scope }), at))
+    const issued = await issuer.issue({ ...session, scope: narrowed.value ?? session.scope }, subject)
+    return accept(describeSessionTokens(issued, at))
   }
 }
 
@@ -158,6 +163,21 @@ async function narrowScope(
   if (found === undefined) return accept(undefined) // the statement will refuse it
   if (scope === undefined || !isWithinScope(scope, found.session.scope)) return refuse({ code: 'scope_exceeded' })
   return accept(scope)
+}
+
+/**
+ * Whom the tokens will describe. Read before the session is advanced: a change of the account's rights meanwhile makes the session stale,
+ * so that no token states rights that were taken.
+ * @returns undefined if there is no such session any more; the statement will refuse it
+ */
+async function findSubject({ sessions, accounts }: Deps, { application, claim, at }: Presented): Promise<TokenSubject | undefined> {
+  const { tenantId } = application
+  const found = await sessions.find(tenantId, claim.sessionId, at)
+  if (found === undefined) return undefined
+  const { accountId, actorSessionId } = found.session
+  const account = await accounts.find(tenantId, accountId)
+  const actor = actorSessionId === undefined ? undefined : await sessions.find(tenantId, actorSessionId, at)
+  return account && { account, actorId: actor?.session.accountId }
 }
 
 async function refuseStranger(

@@ -1,0 +1,15 @@
+import { createHmac } from 'node:crypto'
+import type { Session } from '../domain/session.ts'
+
+const TOKEN_ID_BYTES = 16
+
+/**
+ * One `jti` per kind, session, generation and scope, keyed by the row's secret so that it tells nothing of either.
+ * @param kind what sets the tokens of one session apart
+ */
+export function tokenIdOf(kind: 'access' | 'id', { id, secret, generation, scope }: Session): string {
+  const digest = createHmac('sha256', secret)
+    .update(JSON.stringify([`${kind} token id`, id, generation, scope]))
+    .digest()
+  return digest.toString('base64url', 0, TOKEN_ID_BYTES)
+}
