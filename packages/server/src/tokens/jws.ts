@@ -1,6 +1,6 @@
 import { decodeBase64Url } from '../domain/base64url.ts'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
-import { isSignatureOf, macOf, type SignatureKey, signBytes } from './signature.ts'
+import { isSignatureOf, type SignatureKey, signBytes, signWithoutBlocking } from './signature.ts'
 
 /** Longer than any token that we make, and short enough to be looked at for nothing. All characters are ASCII. */
 export const MAX_TOKEN_CHARACTERS = 8192
@@ -57,15 +57,15 @@ export function isAuthentic(jws: CompactJws, expectedHeader: string, key: Signat
  * @param header JSON text @param payload JSON text
  * @throws Error if the token is longer than we would accept
  */
-export async function writeJws(header: string, payload: string, key: SignatureKey): Promise<string> {
+export function writeJws(header: string, payload: string, key: SignatureKey): string {
   const signingInput = signingInputOf(header, payload)
-  return join(signingInput, await signBytes(Buffer.from(signingInput, 'ascii'), key))
+  return join(signingInput, signBytes(Buffer.from(signingInput, 'ascii'), key))
 }
 
-/** As `writeJws`, at once, for a key of HS256. */
-export function writeMacJws(header: string, payload: string, key: SignatureKey): string {
+/** As `writeJws`, for keys of every algorithm: it keeps nobody waiting. */
+export async function writeJwsWithoutBlocking(header: string, payload: string, key: SignatureKey): Promise<string> {
   const signingInput = signingInputOf(header, payload)
-  return join(signingInput, macOf(Buffer.from(signingInput, 'ascii'), key))
+  return join(signingInput, await signWithoutBlocking(Buffer.from(signingInput, 'ascii'), key))
 }
 
 function signingInputOf(header: string, payload: string): string {

@@ -13,7 +13,7 @@ import type { Tenant } from '../domain/tenant.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { type RoleList, readClaims, writeClaims } from './claims.ts'
-import { algFirstHeader, writeJws } from './jws.ts'
+import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import type { TokenSubject } from './token-claims.ts'
 import { tokenIdOf } from './token-id.ts'
@@ -131,7 +131,7 @@ export function writeKeycloakAccess(statement: KeycloakStatement, key: OpenedKey
     ...personOf(session.scope, subject.account),
     act: subject.actorId === undefined ? undefined : { sub: subject.actorId },
   })
-  return writeJws(KEYCLOAK.headerFor(key), payload, key)
+  return writeJwsWithoutBlocking(KEYCLOAK.headerFor(key), payload, key)
 }
 
 export function asksForIdToken(scope: Scope): boolean {
@@ -157,7 +157,7 @@ export function writeKeycloakId(statement: KeycloakStatement, accessToken: strin
     sid: session.id,
     ...personOf(session.scope, subject.account),
   })
-  return writeJws(algFirstHeader('JWT', key.algorithm, key.id), payload, key)
+  return writeJwsWithoutBlocking(algFirstHeader('JWT', key.algorithm, key.id), payload, key)
 }
 
 function personOf(scope: Scope, account: Account) {

@@ -4,7 +4,7 @@ import type { Randomness } from '../domain/randomness.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { typFirstHeader, writeMacJws } from './jws.ts'
+import { typFirstHeader, writeJws } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import type { PermanentTokenRequest } from './token-claims.ts'
 
@@ -53,7 +53,7 @@ export function writePermanent(request: PermanentTokenRequest, issuer: string, k
     nbf: issuedAt,
     jti: makeTokenId(randomness),
   })
-  return writeMacJws(PERMANENT.headerFor(key), payload, key)
+  return writeJws(PERMANENT.headerFor(key), payload, key)
 }
 
 /** 95 random bits: as many as 16 base62 characters can hold evenly. */

@@ -3,7 +3,7 @@ import { decodeBase64Url } from '../domain/base64url.ts'
 import type { ApplicationId, SessionId } from '../domain/ids.ts'
 import type { Session } from '../domain/session.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { algFirstHeader, type CompactJws, writeMacJws } from './jws.ts'
+import { algFirstHeader, type CompactJws, writeJws } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import type { SignatureKey } from './signature.ts'
 import type { RefreshClaim } from './token-claims.ts'
@@ -38,7 +38,7 @@ export function createRefreshTokens(storeId: Buffer): RefreshTokens {
   }
 
   function write(claims: Parameters<typeof writeClaims<typeof CLAIMS>>[1], key: OpenedKey): string {
-    return writeMacJws(algFirstHeader('refresh+jwt', 'HS256', key.id), writeClaims(CLAIMS, claims), macKeyOf(key))
+    return writeJws(algFirstHeader('refresh+jwt', 'HS256', key.id), writeClaims(CLAIMS, claims), macKeyOf(key))
   }
 
   return {

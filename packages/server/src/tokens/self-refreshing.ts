@@ -7,7 +7,7 @@ import { accessExpiry, type Session } from '../domain/session.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { typFirstHeader, writeJws } from './jws.ts'
+import { typFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 
 /** Names and order as the Smartflo family's tokens have them; nothing about the user but `sub`. */
@@ -64,7 +64,7 @@ export async function writeSelfRefreshing(session: Session, application: Applica
     jti: tokenIdOf(session),
     sub: session.accountId,
   })
-  return writeJws(SELF_REFRESHING.headerFor(key), payload, key)
+  return writeJwsWithoutBlocking(SELF_REFRESHING.headerFor(key), payload, key)
 }
 
 /** A session key of 64 random bits, and the row id that follows from it, so that a token finds its row by primary key. */

@@ -5,7 +5,7 @@ import { accessExpiry, type Session } from '../domain/session.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { algFirstHeader, writeJws } from './jws.ts'
+import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import { tokenIdOf } from './token-id.ts'
 
@@ -70,5 +70,5 @@ export async function writeSigned(session: Session, application: Application, is
     scope: session.scope,
     sid: session.id,
   })
-  return writeJws(SIGNED.headerFor(key), payload, key)
+  return writeJwsWithoutBlocking(SIGNED.headerFor(key), payload, key)
 }
