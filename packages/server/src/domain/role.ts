@@ -10,6 +10,12 @@ export function parseRole(text: string): Role | undefined {
   return /^(?:[A-Za-z0-9._-]{1,64}\/)?[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as Role) : undefined
 }
 
+/** Each once, in the order given. @returns undefined if one of them is no role, or they are more than `MAX_ROLES` */
+export function parseRoles(texts: readonly string[]): readonly Role[] | undefined {
+  const roles = [...new Set(texts)].map(parseRole).filter((role) => role !== undefined)
+  return roles.length === new Set(texts).size && roles.length <= MAX_ROLES ? roles : undefined
+}
+
 export interface SortedRoles {
   readonly ofTenant: readonly string[]
   /** By client id. */

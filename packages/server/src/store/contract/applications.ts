@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Application } from '../../domain/application.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { aDigest, anApplication, anAuditRow, createWorld, NOON } from './builders.ts'
+import { aDigest, anApplication, anAuditRow, createWorld, createWorldWithSession, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 export function describeApplications(openStore: OpenStore): void {
@@ -25,6 +25,7 @@ export function describeApplications(openStore: OpenStore): void {
         },
       ],
       ['switched off', { enabled: false, refreshPolicy: { name: 'strict', windowSeconds: 30 }, checks: 'own', algorithm: 'HS256' }],
+      ['Keycloak-shaped', { tokenFormat: 'keycloak', algorithm: 'RS256', passwordGrant: true }],
     ]
     test.each(kinds)('a %s application is found exactly as it was created', async (_kind, changed) => {
       const store = await open()
@@ -82,6 +83,26 @@ export function describeApplications(openStore: OpenStore): void {
       expect(await store.applications.setReach(application.id, reach, anAuditRow())).toBe(true)
       expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, ...reach })
       expect(await store.applications.setReach(anApplication(tenant).id, reach, anAuditRow())).toBe(false)
+    })
+
+    test('the password grant is switched on and off, and nothing else: its sessions go on', async () => {
+      const store = await open()
+      const { tenant, application, session } = await createWorldWithSession(store)
+      const bystander = anApplication(tenant)
+      await store.applications.create(bystander, undefined, anAuditRow())
+      const row = anAuditRow()
+      expect(await store.applications.setPasswordGrant(application.id, true, row)).toBe(true)
+      expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, passwordGrant: true })
+      expect(await store.applications.find(tenant.id, bystander.id)).toEqual(bystander)
+      expect((await store.sessions.find(tenant.id, session.id, NOON))?.current).toBe(true)
+      expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
+      expect(await store.applications.setPasswordGrant(application.id, false, anAuditRow())).toBe(true)
+      expect(await store.applications.find(tenant.id, application.id)).toEqual(application)
+      const before = await store.auditTrail.list({ max: 100 })
+      expect(await store.applications.setPasswordGrant(anApplication(tenant).id, true, anAuditRow())).toBe(false)
+      await expect(store.applications.setPasswordGrant(application.id, true, row)).rejects.toThrow()
+      expect(await store.applications.find(tenant.id, application.id)).toEqual(application)
+      expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
     })
 
     test('every change writes its audit row, and a change of nothing writes none', async () => {
