@@ -36,9 +36,11 @@ import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRevokeToken } from '../use-cases/revoke-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
+import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
+import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
@@ -102,9 +104,11 @@ export function composeHouse(ingredients: Ingredients): House {
     createOrganisation: createCreateOrganisation(shared),
     createApplication,
     setApplicationReach: createSetApplicationReach(shared),
+    setPasswordGrant: createSetPasswordGrant(shared),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),
+    setAccountRights: createSetAccountRights(shared),
     setEnabled: createSetEnabled(shared),
     endSessions: createEndSessions(shared),
     endSession: createEndSession(shared),

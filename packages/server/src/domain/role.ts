@@ -12,8 +12,9 @@ export function parseRole(text: string): Role | undefined {
 
 /** Each once, in the order given. @returns undefined if one of them is no role, or they are more than `MAX_ROLES` */
 export function parseRoles(texts: readonly string[]): readonly Role[] | undefined {
-  const roles = [...new Set(texts)].map(parseRole).filter((role) => role !== undefined)
-  return roles.length === new Set(texts).size && roles.length <= MAX_ROLES ? roles : undefined
+  const distinct = [...new Set(texts)]
+  const roles = distinct.map(parseRole).filter((role) => role !== undefined)
+  return roles.length === distinct.length && roles.length <= MAX_ROLES ? roles : undefined
 }
 
 export interface SortedRoles {

@@ -1,7 +1,6 @@
 /** The real use cases over a real SQLite store in memory, with a set clock, repeatable randomness and every event kept. */
 
 import { composeHouse } from '../composition/compose-house.ts'
-import type { LoginId } from '../domain/account.ts'
 import type { ApplicationDefaults, Lifetimes } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
@@ -23,6 +22,7 @@ export interface KeptEvent {
   readonly fields: Readonly<Record<string, string | number | boolean>>
 }
 
+type NewAccount = Parameters<UseCases['createAccount']>[0]
 type SignedIn = SessionTokens & { readonly passwordAgeDays: number }
 
 export interface TestHouse {
@@ -137,13 +137,19 @@ async function createTenant(useCases: UseCases): Promise<Tenant> {
   return tenant
 }
 
+/** What an account is that nothing is said of but its login ids. */
+export const PLAIN_ACCOUNT: Pick<NewAccount, 'name' | 'roles' | 'mayImpersonate'> = { name: undefined, roles: [], mayImpersonate: false }
+
 /** An account with one login name, made through the use case. */
-export async function anAccountAt(house: TestHouse, name: string): Promise<{ login: string; password: string }> {
-  const login = `${name}@acme.example` as LoginId
-  valueFrom(
-    await house.useCases.createAccount({ tenant: house.tenant.name, organisation: 'Switchboard', loginIds: [login], password: A_PASSWORD }),
-  )
-  return { login, password: A_PASSWORD }
+export async function anAccountAt(
+  house: TestHouse,
+  name: string,
+  changed: Partial<NewAccount> = {},
+): Promise<{ login: string; password: string }> {
+  const plain = { ...PLAIN_ACCOUNT, loginIds: [`${name}@acme.example`], password: A_PASSWORD }
+  const account = { ...plain, tenant: house.tenant.name, organisation: 'Switchboard', ...changed }
+  valueFrom(await house.useCases.createAccount(account))
+  return { login: account.loginIds[0] ?? '', password: account.password }
 }
 
 /** The credential that the next refresh takes: the refresh token, or the access token where that is both. */

@@ -54,6 +54,7 @@ export function createCreateApplication({
       signInDoor: request.takesDoorSignIns ? request.door : undefined,
       audience: request.audience,
       checks: request.checks,
+      passwordGrant: request.passwordGrant,
       enabled: true,
       epoch: 0,
       createdAt: at,
@@ -61,7 +62,7 @@ export function createCreateApplication({
     const secret = application.type === 'confidential' ? makeCredential('rks_', randomness) : undefined
     const created = events.applicationCreated(
       { at, tenantId: application.tenantId, actor: 'operator', subject: application.id },
-      { clientId: application.clientId, door: request.door, type: application.type },
+      { clientId: application.clientId, door: request.door, type: application.type, passwordGrant: application.passwordGrant },
     )
     const answer = await applications.create(application, secret === undefined ? undefined : digestOf(secret), created.audit)
     if (answer === 'taken') return refuse({ code: 'taken' })
