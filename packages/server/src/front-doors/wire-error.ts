@@ -17,6 +17,11 @@ export type TransportErrorCode =
   | 'ambiguous_request'
   /** A body, an address or a parameter that cannot be read. */
   | 'bad_request'
+  /** A parameter of a form that comes twice. */
+  | 'repeated_parameter'
+  /** A trusted proxy says that the caller did not use TLS, where our address is https. */
+  | 'tls_required'
+  | 'tenant_disabled'
   | 'not_found'
   | 'method_not_allowed'
   | 'content_too_large'

@@ -12,7 +12,8 @@ import { RequestRefused } from '../front-doors/request-refused.ts'
 import { chooseTenant, pathOf, readTarget, type TenantChoice, withoutPrefix } from './choose-tenant.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
-import { createRouters } from './routers.ts'
+import { createCameInClear } from './plain-text-behind-proxy.ts'
+import { createRouters, doorsOf } from './routers.ts'
 import { readStrictHeaders } from './strict-headers.ts'
 import { encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
 import { createTurns } from './turns.ts'
@@ -42,9 +43,10 @@ export interface App {
 const MAX_BEGUN_PER_TURN = 8
 
 export function createApp(deps: AppDeps): App {
-  const { useCases, doors, sharedHosts, trustedProxies, isReady, observe } = deps
+  const { useCases, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
   const routers = createRouters(doors, { useCases, trustedProxies, fail })
   const begin = createTurns(MAX_BEGUN_PER_TURN)
+  const cameInClear = createCameInClear(trustedProxies)
 
   function fail(exchange: Exchange, error: unknown, present: readonly FrontDoor[]): void {
     const { req, res, requestId } = exchange
@@ -66,11 +68,13 @@ export function createApp(deps: AppDeps): App {
     const target = host === undefined ? undefined : readTarget(host, req.url ?? '')
     if (target === undefined) throw new RequestRefused('ambiguous_request')
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
-    if (choice.kind !== 'chosen') return writeError(req, res, NO_TENANT[choice.kind](requestId))
+    if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
     const { tenant, url } = choice
     exchange.tenant = tenant
     req.url = url
+    if (choice.kind === 'disabled') return fail(exchange, new RequestRefused('tenant_disabled'), doorsOf(tenant.doors, doors))
+    if (servesHttps && cameInClear(req)) return fail(exchange, new RequestRefused('tls_required'), doorsOf(tenant.doors, doors))
     attachContext(req, { requestId, tenant, receivedAt })
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
@@ -95,7 +99,7 @@ export function createApp(deps: AppDeps): App {
   }
 }
 
-const NO_TENANT: { readonly [K in Exclude<TenantChoice['kind'], 'chosen'>]: (requestId: string) => ReturnType<typeof plainError> } = {
+const NO_TENANT: { readonly [K in Exclude<TenantChoice['kind'], 'chosen' | 'disabled'>]: (requestId: string) => ReturnType<typeof plainError> } = {
   misdirected: (id) => plainError(421, 'misdirected_request', 'This server does not answer for that host.', id),
   no_tenant: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
 }

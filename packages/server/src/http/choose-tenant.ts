@@ -25,7 +25,8 @@ export function readTarget(host: string, requestTarget: string): Target | undefi
 }
 
 export type TenantChoice =
-  | { readonly kind: 'chosen'; readonly tenant: Tenant; readonly url: string }
+  /** `disabled`: nothing is served, and whose path it is says how that is said. */
+  | { readonly kind: 'chosen' | 'disabled'; readonly tenant: Tenant; readonly url: string }
   /** The host is not ours (RFC 9110, section 15.5.20). */
   | { readonly kind: 'misdirected' }
   | { readonly kind: 'no_tenant' }
@@ -40,12 +41,16 @@ export interface ChooseTenantDeps {
 export async function chooseTenant({ hostName, url }: Target, { findTenant, sharedHosts }: ChooseTenantDeps): Promise<TenantChoice> {
   if (!sharedHosts().has(hostName)) {
     const own = await findTenant({ hostName })
-    return own === undefined ? { kind: 'misdirected' } : { kind: 'chosen', tenant: own, url }
+    return own === undefined ? { kind: 'misdirected' } : choose(own, url)
   }
   const prefix = readPrefix(url)
   if (prefix !== undefined && !isTenantName(prefix.name)) return { kind: 'no_tenant' }
   const tenant = await findTenant(prefix === undefined ? 'default' : { name: prefix.name })
-  return tenant === undefined ? { kind: 'no_tenant' } : { kind: 'chosen', tenant, url: prefix?.rest ?? url }
+  return tenant === undefined ? { kind: 'no_tenant' } : choose(tenant, prefix?.rest ?? url)
+}
+
+function choose(tenant: Tenant, url: string): TenantChoice {
+  return { kind: tenant.enabled ? 'chosen' : 'disabled', tenant, url }
 }
 
 /** The path without the prefix of a tenant, whether or not there is such a tenant. */

@@ -13,6 +13,9 @@ export function plainError(status: number, error: string, message: string, reque
 const PLAIN: TransportErrors = {
   ambiguous_request: (id) => plainError(400, 'ambiguous_request', 'A header was sent twice, or the address contradicts the host.', id),
   bad_request: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
+  repeated_parameter: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
+  tls_required: (id) => plainError(403, 'https_required', 'This server is called by https.', id),
+  tenant_disabled: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
   not_found: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
   method_not_allowed: (id) => plainError(405, 'method_not_allowed', 'This method is not answered here.', id),
   content_too_large: (id) => plainError(413, 'content_too_large', 'The body is too large.', id),

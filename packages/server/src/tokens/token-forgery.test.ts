@@ -40,10 +40,9 @@ const KINDS: readonly (readonly [KeyPurpose, KeyAlgorithm])[] = [
   ['permanent', 'HS256'],
 ]
 
-const APPLICATIONS: Readonly<Record<string, (algorithm: Application['algorithm']) => Application>> = {
-  access: (algorithm) => anApplication({ algorithm }),
-  'keycloak-access': (algorithm) => aKeycloakApplication({ algorithm }),
-  'self-refreshing': (algorithm) => aSelfRefreshingApplication({ algorithm }),
+function anApplicationFor(purpose: KeyPurpose, algorithm: Application['algorithm']): Application {
+  if (purpose === 'access') return anApplication({ algorithm })
+  return purpose === 'keycloak-access' ? aKeycloakApplication({ algorithm }) : aSelfRefreshingApplication({ algorithm })
 }
 
 async function issue({ engine }: Workbench, purpose: KeyPurpose, algorithm: KeyAlgorithm, tenant = TENANT): Promise<string> {
@@ -51,7 +50,7 @@ async function issue({ engine }: Workbench, purpose: KeyPurpose, algorithm: KeyA
     const request = { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 3600 }
     return (await engine.issuePermanent(tenant, request)).token
   }
-  const application = APPLICATIONS[purpose](algorithm)
+  const application = anApplicationFor(purpose, algorithm)
   const identity = purpose === 'self-refreshing' ? engine.newIdentity('self-refreshing') : A_SIGNED_IDENTITY
   const issuer = await engine.prepare(tenant, application, NOW)
   return (await issuer.issue(aSession(identity, { tenantId: tenant.id }), { account: anAccount(), actorId: undefined })).accessToken

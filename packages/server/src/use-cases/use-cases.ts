@@ -174,7 +174,7 @@ export type AuthorizeCall = (request: {
 
 export type ListPublicKeys = (tenant: Tenant) => Promise<readonly PublicKey[]>
 
-/** The tenant that a request is for. `undefined`: none of that name, or it is disabled. */
+/** The tenant that a request is for, whether or not it is enabled. `undefined`: there is none of that name. */
 export type FindTenant = (address: { readonly hostName: string } | { readonly name: string } | 'default') => Promise<Tenant | undefined>
 
 // Operators' verbs. They name things as a person does: a tenant by name, an account by one of its login ids.
@@ -220,7 +220,7 @@ export interface NewApplication {
   readonly scope: string | undefined
   readonly audience: readonly string[]
   readonly checks: CheckingRight
-  readonly passwordGrant: boolean
+  readonly passwordGrant?: boolean | undefined
   readonly algorithm: SigningAlgorithm | undefined
   readonly lifetimes: Partial<Lifetimes>
   readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
@@ -266,9 +266,9 @@ export type CreateAccount = (request: {
   /** One at least: e-mail addresses and login ids. */
   readonly loginIds: readonly string[]
   readonly password: string
-  readonly name: string | undefined
-  readonly roles: readonly string[]
-  readonly mayImpersonate: boolean
+  readonly name?: string | undefined
+  readonly roles?: readonly string[] | undefined
+  readonly mayImpersonate?: boolean | undefined
 }) => Promise<
   Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken' | 'name_invalid' | 'roles_invalid'>>
 >

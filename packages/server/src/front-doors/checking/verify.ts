@@ -39,11 +39,11 @@ function readQuestion(url: string): Question | undefined {
   const mark = url.indexOf('?')
   if (mark < 0) return { requiredScope: '', requiredAudience: undefined }
   const pairs = parseFormPairs(url.slice(mark + 1))
-  if (pairs === undefined || pairs.size === 0) return undefined
-  for (const [name, value] of pairs) {
+  if (!pairs.ok || pairs.value.size === 0) return undefined
+  for (const [name, value] of pairs.value) {
     if ((name !== 'scope' && name !== 'aud') || value.trim() === '') return undefined
   }
-  return { requiredScope: pairs.get('scope') ?? '', requiredAudience: pairs.get('aud') }
+  return { requiredScope: pairs.value.get('scope') ?? '', requiredAudience: pairs.value.get('aud') }
 }
 
 function presentedToken(request: FastifyRequest, readsRawTokens: boolean): string | undefined {
