@@ -5,10 +5,32 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
-import { findFreePort, openStage, untilFound } from './launch.ts'
+import { findFreePort, type Installation, openStage, untilFound } from './launch.ts'
 
 const stage = openStage()
 const DOORS = ['smartflo', 'servetel'] as const
+
+const strace = (process.env.PATH ?? '')
+  .split(':')
+  .map((folder) => join(folder, 'strace'))
+  .find((path) => existsSync(path))
+
+/** Kills the program as it begins the first of these system calls on one of the files. @param call a regular expression */
+function killedAt(call: string, files: readonly string[]): string[] {
+  const inject = ['-e', `trace=/${call}`, '-e', `inject=/${call}:signal=SIGKILL`]
+  return ['strace', '-D', '-f', '-qq', '-o', '/dev/null', ...inject, ...files.flatMap((file) => ['-P', file])]
+}
+
+async function expectWorks(installation: Installation): Promise<void> {
+  await installation.serve({ demo: true })
+  const demo = readDemo(installation)
+  for (const door of DOORS) {
+    const caller = createCaller(demo[door].baseUrl)
+    const token = tokenOf(await caller.signIn(demo[door]))
+    expect(JSON.parse((await caller.introspect(demo[door].apiKey, token)).text)).toMatchObject({ active: true })
+    caller.close()
+  }
+}
 
 interface PrintedCommand {
   readonly title: string
@@ -100,16 +122,26 @@ describe('a second start of the demo', () => {
       const killed = installation.begin({ demo: true })
       await untilFound(() => isReached(killed.stderr(), installation.dataDir) || undefined)
       await killed.end('SIGKILL')
-      await installation.serve({ demo: true })
-      const demo = readDemo(installation)
-      for (const door of DOORS) {
-        const caller = createCaller(demo[door].baseUrl)
-        const token = tokenOf(await caller.signIn(demo[door]))
-        expect(JSON.parse((await caller.introspect(demo[door].apiKey, token)).text)).toMatchObject({ active: true })
-        caller.close()
-      }
+      await expectWorks(installation)
     }
   })
+
+  it.for(['^openat', '^write', '^fsync', '^rename', '^link'])(
+    'completes one that was killed while it wrote its master key or demo.json, at its first %s',
+    async (call, context) => {
+      if (strace === undefined && process.env.CI !== 'true') return context.skip('strace is not installed')
+      const installation = stage.newInstallation()
+      const files = ['master.key', 'demo.json', 'demo.json.new'].map((name) => join(installation.dataDir, name))
+      const killed = installation.begin({ demo: true, under: killedAt(call, files) })
+      let hasGone = false
+      killed.ended.then(() => {
+        hasGone = true
+      })
+      await untilFound(() => hasGone || killed.stdout().includes('Ringkey listens') || undefined)
+      expect(hasGone, 'it was killed').toBe(true)
+      await expectWorks(installation)
+    },
+  )
 
   it('leaves switched off what an operator has switched off', async () => {
     const installation = stage.newInstallation()

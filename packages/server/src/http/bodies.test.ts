@@ -146,6 +146,7 @@ describe('a body that two readers could read in two ways', () => {
   test.each([
     ['a member twice', '{"email":"a@b.example","password":"x","password":"p"}'],
     ['a member twice in two spellings', '{"email":"a@b.example","password":"x","pass\\u0077ord":"p"}'],
+    ['a member twice behind a value with a bracket', '{"email":"a@b.example","more":"}","password":"x","password":"p"}'],
     ['a member twice further down', '{"email":"a@b.example","password":"p","more":[{"a":1,"a":2}]}'],
   ])('is refused: %s', async (_what, body) => {
     expect(await statusOf('application/json', body)).toBe(400)

@@ -18,6 +18,8 @@ it('a token that states no scope and no audience has those of its application, a
   valueFrom(await setReach('bearer', 'calls:write reports', ['https://api.example']))
   expect(await passes(accessToken, 'calls:read')).toBe(false)
   expect(await passes(accessToken, 'reports', 'https://api.example')).toBe(true)
+  valueFrom(await setReach('bearer', 'reports'))
+  expect(await passes(accessToken, 'reports', 'https://api.example'), 'an audience that is not named stays').toBe(true)
   valueFrom(await setReach('bearer', undefined, []))
   expect(await passes(accessToken, 'reports')).toBe(true)
   expect(await passes(accessToken, 'reports', 'https://api.example')).toBe(false)
