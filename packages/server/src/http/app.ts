@@ -21,6 +21,7 @@ import { writeError } from './write-error.ts'
 
 export interface AppDeps extends ExchangeDeps {
   readonly useCases: DoorDeps['useCases']
+  readonly issuerOf: DoorDeps['issuerOf']
   /** All that exist; a tenant has those that its list names and those that every tenant has. */
   readonly doors: readonly FrontDoor[]
   /** Host names on which `/t/<tenant>` is read, lower case, without ports. */
@@ -43,8 +44,8 @@ export interface App {
 const MAX_BEGUN_PER_TURN = 8
 
 export function createApp(deps: AppDeps): App {
-  const { useCases, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
-  const routers = createRouters(doors, { useCases, trustedProxies, fail })
+  const { useCases, issuerOf, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
+  const routers = createRouters(doors, { useCases, issuerOf, trustedProxies, fail })
   const begin = createTurns(MAX_BEGUN_PER_TURN)
   const cameInClear = createCameInClear(trustedProxies)
 

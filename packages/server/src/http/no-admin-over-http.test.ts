@@ -29,7 +29,7 @@ async function changingRoutesOf(door: FrontDoor): Promise<string[]> {
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (!['GET', 'HEAD', 'OPTIONS'].includes(one) && url !== '/verify') routes.add(`${one} ${url}`)
   })
-  await app.register(door.plugin({ useCases: server.useCases, doors: frontDoors }))
+  await app.register(door.plugin({ useCases: server.useCases, issuerOf: () => '', doors: frontDoors }))
   await app.ready()
   await app.close()
   return [...routes].sort()

@@ -34,6 +34,7 @@ export async function openServedHouse({ publicUrl: given, ...options }: ServedHo
   const faults: RequestFault[] = []
   const app = createApp({
     useCases: house.useCases,
+    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     doors: frontDoors,
     sharedHosts: () => new Set(['127.0.0.1', 'localhost', publicUrl().hostname]),
     trustedProxies: [],

@@ -107,6 +107,7 @@ export async function startApp({
   const faults: RequestFault[] = []
   const app = createApp({
     doors: frontDoors,
+    issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
     sharedHosts: () => new Set(['localhost', '127.0.0.1', '[::1]']),
     trustedProxies: [],
     isReady: async () => true,

@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify'
+import { accept, type Outcome, type Refusal, refuse } from '../../domain/outcome.ts'
+import type { ClientCredentials } from '../../use-cases/use-cases.ts'
+import { readBasic } from '../client-credentials.ts'
+import type { UnreadableClient } from './wire.ts'
+
+/** The parameters of a form. An empty one is as if it were not there (RFC 6749, section 3.2). */
+export type Form = Readonly<Record<string, string>>
+
+export function formOf(request: FastifyRequest): Form {
+  // `bodies: 'form'` lets nothing else through; without a body there is none.
+  const fields = (request.body ?? {}) as Form
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+}
+
+/**
+ * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). By both it is refused, unless the form
+ * merely repeats the name.
+ */
+export function readClient(request: FastifyRequest, form: Form): Outcome<ClientCredentials, Refusal<UnreadableClient>> {
+  const { client_id: clientId, client_secret: clientSecret } = form
+  const { authorization } = request.headers
+  if (authorization === undefined) {
+    return clientId === undefined ? refuse({ code: 'client_missing' }) : accept({ kind: 'client', clientId, clientSecret })
+  }
+  const basic = readBasic(authorization)
+  const isNamedTwice = clientSecret !== undefined || (clientId !== undefined && clientId !== basic?.clientId)
+  if (basic === undefined || isNamedTwice) return refuse({ code: 'client_unreadable' })
+  return accept({ kind: 'client', clientId: basic.clientId, clientSecret: basic.clientSecret === '' ? undefined : basic.clientSecret })
+}
