@@ -100,7 +100,9 @@ export function createApp(deps: AppDeps): App {
   }
 }
 
-const NO_TENANT: { readonly [K in Exclude<TenantChoice['kind'], 'chosen' | 'disabled'>]: (requestId: string) => ReturnType<typeof plainError> } = {
+const NO_TENANT: {
+  readonly [K in Exclude<TenantChoice['kind'], 'chosen' | 'disabled'>]: (requestId: string) => ReturnType<typeof plainError>
+} = {
   misdirected: (id) => plainError(421, 'misdirected_request', 'This server does not answer for that host.', id),
   no_tenant: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
 }

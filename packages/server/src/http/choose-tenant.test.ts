@@ -10,7 +10,7 @@ beforeAll(async () => {
       aTenant({ name: 'acme', isDefault: false, hostNames: ['acme.example'] }),
       aTenant({ name: 'off', isDefault: false, enabled: false, hostNames: ['off.example'] }),
     ],
-    useCases: { listPublicKeys: async (tenant) => [{ id: 'k' as never, jwk: { kid: tenant.name }, pem: '' }] },
+    useCases: { listPublicKeys: async (tenant) => [{ id: 'k' as never, purpose: 'access', jwk: { kid: tenant.name }, pem: '' }] },
   })
 })
 afterAll(() => app.stop())

@@ -16,7 +16,9 @@ import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './t
 import {
   ASKER_UNKNOWN,
   INACTIVE,
+  INTROSPECTION_MISSING_TOKEN,
   INTROSPECTION_REFUSALS,
+  INTROSPECTION_UNSUPPORTED_TYPE,
   MISSING_REFRESH_TOKEN,
   MISSING_TOKEN,
   noBearer,
@@ -89,8 +91,8 @@ function createIntrospection({ useCases }: DoorDeps): RouteHandlerMethod {
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, ASKER_UNKNOWN)
     const { token, token_type_hint: hint } = form
-    if (token === undefined) return answerError(reply, MISSING_TOKEN)
-    if (hint !== undefined && !TOKEN_TYPES.has(hint)) return answerError(reply, { ...MISSING_TOKEN, ...UNSUPPORTED_HINT })
+    if (token === undefined) return answerError(reply, INTROSPECTION_MISSING_TOKEN)
+    if (hint !== undefined && !TOKEN_TYPES.has(hint)) return answerError(reply, INTROSPECTION_UNSUPPORTED_TYPE)
     const outcome = await useCases.introspectToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
     if (!outcome.ok) return refuse(reply, INTROSPECTION_REFUSALS, outcome.refusal)
     return outcome.value === undefined ? INACTIVE : describeToken(outcome.value)
@@ -101,17 +103,28 @@ function describeToken(token: CheckedToken) {
   const named = { client_id: token.clientId, token_type: 'Bearer', active: true }
   const { stated } = token
   if (stated !== undefined) {
-    return { ...stated, scope: token.scope, ...('preferred_username' in stated ? { username: stated['preferred_username'] } : {}), ...named }
+    const { preferred_username: username } = stated
+    return { ...stated, scope: token.scope, ...(username === undefined ? {} : { username }), ...named }
   }
   const { expiresAt, issuedAt, tokenId, issuer, audience, subject, clientId, sessionId, scope } = token
-  const what = { exp: expiresAt, iat: issuedAt, jti: tokenId, iss: issuer, aud: audience, sub: subject, typ: 'Bearer', azp: clientId, scope }
+  const what = {
+    exp: expiresAt,
+    iat: issuedAt,
+    jti: tokenId,
+    iss: issuer,
+    aud: audience,
+    sub: subject,
+    typ: 'Bearer',
+    azp: clientId,
+    scope,
+  }
   return { ...what, ...(sessionId === undefined ? {} : { sid: sessionId }), ...named }
 }
 
 function createUserinfo({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const tenant = tenantOf(request)
-    const tokens = [bearerTokenOf(request), request.method === 'POST' ? formOf(request)['access_token'] : undefined].filter(isPresent)
+    const tokens = [bearerTokenOf(request), request.method === 'POST' ? formOf(request).access_token : undefined].filter(isPresent)
     const [token] = tokens
     if (token === undefined) return answerError(reply, noBearer(tenant.name))
     if (tokens.length > 1) return answerError(reply, TWO_TOKENS)

@@ -42,7 +42,12 @@ export function createTokenEndpoint({ useCases }: DoorDeps, { badPasswordStatus 
     return tokenAnswer(outcome.value, tenant)
   }
 
-  async function refresh(request: FastifyRequest, reply: FastifyReply, client: ClientCredentials, { refresh_token: refreshToken, scope }: Form) {
+  async function refresh(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    client: ClientCredentials,
+    { refresh_token: refreshToken, scope }: Form,
+  ) {
     if (refreshToken === undefined) return answerError(reply, MISSING_REFRESH_TOKEN)
     const tenant = tenantOf(request)
     const asked = scope === undefined ? {} : { scope }
@@ -53,8 +58,8 @@ export function createTokenEndpoint({ useCases }: DoorDeps, { badPasswordStatus 
 
   return async (request, reply) => {
     const form = formOf(request)
-    if (form['grant_type'] === undefined) return answerError(reply, MISSING_GRANT_TYPE)
-    const grant = grants.get(form['grant_type'])
+    if (form.grant_type === undefined) return answerError(reply, MISSING_GRANT_TYPE)
+    const grant = grants.get(form.grant_type)
     if (grant === undefined) return answerError(reply, UNSUPPORTED_GRANT_TYPE)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])

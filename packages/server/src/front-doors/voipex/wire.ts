@@ -87,11 +87,7 @@ export function signInRefusals(badPasswordStatus: 400 | 401, askedScope: string)
 const INVALID_REFRESH_TOKEN = keycloakError(400, 'invalid_grant', 'Invalid refresh token')
 const SESSION_NOT_ACTIVE = keycloakError(400, 'invalid_grant', 'Session not active')
 const REUSED = keycloakError(400, 'invalid_grant', 'Maximum allowed refresh token reuse exceeded')
-const FOREIGN_REFRESH_TOKEN = keycloakError(
-  400,
-  'invalid_grant',
-  "Invalid refresh token. Token client and authorized client don't match",
-)
+const FOREIGN_REFRESH_TOKEN = keycloakError(400, 'invalid_grant', "Invalid refresh token. Token client and authorized client don't match")
 
 export function refreshRefusals(askedScope: string): RefusalTable<RefreshRefusal> {
   return {
@@ -132,6 +128,8 @@ export const REVOCATION_REFUSALS: RefusalTable<Refused<RevokeToken>> = {
 }
 
 export const INACTIVE = { active: false } as const
+export const INTROSPECTION_MISSING_TOKEN = keycloakError(400, 'invalid_request', 'Token not provided.')
+export const INTROSPECTION_UNSUPPORTED_TYPE = keycloakError(400, 'invalid_request', 'Unsupported token type.')
 export const ASKER_UNKNOWN = keycloakError(401, 'invalid_request', 'Authentication failed.')
 
 export const INTROSPECTION_REFUSALS: RefusalTable<Refused<IntrospectToken>> = {
@@ -188,6 +186,10 @@ export const TRANSPORT_ERRORS: TransportErrors = {
   method_not_allowed: () => ({ status: 405, headers: WITH_HEADERS, body: { error: 'HTTP 405 Method Not Allowed' } }),
   content_too_large: () => keycloakError(413, 'invalid_request', 'The body is too large', WITH_HEADERS),
   unsupported_media_type: () => ({ status: 415, headers: WITH_HEADERS, body: { error: 'HTTP 415 Unsupported Media Type' } }),
-  fault: (requestId) => ({ status: 500, headers: WITH_HEADERS, body: { error: 'unknown_error', error_description: `Request ${requestId}` } }),
+  fault: (requestId) => ({
+    status: 500,
+    headers: WITH_HEADERS,
+    body: { error: 'unknown_error', error_description: `Request ${requestId}` },
+  }),
   unavailable: () => keycloakError(503, 'temporarily_unavailable', 'Ask again later', WITH_HEADERS),
 }

@@ -3,7 +3,7 @@
  * What is in it is what the files of `vectors/` speak of; the README there lists the names.
  */
 import { openServedHouse } from '../../testing/served-house.ts'
-import { valueFrom as granted } from '../../testing/test-house.ts'
+import { valueFrom as granted, PLAIN_ACCOUNT } from '../../testing/test-house.ts'
 import type { UseCases } from '../../use-cases/use-cases.ts'
 
 export interface TestServer {
@@ -42,7 +42,9 @@ async function furnish(
   const loginId = `${tenant}-olga`
   const created = granted(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault: false }))
   granted(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
-  granted(await useCases.createAccount({ tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: PASSWORD }))
+  granted(
+    await useCases.createAccount({ ...PLAIN_ACCOUNT, tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: PASSWORD }),
+  )
   const checker = await anApplication(useCases, { tenant, door, clientId: 'checker', checks: 'tenant' })
   const other = await anApplication(useCases, { tenant, door, clientId: 'other', checks: 'none' })
   const [own] = granted(await useCases.list.applications(tenant)).filter(({ signInDoor }) => signInDoor === door)
@@ -97,6 +99,7 @@ async function anApplication(
     scope: undefined,
     audience: [],
     checks,
+    passwordGrant: false,
     algorithm: undefined,
     lifetimes: {},
     refreshPolicy: undefined,
