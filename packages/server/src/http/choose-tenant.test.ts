@@ -32,7 +32,7 @@ describe('on a shared host', () => {
     expect(await served('Host: localhost', `/t/acme${KEYS}`)).toBe('acme')
     expect(await served('Host: localhost', `/t/acme${KEYS}?x=1`)).toBe('acme')
   })
-  test.each(['/t/nobody/verify', '/t/off/verify', '/t/', '/t', '/t?x', '/t/ACME/verify', '/t/acme%2f/verify', '/t/a_b/verify'])(
+  test.each(['/t/nobody/verify', '/t/', '/t', '/t?x', '/t/ACME/verify', '/t/acme%2f/verify', '/t/a_b/verify'])(
     '%s is 404',
     async (path) => {
       expect(await served('Host: localhost', path)).toBe(404)
@@ -60,12 +60,9 @@ describe("a tenant's own host", () => {
   })
 })
 
-test.each(['Host: other.example', 'Host: off.example', 'Host: localhost.', 'Host: acme.example.localhost', 'Host: 127.0.0.2'])(
-  '"%s" is 421',
-  async (host) => {
-    expect(await served(host, KEYS)).toBe(421)
-  },
-)
+test.each(['Host: other.example', 'Host: localhost.', 'Host: acme.example.localhost', 'Host: 127.0.0.2'])('"%s" is 421', async (host) => {
+  expect(await served(host, KEYS)).toBe(421)
+})
 
 test.each([
   'Host: localhost\r\nHost: localhost',
@@ -92,6 +89,17 @@ test('an absolute target must name the host of the header', async () => {
 
 test('a target with a fragment cannot be read', () => {
   expect(readTarget('localhost', '/a#b')).toBeUndefined()
+})
+
+test('a disabled tenant is answered by the door whose path it is, as if nothing were there', async () => {
+  for (const [host, prefix] of [
+    ['Host: localhost', '/t/off'],
+    ['Host: off.example', ''],
+  ] as const) {
+    expect([await served(host, `${prefix}${KEYS}`), await served(host, `${prefix}/nothing`)]).toEqual([404, 404])
+    expect(await served(host, `${prefix}/verify`), 'a gateway understands 401 and 403 alone').toBe(403)
+    expect(await served(host, `${prefix}/v1/auth/login`)).toBe(404)
+  }
 })
 
 test.each(['/livez', '/readyz'])('%s answers any host', async (path) => {

@@ -38,5 +38,15 @@ async function changingRoutesOf(door: FrontDoor): Promise<string[]> {
 test('S137: no door takes anything but sign-ins, refreshes, sign-outs and questions about tokens', async () => {
   const ofSessions = ['/api/v1', '/v1'].flatMap((base) => ['login', 'logout', 'refresh'].map((verb) => `POST ${base}/auth/${verb}`))
   const routes = await Promise.all(frontDoors.map(async (door) => [door.name, await changingRoutesOf(door)]))
-  expect(Object.fromEntries(routes)).toEqual({ checking: ['POST /oauth2/introspect'], smartflo: ofSessions, servetel: ofSessions })
+  const realm = '/realms/:realm/protocol/openid-connect'
+  expect(Object.fromEntries(routes)).toEqual({
+    checking: ['POST /oauth2/introspect'],
+    smartflo: ofSessions,
+    servetel: ofSessions,
+    voipex: [
+      ...['logout', 'revoke', 'token', 'token/introspect', 'userinfo'].map((path) => `POST ${realm}/${path}`),
+      'POST /token',
+      'POST /token-exchange',
+    ],
+  })
 })

@@ -62,7 +62,7 @@ function as(client: ClientCredentials, refreshToken: string, address = CALLER.ad
 function anApplication(overrides: Partial<NewApplication>): NewApplication {
   const plain = { organisation: undefined, clientId: 'other', name: 'Other', takesDoorSignIns: false, scope: undefined, audience: [] }
   const defaults = {
-    passwordGrant: false,
+    passwordGrant: true,
     algorithm: undefined,
     lifetimes: {},
     refreshPolicy: undefined,

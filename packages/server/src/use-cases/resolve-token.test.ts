@@ -24,7 +24,7 @@ async function authorize(token: string, requiredScope = '', requiredAudience?: s
 async function makeApplication(clientId: string, overrides: Partial<NewApplication> = {}): Promise<ClientCredentials> {
   const plain = { organisation: undefined, name: clientId, takesDoorSignIns: false, scope: undefined, audience: [] }
   const defaults = {
-    passwordGrant: false,
+    passwordGrant: true,
     algorithm: undefined,
     lifetimes: {},
     refreshPolicy: undefined,

@@ -1,5 +1,4 @@
 /** VOIPEX and Keycloak on the wire: paths, shapes, words. Data only. Where VOIPEX's document is silent the words are Keycloak's. */
-import { Type } from 'typebox'
 import type {
   DescribeCaller,
   Impersonate,
@@ -26,20 +25,6 @@ export const KEYCLOAK_HEADERS = {
   'x-frame-options': 'SAMEORIGIN',
   'x-xss-protection': '1; mode=block',
 } as const
-
-export const TokenAnswer = Type.Object({
-  access_token: Type.String(),
-  /** Seconds. */
-  expires_in: Type.Integer(),
-  refresh_expires_in: Type.Integer(),
-  refresh_token: Type.Optional(Type.String()),
-  token_type: Type.Literal('Bearer'),
-  id_token: Type.Optional(Type.String()),
-  /** Seconds since 1970; 0 where nothing was ever ended for all. */
-  'not-before-policy': Type.Integer(),
-  session_state: Type.String(),
-  scope: Type.String(),
-})
 
 /** An error of RFC 6749, section 5.2. */
 function keycloakError(status: number, error: string, description: string, headers: Readonly<Record<string, string>> = {}): WireError {
@@ -172,7 +157,7 @@ export function exchangeRefusals(realm: string): RefusalTable<Refused<Impersonat
   }
 }
 
-export const UNKNOWN_REALM: WireError = { status: 404, body: { error: 'Realm does not exist' } }
+export const UNKNOWN_REALM: WireError = { status: 404, headers: NO_STORE, body: { error: 'Realm does not exist' } }
 
 const WITH_HEADERS = { ...KEYCLOAK_HEADERS, ...NO_STORE }
 
