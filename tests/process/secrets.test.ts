@@ -131,16 +131,46 @@ async function callAround(first: string, { clientSecret, permanent }: { clientSe
   expect((await caller.verify(token)).status, 'and ended').toBe(401)
 }
 
+/** Keycloak-shaped tokens, and those of a person who did not sign in. */
+async function impersonate(): Promise<void> {
+  const { voipex } = readDemo(installation)
+  const { username, password, email } = voipex.impersonation
+  const ask = async (what: string, fields: Record<string, string>) => {
+    const body = new URLSearchParams({ client_id: voipex.clientId, ...fields }).toString()
+    const answer = await caller.call('/token', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
+    return keepAll(what, answer.text)
+  }
+  const own = await ask('the portal', { grant_type: 'password', username, password, scope: 'openid' })
+  const headers = { authorization: `Bearer ${own.access_token}`, 'content-type': 'application/json' }
+  const exchanged = await caller.call('/token-exchange', { method: 'POST', headers, body: JSON.stringify({ email }) })
+  const others = keepAll('an impersonated person', exchanged.text)
+  await ask('an impersonated person, refreshed', { grant_type: 'refresh_token', refresh_token: others.refresh_token ?? '' })
+  await caller.call('/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: `client_id=api&grant_type=refresh_token&refresh_token=${own.access_token}&password=${encodeURIComponent(password)}`,
+  })
+}
+
+function keepAll(what: string, text: string): Readonly<Record<'access_token' | 'refresh_token', string | undefined>> {
+  const tokens = JSON.parse(text)
+  for (const name of ['access_token', 'refresh_token', 'id_token']) if (name in tokens) keepToken(`the ${name} of ${what}`, tokens[name])
+  expect(Object.keys(tokens)).toContain('access_token')
+  return tokens
+}
+
 beforeAll(async () => {
   installation = stage.newInstallation()
   const variables = { RINGKEY_MASTER_KEY: MASTER_KEY.toString('base64url'), RINGKEY_LOG_LEVEL: 'debug' }
   server = await installation.serve({ demo: true, variables })
   caller = createCaller(server.url)
-  const demo = readDemo(installation)
-  for (const [door, { password, apiKey }] of Object.entries(demo))
+  const { voipex, ...others } = readDemo(installation)
+  for (const [door, { password, apiKey }] of Object.entries(others))
     secrets.set(`the password of ${door}`, password).set(`the API key of ${door}`, apiKey)
+  secrets.set('the password of voipex', voipex.password).set('the password of the portal', voipex.impersonation.password)
   const made = await operate()
   await callAround(await signInEverySoOften(), made)
+  await impersonate()
   const last = keepToken(
     'a token that is signed out',
     tokenOf(await caller.signIn({ email: 'bert@demo.example', password: secretOf('the password of bert') })),

@@ -25,8 +25,8 @@ export function formOf(request: FastifyRequest): Form {
 }
 
 /**
- * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). By both it is refused, unless the form
- * merely repeats the name.
+ * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). Keycloak's own client does both at once;
+ * they must say the same.
  */
 export function readClient(request: FastifyRequest, form: Form): Outcome<ClientCredentials, Refusal<UnreadableClient>> {
   const { client_id: clientId, client_secret: clientSecret } = form
@@ -35,7 +35,12 @@ export function readClient(request: FastifyRequest, form: Form): Outcome<ClientC
     return clientId === undefined ? refuse({ code: 'client_missing' }) : accept({ kind: 'client', clientId, clientSecret })
   }
   const basic = readBasic(authorization)
-  const isNamedTwice = clientSecret !== undefined || (clientId !== undefined && clientId !== basic?.clientId)
-  if (basic === undefined || isNamedTwice) return refuse({ code: 'client_unreadable' })
+  if (
+    basic === undefined ||
+    (clientId ?? basic.clientId) !== basic.clientId ||
+    (clientSecret ?? basic.clientSecret) !== basic.clientSecret
+  ) {
+    return refuse({ code: 'client_unreadable' })
+  }
   return accept({ kind: 'client', clientId: basic.clientId, clientSecret: basic.clientSecret === '' ? undefined : basic.clientSecret })
 }
