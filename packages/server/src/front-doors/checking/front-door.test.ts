@@ -217,8 +217,13 @@ describe('introspection', () => {
 
 describe('public keys', () => {
   const keys = [
-    { id: 'abc' as never, jwk: { kty: 'OKP', kid: 'abc' }, pem: '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n' },
-    { id: 'def' as never, jwk: { kty: 'EC', kid: 'def' }, pem: 'pem of def' },
+    {
+      id: 'abc' as never,
+      purpose: 'access',
+      jwk: { kty: 'OKP', kid: 'abc' },
+      pem: '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n',
+    },
+    { id: 'def' as never, purpose: 'access', jwk: { kty: 'EC', kid: 'def' }, pem: 'pem of def' },
   ]
 
   test('S30: they may be kept for less than a key is published before it signs', async () => {
