@@ -216,7 +216,7 @@ describe('introspection', () => {
 })
 
 describe('public keys', () => {
-  const keys = [
+  const keys: readonly PublicKey[] = [
     {
       id: 'abc' as never,
       purpose: 'access',
