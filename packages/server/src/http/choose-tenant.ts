@@ -31,7 +31,8 @@ export type TenantChoice =
   | { readonly kind: 'chosen'; readonly tenant: Tenant; readonly url: string }
   /** Nothing is served, and whose path it is says whether that is told. */
   | { readonly kind: 'disabled'; readonly tenant: Tenant; readonly url: string; readonly untold: NoTenant }
-  | { readonly kind: NoTenant }
+  | { readonly kind: 'misdirected' }
+  | { readonly kind: 'no_tenant' }
 
 export interface ChooseTenantDeps {
   readonly findTenant: DoorDeps['useCases']['findTenant']

@@ -39,9 +39,19 @@ export async function openKeycloakHouse(): Promise<KeycloakHouse> {
       const { application, secret } = valueFrom(await useCases.createApplication({ ...plain, ...defaults, ...named, ...overrides }))
       return { kind: 'client', clientId: application.clientId, clientSecret: secret }
     },
-    async makeAccount(name, { organisation = 'Switchboard', ...rights } = {}) {
+    async makeAccount(name, { organisation = 'Switchboard', roles = [], mayImpersonate = false } = {}) {
       const login = `${name}@acme.example`
-      valueFrom(await useCases.createAccount({ tenant: 'acme', organisation, loginIds: [login], password: A_PASSWORD, ...rights }))
+      valueFrom(
+        await useCases.createAccount({
+          tenant: 'acme',
+          organisation,
+          loginIds: [login],
+          password: A_PASSWORD,
+          name: undefined,
+          roles,
+          mayImpersonate,
+        }),
+      )
       return login
     },
     enter: (login, scope, client = API) =>

@@ -61,7 +61,14 @@ function as(client: ClientCredentials, refreshToken: string, address = CALLER.ad
 
 function anApplication(overrides: Partial<NewApplication>): NewApplication {
   const plain = { organisation: undefined, clientId: 'other', name: 'Other', takesDoorSignIns: false, scope: undefined, audience: [] }
-  const defaults = { algorithm: undefined, lifetimes: {}, refreshPolicy: undefined, type: undefined, checks: 'none' } as const
+  const defaults = {
+    passwordGrant: true,
+    algorithm: undefined,
+    lifetimes: {},
+    refreshPolicy: undefined,
+    type: undefined,
+    checks: 'none',
+  } as const
   return { ...plain, ...defaults, tenant: 'acme', door: 'device', ...overrides }
 }
 

@@ -220,7 +220,7 @@ export interface NewApplication {
   readonly scope: string | undefined
   readonly audience: readonly string[]
   readonly checks: CheckingRight
-  readonly passwordGrant?: boolean | undefined
+  readonly passwordGrant: boolean
   readonly algorithm: SigningAlgorithm | undefined
   readonly lifetimes: Partial<Lifetimes>
   readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
@@ -266,9 +266,9 @@ export type CreateAccount = (request: {
   /** One at least: e-mail addresses and login ids. */
   readonly loginIds: readonly string[]
   readonly password: string
-  readonly name?: string | undefined
-  readonly roles?: readonly string[] | undefined
-  readonly mayImpersonate?: boolean | undefined
+  readonly name: string | undefined
+  readonly roles: readonly string[]
+  readonly mayImpersonate: boolean
 }) => Promise<
   Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken' | 'name_invalid' | 'roles_invalid'>>
 >

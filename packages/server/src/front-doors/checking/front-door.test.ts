@@ -216,14 +216,14 @@ describe('introspection', () => {
 })
 
 describe('public keys', () => {
-  const keys: readonly PublicKey[] = [
+  const keys = [
     {
       id: 'abc' as never,
-      purpose: 'access',
+      purpose: 'access' as const,
       jwk: { kty: 'OKP', kid: 'abc' },
       pem: '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n',
     },
-    { id: 'def' as never, purpose: 'access', jwk: { kty: 'EC', kid: 'def' }, pem: 'pem of def' },
+    { id: 'def' as never, purpose: 'access' as const, jwk: { kty: 'EC', kid: 'def' }, pem: 'pem of def' },
   ]
 
   test('S30: they may be kept for less than a key is published before it signs', async () => {

@@ -4,12 +4,23 @@ import type { ClientCredentials } from '../../use-cases/use-cases.ts'
 import { readBasic } from '../client-credentials.ts'
 import type { UnreadableClient } from './wire.ts'
 
-/** The parameters of a form. An empty one is as if it were not there (RFC 6749, section 3.2). */
-export type Form = Readonly<Record<string, string>>
+/** The parameters that one of the forms has. An empty one is as if it were not there (RFC 6749, section 3.2); others are passed over. */
+export interface Form {
+  readonly grant_type?: string
+  readonly client_id?: string
+  readonly client_secret?: string
+  readonly username?: string
+  readonly password?: string
+  readonly scope?: string
+  readonly refresh_token?: string
+  readonly token?: string
+  readonly token_type_hint?: string
+  readonly access_token?: string
+}
 
 export function formOf(request: FastifyRequest): Form {
   // `bodies: 'form'` lets nothing else through; without a body there is none.
-  const fields = (request.body ?? {}) as Form
+  const fields = (request.body ?? {}) as Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }
 

@@ -8,24 +8,26 @@ import { callerOf } from '../caller.ts'
 import { KEYS_CACHE_CONTROL } from '../checking/wire.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
-import { answerError, refuse } from '../wire-error.ts'
-import { formOf, readClient } from './client.ts'
+import { answerError, refuse, type WireError } from '../wire-error.ts'
+import { type Form, formOf, readClient } from './client.ts'
 import { describeRealm } from './discovery.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
 import {
   ASKER_UNKNOWN,
   INACTIVE,
-  INTROSPECTED_TYPES,
   INTROSPECTION_REFUSALS,
   NOTHING_TO_INTROSPECT,
+  NOTHING_TO_REVOKE,
   noBearer,
   PATHS,
   revocationRefusals,
   signOutRefusals,
+  TOKEN_TYPES,
   TWO_TOKENS,
   UNKNOWN_REALM,
   UNREADABLE_CLIENTS,
   UNSUPPORTED_HINT,
+  UNSUPPORTED_TOKEN_TYPE,
   userinfoRefusals,
 } from './wire.ts'
 
@@ -66,15 +68,21 @@ function createLogout({ useCases }: DoorDeps): RouteHandlerMethod {
   }
 }
 
-/** `token_type_hint` is passed over (RFC 7009, section 2.1). */
+/** What is wrong with a question about a token. It is told when the application is known: until then an empty token stands for it, which is nobody's. */
+function problemOf({ token, token_type_hint: hint }: Form, told: { missing: WireError; unsupported: WireError }): WireError | undefined {
+  if (token === undefined) return told.missing
+  return hint === undefined || TOKEN_TYPES.has(hint) ? undefined : told.unsupported
+}
+
 function createRevocation({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
-    const { token = '' } = form
+    const problem = problemOf(form, { missing: NOTHING_TO_REVOKE, unsupported: UNSUPPORTED_TOKEN_TYPE })
+    const token = problem === undefined ? (form.token ?? '') : ''
     const outcome = await useCases.revokeToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
-    return outcome.ok ? reply.code(200).send() : refuse(reply, revocationRefusals(token), outcome.refusal)
+    return outcome.ok ? reply.code(200).send() : refuse(reply, revocationRefusals(problem), outcome.refusal)
   }
 }
 
@@ -83,11 +91,11 @@ function createIntrospection({ useCases }: DoorDeps): RouteHandlerMethod {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, ASKER_UNKNOWN)
-    const { token = '', token_type_hint: hint } = form
+    const problem = problemOf(form, { missing: NOTHING_TO_INTROSPECT, unsupported: UNSUPPORTED_HINT })
+    const token = problem === undefined ? (form.token ?? '') : ''
     const outcome = await useCases.introspectToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
     if (!outcome.ok) return refuse(reply, INTROSPECTION_REFUSALS, outcome.refusal)
-    if (token === '') return answerError(reply, NOTHING_TO_INTROSPECT)
-    if (hint !== undefined && !INTROSPECTED_TYPES.has(hint)) return answerError(reply, UNSUPPORTED_HINT)
+    if (problem !== undefined) return answerError(reply, problem)
     return outcome.value === undefined ? INACTIVE : describeToken(outcome.value)
   }
 }

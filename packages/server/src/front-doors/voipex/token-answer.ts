@@ -2,7 +2,7 @@ import type { Tenant } from '../../domain/tenant.ts'
 import { toSeconds } from '../../domain/time.ts'
 import type { SessionTokens } from '../../use-cases/use-cases.ts'
 
-/** The members in the order of VOIPEX's document; the schema of the answer keeps it. */
+/** The members in the order of VOIPEX's document. No schema: a serialiser made from one writes optional members last. */
 export function tokenAnswer(tokens: SessionTokens, { epochRaisedAt }: Tenant) {
   return {
     access_token: tokens.accessToken,

@@ -1,5 +1,4 @@
 /** VOIPEX and Keycloak on the wire: paths, shapes, words. Data only. Where VOIPEX's document is silent the words are Keycloak's. */
-import { Type } from 'typebox'
 import type {
   DescribeCaller,
   Impersonate,
@@ -27,20 +26,6 @@ export const KEYCLOAK_HEADERS = {
   'x-xss-protection': '1; mode=block',
 } as const
 
-export const TokenAnswer = Type.Object({
-  access_token: Type.String(),
-  /** Seconds. */
-  expires_in: Type.Integer(),
-  refresh_expires_in: Type.Integer(),
-  refresh_token: Type.Optional(Type.String()),
-  token_type: Type.Literal('Bearer'),
-  id_token: Type.Optional(Type.String()),
-  /** Seconds since 1970; 0 where nothing was ever ended for all. */
-  'not-before-policy': Type.Integer(),
-  session_state: Type.String(),
-  scope: Type.String(),
-})
-
 /** An error of RFC 6749, section 5.2. */
 function keycloakError(status: number, error: string, description: string, headers: Readonly<Record<string, string>> = {}): WireError {
   return { status, headers, body: { error, error_description: description } }
@@ -53,7 +38,8 @@ export const MISSING_GRANT_TYPE = keycloakError(400, 'invalid_request', 'Missing
 export const UNSUPPORTED_GRANT_TYPE = keycloakError(400, 'unsupported_grant_type', 'Unsupported grant_type')
 export const MISSING_USERNAME = keycloakError(401, 'invalid_request', 'Missing parameter: username')
 const MISSING_REFRESH_TOKEN = keycloakError(400, 'invalid_request', 'No refresh token')
-const UNSUPPORTED_TOKEN_TYPE = keycloakError(400, 'unsupported_token_type', 'Unsupported token type')
+export const NOTHING_TO_REVOKE = keycloakError(400, 'invalid_request', 'Token not provided')
+export const UNSUPPORTED_TOKEN_TYPE = keycloakError(400, 'unsupported_token_type', 'Unsupported token type')
 export const MISSING_EMAIL = keycloakError(400, 'invalid_request', 'Missing parameter: email')
 
 export type UnreadableClient = 'client_missing' | 'client_unreadable'
@@ -127,20 +113,21 @@ export function signOutRefusals(refreshToken: string): RefusalTable<Refused<Sign
 /** A token that is none is not worth an error status (RFC 7009, section 2.2); Keycloak says so in the body. */
 const NO_TOKEN_OF_OURS = keycloakError(200, 'invalid_token', 'Invalid token')
 
-/** @param token as it was sent; empty: none was */
-export function revocationRefusals(token: string): RefusalTable<Refused<RevokeToken>> {
+/** What `token_type_hint` may say: RFC 7009, section 2.1, and Keycloak's name for a token of its permissions. */
+export const TOKEN_TYPES: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'requesting_party_token'])
+
+/** @param problem why nothing was looked for; undefined: a token was, and there is none */
+export function revocationRefusals(problem: WireError | undefined): RefusalTable<Refused<RevokeToken>> {
   return {
     client_unknown: UNKNOWN_CLIENT,
     client_unproven: UNPROVEN_CLIENT,
-    token_invalid: token === '' ? keycloakError(400, 'invalid_request', 'Token not provided') : NO_TOKEN_OF_OURS,
+    token_invalid: problem ?? NO_TOKEN_OF_OURS,
     token_is_permanent: UNSUPPORTED_TOKEN_TYPE,
     client_mismatch: keycloakError(400, 'invalid_request', 'Unmatching clients'),
   }
 }
 
 export const INACTIVE = { active: false } as const
-/** What `token_type_hint` of an introspection may say: RFC 7009, section 2.1, and Keycloak's name for a token of its permissions. */
-export const INTROSPECTED_TYPES: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'requesting_party_token'])
 export const NOTHING_TO_INTROSPECT = keycloakError(400, 'invalid_request', 'Token not provided.')
 export const UNSUPPORTED_HINT = keycloakError(400, 'invalid_request', 'Unsupported token type.')
 export const ASKER_UNKNOWN = keycloakError(401, 'invalid_request', 'Authentication failed.')
@@ -185,7 +172,7 @@ export function exchangeRefusals(realm: string): RefusalTable<Refused<Impersonat
   }
 }
 
-export const UNKNOWN_REALM: WireError = { status: 404, body: { error: 'Realm does not exist' } }
+export const UNKNOWN_REALM: WireError = { status: 404, headers: NO_STORE, body: { error: 'Realm does not exist' } }
 
 const WITH_HEADERS = { ...KEYCLOAK_HEADERS, ...NO_STORE }
 
