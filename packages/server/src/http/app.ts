@@ -9,13 +9,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DoorDeps, FrontDoor } from '../front-doors/front-door.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import { chooseTenant, pathOf, readTarget, type TenantChoice, withoutPrefix } from './choose-tenant.ts'
+import type { WireError } from '../front-doors/wire-error.ts'
+import { chooseTenant, type NoTenant, pathOf, readTarget, withoutPrefix } from './choose-tenant.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
 import { createCameInClear } from './plain-text-behind-proxy.ts'
 import { createRouters, doorsOf } from './routers.ts'
 import { readStrictHeaders } from './strict-headers.ts'
-import { encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
+import { encodeDisabled, encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
 import { createTurns } from './turns.ts'
 import { writeError } from './write-error.ts'
 
@@ -26,7 +27,7 @@ export interface AppDeps extends ExchangeDeps {
   readonly doors: readonly FrontDoor[]
   /** Host names on which `/t/<tenant>` is read, lower case, without ports. */
   readonly sharedHosts: () => ReadonlySet<string>
-  /** CIDRs of proxies whose `X-Forwarded-For` names the caller. */
+  /** CIDRs of proxies whose `X-Forwarded-For` names the caller, and whose `X-Forwarded-Proto` says whether it came by TLS. */
   readonly trustedProxies: readonly string[]
   readonly isReady: () => Promise<boolean>
 }
@@ -74,7 +75,10 @@ export function createApp(deps: AppDeps): App {
     const { tenant, url } = choice
     exchange.tenant = tenant
     req.url = url
-    if (choice.kind === 'disabled') return fail(exchange, new RequestRefused('tenant_disabled'), doorsOf(tenant.doors, doors))
+    if (choice.kind === 'disabled') {
+      const told = encodeDisabled(doorsOf(tenant.doors, doors), pathOf(url), requestId)
+      return writeError(req, res, told ?? NO_TENANT[choice.untold](requestId))
+    }
     if (servesHttps && cameInClear(req)) return fail(exchange, new RequestRefused('tls_required'), doorsOf(tenant.doors, doors))
     attachContext(req, { requestId, tenant, receivedAt })
     const made = routers.of(tenant.doors)
@@ -100,9 +104,7 @@ export function createApp(deps: AppDeps): App {
   }
 }
 
-const NO_TENANT: {
-  readonly [K in Exclude<TenantChoice['kind'], 'chosen' | 'disabled'>]: (requestId: string) => ReturnType<typeof plainError>
-} = {
+const NO_TENANT: { readonly [K in NoTenant]: (requestId: string) => WireError } = {
   misdirected: (id) => plainError(421, 'misdirected_request', 'This server does not answer for that host.', id),
   no_tenant: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
 }

@@ -100,7 +100,7 @@ export const TRANSPORT_ERRORS: TransportErrors = {
   bad_request: () => ({ status: 400, body: { message: 'Bad Request' } }),
   repeated_parameter: () => ({ status: 400, body: { message: 'Bad Request' } }),
   tls_required: () => ({ status: 403, body: { message: 'HTTPS is required.' } }),
-  tenant_disabled: () => ({ status: 404, body: { message: 'Not Found' } }),
+  tenant_disabled: 'as_unknown',
   not_found: () => ({ status: 404, body: { message: 'Not Found' } }),
   method_not_allowed: () => ({ status: 405, body: { message: 'Method Not Allowed' } }),
   content_too_large: () => ({ status: 413, body: { message: 'Content Too Large' } }),

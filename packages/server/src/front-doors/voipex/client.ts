@@ -25,22 +25,22 @@ export function formOf(request: FastifyRequest): Form {
 }
 
 /**
- * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). Keycloak's own client does both at once;
- * they must say the same.
+ * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). What is said by both must agree.
+ * Another `Authorization` is passed over beside a client id in the form, as Keycloak does: programs leave their last token there.
  */
 export function readClient(request: FastifyRequest, form: Form): Outcome<ClientCredentials, Refusal<UnreadableClient>> {
   const { client_id: clientId, client_secret: clientSecret } = form
   const { authorization } = request.headers
-  if (authorization === undefined) {
-    return clientId === undefined ? refuse({ code: 'client_missing' }) : accept({ kind: 'client', clientId, clientSecret })
+  const basic = authorization === undefined ? undefined : readBasic(authorization)
+  if (basic === undefined) {
+    if (clientId !== undefined) return accept({ kind: 'client', clientId, clientSecret })
+    return refuse({ code: authorization === undefined ? 'client_missing' : 'client_unreadable' })
   }
-  const basic = readBasic(authorization)
-  if (
-    basic === undefined ||
-    (clientId ?? basic.clientId) !== basic.clientId ||
-    (clientSecret ?? basic.clientSecret) !== basic.clientSecret
-  ) {
-    return refuse({ code: 'client_unreadable' })
-  }
-  return accept({ kind: 'client', clientId: basic.clientId, clientSecret: basic.clientSecret === '' ? undefined : basic.clientSecret })
+  const named = {
+    kind: 'client',
+    clientId: basic.clientId,
+    clientSecret: basic.clientSecret === '' ? undefined : basic.clientSecret,
+  } as const
+  const agrees = (clientId ?? named.clientId) === named.clientId && (clientSecret ?? named.clientSecret) === named.clientSecret
+  return agrees ? accept(named) : refuse({ code: 'client_unreadable' })
 }

@@ -21,12 +21,12 @@ export function describeRealm(issuer: string, { name }: Pick<Tenant, 'name'>) {
     grant_types_supported: ['password', 'refresh_token'],
     response_types_supported: [],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA', 'HS256'],
+    id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA'],
     token_endpoint_auth_methods_supported: ['none', ...CLIENT_AUTHENTICATION],
     introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
     revocation_endpoint_auth_methods_supported: ['none', ...CLIENT_AUTHENTICATION],
     scopes_supported: ['openid', 'profile', 'email'],
-    claims_supported: ['sub', 'iss', 'auth_time', 'name', 'preferred_username', 'email', 'acr'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'email_verified', 'name', 'preferred_username', 'email'],
     claim_types_supported: ['normal'],
   }
 }

@@ -1,44 +1,41 @@
 /** What Keycloak's clients find below `/realms/<tenant>`, beside the token endpoint. README.md states each. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest, preHandlerHookHandler, RouteHandlerMethod } from 'fastify'
+import type { FastifyRequest, onRequestHookHandler, RouteHandlerMethod } from 'fastify'
 import { emailOf } from '../../domain/account.ts'
-import { parseScope, scopeTokens } from '../../domain/scope.ts'
 import type { CheckedToken, DescribeCaller } from '../../use-cases/use-cases.ts'
 import { bearerTokenOf } from '../bearer.ts'
 import { callerOf } from '../caller.ts'
 import { KEYS_CACHE_CONTROL } from '../checking/wire.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
-import { answerError, refuse } from '../wire-error.ts'
-import { formOf, readClient } from './client.ts'
+import { answerError, refuse, type WireError } from '../wire-error.ts'
+import { type Form, formOf, readClient } from './client.ts'
 import { describeRealm } from './discovery.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
 import {
   ASKER_UNKNOWN,
   INACTIVE,
-  INTROSPECTION_MISSING_TOKEN,
   INTROSPECTION_REFUSALS,
-  INTROSPECTION_UNSUPPORTED_TYPE,
-  MISSING_REFRESH_TOKEN,
-  MISSING_TOKEN,
+  NOTHING_TO_INTROSPECT,
+  NOTHING_TO_REVOKE,
   noBearer,
   PATHS,
-  REVOCATION_REFUSALS,
-  SIGN_OUT_REFUSALS,
+  revocationRefusals,
+  signOutRefusals,
+  TOKEN_TYPES,
   TWO_TOKENS,
   UNKNOWN_REALM,
   UNREADABLE_CLIENTS,
+  UNSUPPORTED_HINT,
   UNSUPPORTED_TOKEN_TYPE,
   userinfoRefusals,
 } from './wire.ts'
 
 const FORM = { config: { bodies: 'form' } } as const
-/** RFC 7009, section 2.1, and Keycloak's name for a token of its introspection. */
-const TOKEN_TYPES: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'requesting_party_token'])
 
 export function createRealm(deps: DoorDeps, options: TokenEndpointOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.addHook('preHandler', refuseOtherRealm)
+    app.addHook('onRequest', refuseOtherRealm) // before the body is read: nothing is said of it
     app.post(`${PATHS.protocol}/token`, TOKEN_ROUTE, createTokenEndpoint(deps, options))
     app.post(`${PATHS.protocol}/logout`, FORM, createLogout(deps))
     app.post(`${PATHS.protocol}/revoke`, FORM, createRevocation(deps))
@@ -54,7 +51,7 @@ export function createRealm(deps: DoorDeps, options: TokenEndpointOptions): Fast
 }
 
 /** The tenant is chosen by the host and the prefix; the realm in the path must be that one. */
-const refuseOtherRealm: preHandlerHookHandler = (request, reply, done) => {
+const refuseOtherRealm: onRequestHookHandler = (request, reply, done) => {
   const { realm } = request.params as { readonly realm: string } // every route here has it
   if (realm === tenantOf(request).name) return done()
   answerError(reply, UNKNOWN_REALM)
@@ -65,11 +62,16 @@ function createLogout({ useCases }: DoorDeps): RouteHandlerMethod {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
-    const { refresh_token: refreshToken } = form
-    if (refreshToken === undefined) return answerError(reply, MISSING_REFRESH_TOKEN)
+    const { refresh_token: refreshToken = '' } = form
     const outcome = await useCases.signOut({ tenant: tenantOf(request), client: client.value, refreshToken, caller: callerOf(request) })
-    return outcome.ok ? reply.code(204).send() : refuse(reply, SIGN_OUT_REFUSALS, outcome.refusal)
+    return outcome.ok ? reply.code(204).send() : refuse(reply, signOutRefusals(refreshToken), outcome.refusal)
   }
+}
+
+/** What is wrong with a question about a token. It is told when the application is known: until then an empty token stands for it, which is nobody's. */
+function problemOf({ token, token_type_hint: hint }: Form, told: { missing: WireError; unsupported: WireError }): WireError | undefined {
+  if (token === undefined) return told.missing
+  return hint === undefined || TOKEN_TYPES.has(hint) ? undefined : told.unsupported
 }
 
 function createRevocation({ useCases }: DoorDeps): RouteHandlerMethod {
@@ -77,11 +79,10 @@ function createRevocation({ useCases }: DoorDeps): RouteHandlerMethod {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
-    const { token, token_type_hint: hint } = form
-    if (token === undefined) return answerError(reply, MISSING_TOKEN)
-    if (hint !== undefined && !TOKEN_TYPES.has(hint)) return answerError(reply, UNSUPPORTED_TOKEN_TYPE)
+    const problem = problemOf(form, { missing: NOTHING_TO_REVOKE, unsupported: UNSUPPORTED_TOKEN_TYPE })
+    const token = problem === undefined ? (form.token ?? '') : ''
     const outcome = await useCases.revokeToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
-    return outcome.ok ? reply.code(200).send() : refuse(reply, REVOCATION_REFUSALS, outcome.refusal)
+    return outcome.ok ? reply.code(200).send() : refuse(reply, revocationRefusals(problem), outcome.refusal)
   }
 }
 
@@ -90,64 +91,57 @@ function createIntrospection({ useCases }: DoorDeps): RouteHandlerMethod {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, ASKER_UNKNOWN)
-    const { token, token_type_hint: hint } = form
-    if (token === undefined) return answerError(reply, INTROSPECTION_MISSING_TOKEN)
-    if (hint !== undefined && !TOKEN_TYPES.has(hint)) return answerError(reply, INTROSPECTION_UNSUPPORTED_TYPE)
+    const problem = problemOf(form, { missing: NOTHING_TO_INTROSPECT, unsupported: UNSUPPORTED_HINT })
+    const token = problem === undefined ? (form.token ?? '') : ''
     const outcome = await useCases.introspectToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
     if (!outcome.ok) return refuse(reply, INTROSPECTION_REFUSALS, outcome.refusal)
+    if (problem !== undefined) return answerError(reply, problem)
     return outcome.value === undefined ? INACTIVE : describeToken(outcome.value)
   }
 }
 
-function describeToken(token: CheckedToken) {
+function describeToken({ stated, ...token }: CheckedToken) {
   const named = { client_id: token.clientId, token_type: 'Bearer', active: true }
-  const { stated } = token
   if (stated !== undefined) {
     const { preferred_username: username } = stated
-    return { ...stated, scope: token.scope, ...(username === undefined ? {} : { username }), ...named }
+    return { ...stated, scope: token.scope, ...(username === undefined ? {} : { username }), ...named } // less what was taken since
   }
   const { expiresAt, issuedAt, tokenId, issuer, audience, subject, clientId, sessionId, scope } = token
-  const what = {
+  return {
     exp: expiresAt,
     iat: issuedAt,
     jti: tokenId,
     iss: issuer,
-    aud: audience,
+    ...(audience.length === 0 ? {} : { aud: audience }),
     sub: subject,
-    typ: 'Bearer',
     azp: clientId,
+    ...(sessionId === undefined ? {} : { sid: sessionId }),
     scope,
+    ...named,
   }
-  return { ...what, ...(sessionId === undefined ? {} : { sid: sessionId }), ...named }
 }
 
 function createUserinfo({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const tenant = tenantOf(request)
-    const tokens = [bearerTokenOf(request), request.method === 'POST' ? formOf(request).access_token : undefined].filter(isPresent)
-    const [token] = tokens
+    const inBody = request.method === 'POST' ? formOf(request).access_token : undefined // RFC 6750, section 2.2
+    const inHeader = bearerTokenOf(request)
+    if (inBody !== undefined && inHeader !== undefined) return answerError(reply, TWO_TOKENS)
+    const token = inHeader ?? inBody
     if (token === undefined) return answerError(reply, noBearer(tenant.name))
-    if (tokens.length > 1) return answerError(reply, TWO_TOKENS)
     const outcome = await useCases.describeCaller({ tenant, token })
     return outcome.ok ? describePerson(outcome.value) : refuse(reply, userinfoRefusals(tenant.name), outcome.refusal)
   }
 }
 
-function isPresent<Value>(value: Value | undefined): value is Value {
-  return value !== undefined
-}
+type DescribedCaller = Extract<Awaited<ReturnType<DescribeCaller>>, { ok: true }>['value']
 
-/** OpenID Connect Core 1.0, section 5.3.2: what the scopes of the token say, as the account is now. */
-function describePerson({ token, account }: Extract<Awaited<ReturnType<DescribeCaller>>, { ok: true }>['value']) {
-  const scopes = scopeTokens(parseScope(token.scope) ?? ('' as never))
-  const email = emailOf(account)
-  return {
-    sub: account.id,
-    ...(scopes.includes('email') ? { email_verified: false } : {}),
-    ...(scopes.includes('profile') && account.name !== undefined ? { name: account.name } : {}),
-    ...(scopes.includes('profile') ? { preferred_username: account.loginIds[0] } : {}),
-    ...(scopes.includes('email') && email !== undefined ? { email } : {}),
-  }
+/** OpenID Connect Core 1.0, section 5.3.2: what the scopes of the token say, as the account is now; in the order of its claims. */
+function describePerson({ token, account }: DescribedCaller) {
+  const scopes = token.scope.split(' ')
+  const email = scopes.includes('email') ? { email_verified: false, email: emailOf(account) } : undefined
+  const profile = scopes.includes('profile') ? { name: account.name, preferred_username: account.loginIds[0] } : undefined
+  return { sub: account.id, email_verified: email?.email_verified, ...profile, email: email?.email }
 }
 
 /** The keys of this door's tokens and no others: Keycloak's clients stumble over kinds of keys that it has not. */

@@ -1,4 +1,9 @@
-/** `POST /token`: a password, or a refresh token, for tokens (RFC 6749, sections 4.3 and 6). */
+/**
+ * `POST /token`: a password, or a refresh token, for tokens (RFC 6749, sections 4.3 and 6).
+ *
+ * What a grant lacks is told only to an application that there is and that has proved itself, as Keycloak does it. The use case finds
+ * that out; so a request that lacks something is put to it all the same, with an empty name or token, which nobody has.
+ */
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { ClientCredentials } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
@@ -9,7 +14,6 @@ import { type Form, formOf, readClient } from './client.ts'
 import { tokenAnswer } from './token-answer.ts'
 import {
   MISSING_GRANT_TYPE,
-  MISSING_REFRESH_TOKEN,
   MISSING_USERNAME,
   refreshRefusals,
   signInRefusals,
@@ -33,11 +37,13 @@ export function createTokenEndpoint({ useCases }: DoorDeps, { badPasswordStatus 
   ])
 
   async function signIn(request: FastifyRequest, reply: FastifyReply, client: ClientCredentials, { username, password = '', scope }: Form) {
-    if (username === undefined) return answerError(reply, MISSING_USERNAME)
     const tenant = tenantOf(request)
     const asked = scope === undefined ? {} : { scope }
-    const outcome = await useCases.signIn({ tenant, client, login: username, password, caller: callerOf(request), ...asked })
-    if (!outcome.ok) return refuse(reply, signInRefusals(badPasswordStatus, scope ?? ''), outcome.refusal)
+    const outcome = await useCases.signIn({ tenant, client, login: username ?? '', password, caller: callerOf(request), ...asked })
+    if (!outcome.ok) {
+      const refusals = signInRefusals(badPasswordStatus, scope ?? '')
+      return refuse(reply, username === undefined ? { ...refusals, credentials_wrong: MISSING_USERNAME } : refusals, outcome.refusal)
+    }
     return tokenAnswer(outcome.value, tenant)
   }
 
@@ -45,20 +51,20 @@ export function createTokenEndpoint({ useCases }: DoorDeps, { badPasswordStatus 
     request: FastifyRequest,
     reply: FastifyReply,
     client: ClientCredentials,
-    { refresh_token: refreshToken, scope }: Form,
+    { refresh_token: refreshToken = '', scope }: Form,
   ) {
-    if (refreshToken === undefined) return answerError(reply, MISSING_REFRESH_TOKEN)
     const tenant = tenantOf(request)
     const asked = scope === undefined ? {} : { scope }
     const outcome = await useCases.refreshSession({ tenant, client, refreshToken, caller: callerOf(request), ...asked })
-    if (!outcome.ok) return refuse(reply, refreshRefusals(scope ?? ''), outcome.refusal)
+    if (!outcome.ok) return refuse(reply, refreshRefusals(scope ?? '', refreshToken), outcome.refusal)
     return tokenAnswer(outcome.value, tenant)
   }
 
   return async (request, reply) => {
     const form = formOf(request)
-    if (form.grant_type === undefined) return answerError(reply, MISSING_GRANT_TYPE)
-    const grant = grants.get(form.grant_type)
+    const { grant_type: grantType } = form
+    if (grantType === undefined) return answerError(reply, MISSING_GRANT_TYPE)
+    const grant = grants.get(grantType)
     if (grant === undefined) return answerError(reply, UNSUPPORTED_GRANT_TYPE)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])

@@ -37,8 +37,8 @@ const UNPROVEN_CLIENT = keycloakError(401, 'unauthorized_client', 'Invalid clien
 export const MISSING_GRANT_TYPE = keycloakError(400, 'invalid_request', 'Missing form parameter: grant_type')
 export const UNSUPPORTED_GRANT_TYPE = keycloakError(400, 'unsupported_grant_type', 'Unsupported grant_type')
 export const MISSING_USERNAME = keycloakError(401, 'invalid_request', 'Missing parameter: username')
-export const MISSING_REFRESH_TOKEN = keycloakError(400, 'invalid_request', 'No refresh token')
-export const MISSING_TOKEN = keycloakError(400, 'invalid_request', 'Token not provided')
+const MISSING_REFRESH_TOKEN = keycloakError(400, 'invalid_request', 'No refresh token')
+export const NOTHING_TO_REVOKE = keycloakError(400, 'invalid_request', 'Token not provided')
 export const UNSUPPORTED_TOKEN_TYPE = keycloakError(400, 'unsupported_token_type', 'Unsupported token type')
 export const MISSING_EMAIL = keycloakError(400, 'invalid_request', 'Missing parameter: email')
 
@@ -51,8 +51,10 @@ export const UNREADABLE_CLIENTS: Readonly<Record<UnreadableClient, WireError>> =
 /** An asked scope is repeated in the answer, up to this length. */
 const MAX_ECHO_CHARACTERS = 200
 
+/** An `error_description` has these characters and no others (RFC 6749, section 5.2). */
 function invalidScopes(asked: string): WireError {
-  return keycloakError(400, 'invalid_scope', `Invalid scopes: ${asked.slice(0, MAX_ECHO_CHARACTERS)}`)
+  const echo = asked.slice(0, MAX_ECHO_CHARACTERS).replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?')
+  return keycloakError(400, 'invalid_scope', `Invalid scopes: ${echo}`)
 }
 
 /** @param badPasswordStatus 401 up to Keycloak 26.5, 400 later @param askedScope as it was sent */
@@ -69,16 +71,21 @@ export function signInRefusals(badPasswordStatus: 400 | 401, askedScope: string)
   }
 }
 
+/** @param refreshToken as it was sent; empty: none was */
+function unreadableRefreshToken(refreshToken: string): WireError {
+  return refreshToken === '' ? MISSING_REFRESH_TOKEN : INVALID_REFRESH_TOKEN
+}
+
 const INVALID_REFRESH_TOKEN = keycloakError(400, 'invalid_grant', 'Invalid refresh token')
 const SESSION_NOT_ACTIVE = keycloakError(400, 'invalid_grant', 'Session not active')
 const REUSED = keycloakError(400, 'invalid_grant', 'Maximum allowed refresh token reuse exceeded')
 const FOREIGN_REFRESH_TOKEN = keycloakError(400, 'invalid_grant', "Invalid refresh token. Token client and authorized client don't match")
 
-export function refreshRefusals(askedScope: string): RefusalTable<RefreshRefusal> {
+export function refreshRefusals(askedScope: string, refreshToken: string): RefusalTable<RefreshRefusal> {
   return {
     client_unknown: UNKNOWN_CLIENT,
     client_unproven: UNPROVEN_CLIENT,
-    token_invalid: INVALID_REFRESH_TOKEN,
+    token_invalid: unreadableRefreshToken(refreshToken),
     token_is_permanent: INVALID_REFRESH_TOKEN,
     client_mismatch: FOREIGN_REFRESH_TOKEN,
     session_expired: keycloakError(400, 'invalid_grant', 'Token is not active'),
@@ -93,28 +100,36 @@ export function refreshRefusals(askedScope: string): RefusalTable<RefreshRefusal
 
 type Refused<Verb extends (...request: never[]) => Promise<unknown>> = Extract<Awaited<ReturnType<Verb>>, { ok: false }>['refusal']
 
-export const SIGN_OUT_REFUSALS: RefusalTable<Refused<SignOut>> = {
-  client_unknown: UNKNOWN_CLIENT,
-  client_unproven: UNPROVEN_CLIENT,
-  token_invalid: INVALID_REFRESH_TOKEN,
-  token_is_permanent: INVALID_REFRESH_TOKEN,
-  client_mismatch: FOREIGN_REFRESH_TOKEN,
+export function signOutRefusals(refreshToken: string): RefusalTable<Refused<SignOut>> {
+  return {
+    client_unknown: UNKNOWN_CLIENT,
+    client_unproven: UNPROVEN_CLIENT,
+    token_invalid: unreadableRefreshToken(refreshToken),
+    token_is_permanent: INVALID_REFRESH_TOKEN,
+    client_mismatch: FOREIGN_REFRESH_TOKEN,
+  }
 }
 
 /** A token that is none is not worth an error status (RFC 7009, section 2.2); Keycloak says so in the body. */
 const NO_TOKEN_OF_OURS = keycloakError(200, 'invalid_token', 'Invalid token')
 
-export const REVOCATION_REFUSALS: RefusalTable<Refused<RevokeToken>> = {
-  client_unknown: UNKNOWN_CLIENT,
-  client_unproven: UNPROVEN_CLIENT,
-  token_invalid: NO_TOKEN_OF_OURS,
-  token_is_permanent: UNSUPPORTED_TOKEN_TYPE,
-  client_mismatch: keycloakError(400, 'invalid_request', 'Unmatching clients'),
+/** What `token_type_hint` may say: RFC 7009, section 2.1, and Keycloak's name for a token of its permissions. */
+export const TOKEN_TYPES: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'requesting_party_token'])
+
+/** @param problem why nothing was looked for; undefined: a token was, and there is none */
+export function revocationRefusals(problem: WireError | undefined): RefusalTable<Refused<RevokeToken>> {
+  return {
+    client_unknown: UNKNOWN_CLIENT,
+    client_unproven: UNPROVEN_CLIENT,
+    token_invalid: problem ?? NO_TOKEN_OF_OURS,
+    token_is_permanent: UNSUPPORTED_TOKEN_TYPE,
+    client_mismatch: keycloakError(400, 'invalid_request', 'Unmatching clients'),
+  }
 }
 
 export const INACTIVE = { active: false } as const
-export const INTROSPECTION_MISSING_TOKEN = keycloakError(400, 'invalid_request', 'Token not provided.')
-export const INTROSPECTION_UNSUPPORTED_TYPE = keycloakError(400, 'invalid_request', 'Unsupported token type.')
+export const NOTHING_TO_INTROSPECT = keycloakError(400, 'invalid_request', 'Token not provided.')
+export const UNSUPPORTED_HINT = keycloakError(400, 'invalid_request', 'Unsupported token type.')
 export const ASKER_UNKNOWN = keycloakError(401, 'invalid_request', 'Authentication failed.')
 
 export const INTROSPECTION_REFUSALS: RefusalTable<Refused<IntrospectToken>> = {
@@ -123,15 +138,15 @@ export const INTROSPECTION_REFUSALS: RefusalTable<Refused<IntrospectToken>> = {
   checking_not_allowed: keycloakError(403, 'invalid_request', 'Client not allowed.'),
 }
 
-/** RFC 6750, section 3. @param error undefined: there was nothing to find an error in */
-function bearerError(realm: string, error: string, description: string, isSaid = true): WireError {
-  const said = isSaid ? `, error="${error}", error_description="${description}"` : ''
-  return keycloakError(401, error, description, { 'www-authenticate': `Bearer realm="${realm}"${said}` })
+/** RFC 6750, section 3. */
+function bearerError(realm: string, error: string, description: string): WireError {
+  const challenge = `Bearer realm="${realm}", error="${error}", error_description="${description}"`
+  return keycloakError(401, error, description, { 'www-authenticate': challenge })
 }
 
-/** @param realm name of the tenant */
+/** The challenge has no error code, because there was nothing to find an error in (RFC 6750, section 3.1). @param realm name of the tenant */
 export function noBearer(realm: string): WireError {
-  return bearerError(realm, 'invalid_request', 'Token not provided', false)
+  return keycloakError(401, 'invalid_request', 'Token not provided', { 'www-authenticate': `Bearer realm="${realm}"` })
 }
 
 export const TWO_TOKENS = keycloakError(400, 'invalid_request', 'More than one method used for including an access token')
