@@ -104,7 +104,7 @@ function describeToken({ stated, ...token }: CheckedToken) {
   const named = { client_id: token.clientId, token_type: 'Bearer', active: true }
   if (stated !== undefined) {
     const { preferred_username: username } = stated
-    return { ...stated, ...(username === undefined ? {} : { username }), ...named }
+    return { ...stated, scope: token.scope, ...(username === undefined ? {} : { username }), ...named } // less what was taken since
   }
   const { expiresAt, issuedAt, tokenId, issuer, audience, subject, clientId, sessionId, scope } = token
   return {

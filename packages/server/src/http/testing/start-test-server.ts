@@ -44,9 +44,8 @@ async function furnish(
   const loginId = `${tenant}-olga`
   const created = granted(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault: false }))
   granted(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
-  granted(
-    await useCases.createAccount({ ...PLAIN_ACCOUNT, tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: PASSWORD }),
-  )
+  const olga = { name: 'Olga', roles: ['agent', 'pbx/operator'], mayImpersonate: false, loginIds: [email, loginId], password: PASSWORD }
+  granted(await useCases.createAccount({ ...olga, tenant, organisation: 'Switchboard' }))
   const checker = await anApplication(useCases, { tenant, door, clientId: 'checker', checks: 'tenant' })
   const other = await anApplication(useCases, { tenant, door, clientId: 'other', checks: 'none' })
   const named: Variables = NAMES_ITS_CLIENT.has(door) ? await furnishForClients(useCases, { tenant, door }) : {}
