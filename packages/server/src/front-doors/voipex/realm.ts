@@ -68,7 +68,7 @@ function createLogout({ useCases }: DoorDeps): RouteHandlerMethod {
   }
 }
 
-/** What is wrong with a question about a token. It is told when the application is known: until then an empty token stands for it, which is nobody's. */
+/** What is wrong with a question about a token. It is told when the application is known; until then an empty token stands for it. */
 function problemOf({ token, token_type_hint: hint }: Form, told: { missing: WireError; unsupported: WireError }): WireError | undefined {
   if (token === undefined) return told.missing
   return hint === undefined || TOKEN_TYPES.has(hint) ? undefined : told.unsupported
