@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createCaller, tokenOf } from './caller.ts'
+import { claimsOf, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { findFreePort, type Installation, openStage, untilFound } from './launch.ts'
 
@@ -69,9 +69,10 @@ describe('the commands that a demo prints', () => {
   it('work as they are printed, one after the other: a token, its refreshing, and two ways of having it checked', async () => {
     const installation = stage.newInstallation()
     const server = await installation.serve({ demo: true })
-    const doors = readCommands(server.stdout())
-    expect(doors).toHaveLength(DOORS.length)
-    for (const commands of doors) {
+    const sections = readCommands(server.stdout())
+    expect(sections).toHaveLength(DOORS.length + 1)
+    const isVoipex = ([first]: readonly PrintedCommand[]) => first?.title === 'Get an access token'
+    for (const commands of sections.filter((section) => !isVoipex(section))) {
       expect(commands.map(({ title }) => title)).toEqual([
         'Request a token',
         'Request a token and keep it in TOKEN',
@@ -86,6 +87,27 @@ describe('the commands that a demo prints', () => {
       expect(JSON.parse(introspected ?? '')).toMatchObject({ active: true })
       expect(verified).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     }
+
+    const voipex = sections.find(isVoipex) ?? []
+    expect(voipex.map(({ title }) => title)).toEqual([
+      'Get an access token',
+      'Get a refresh token and keep it in REFRESH_TOKEN',
+      'Refresh',
+      'Get the token of an access that may impersonate, in ACTOR_TOKEN',
+      'Get the tokens of a person of the same company',
+    ])
+    const [got, , renewed, , impersonated] = await paste(voipex)
+    for (const answer of [got, renewed, impersonated]) {
+      expect(JSON.parse(answer ?? '')).toMatchObject({
+        expires_in: 3000,
+        refresh_expires_in: 7200,
+        token_type: 'Bearer',
+        scope: 'profile email',
+      })
+    }
+    const { access_token: token } = JSON.parse(impersonated ?? '')
+    const { email } = readDemo(installation).voipex.impersonation
+    expect(claimsOf(token)).toMatchObject({ preferred_username: email, name: 'Anna Demo', realm_access: { roles: ['agent'] } })
   })
 })
 

@@ -141,12 +141,19 @@ describe('introspection below the realm', () => {
 
   const named = '"client_id":"smartflo","token_type":"Bearer","active":true}'
   test('a token of this door is described by all that it says, then by its client and its user', async () => {
-    const stated = { exp: 1, scope: '', realm_access: { roles: ['agent'] }, preferred_username: 'olga', act: { sub: 'acc_2' } }
+    const stated = { exp: 1, scope: 'profile email', realm_access: { roles: ['agent'] }, preferred_username: 'olga', act: { sub: 'acc_2' } }
     const said = JSON.stringify(stated).slice(0, -1)
-    expect(await post(await answering({ stated }), 'token/introspect', FIELDS)).toEqual([200, `${said},"username":"olga",${named}`])
+    const answer = await post(await answering({ stated, scope: 'profile email' }), 'token/introspect', FIELDS)
+    expect(answer).toEqual([200, `${said},"username":"olga",${named}`])
+  })
+  test('S44: a scope that was taken since is not said any more', async () => {
+    const stated = { exp: 1, scope: 'profile email' }
+    const answer = await post(await answering({ stated, scope: 'profile' }), 'token/introspect', FIELDS)
+    expect(answer).toEqual([200, `{"exp":1,"scope":"profile",${named}`])
   })
   test('a token that names no user is described without one', async () => {
-    expect(await post(await answering({ stated: { exp: 1 } }), 'token/introspect', FIELDS)).toEqual([200, `{"exp":1,${named}`])
+    const answer = await post(await answering({ stated: { scope: '' }, scope: '' }), 'token/introspect', FIELDS)
+    expect(answer).toEqual([200, `{"scope":"",${named}`])
   })
   test('any other token is described in the words of Keycloak', async () => {
     const [, body] = await post(await answering({}), 'token/introspect', FIELDS)
