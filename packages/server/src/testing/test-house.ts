@@ -1,7 +1,7 @@
 /** The real use cases over a real SQLite store in memory, with a set clock, repeatable randomness and every event kept. */
 
 import { composeHouse } from '../composition/compose-house.ts'
-import type { ApplicationDefaults, Lifetimes } from '../domain/application.ts'
+import type { ApplicationDefaults, Lifetimes, SigningAlgorithm, TokenFormat } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { defaultPolicy, type RefreshPolicyName } from '../domain/refresh-policy.ts'
@@ -62,17 +62,30 @@ const DAY = 86_400
 const BEAT_SECONDS = 15
 const LIFETIMES: Lifetimes = { accessSeconds: 3600, idleSeconds: 3 * DAY + 3600, absoluteSeconds: 14 * DAY }
 
-/** Doors of the test house: one for each refresh policy; `bearer` has self-refreshing tokens, as the Smartflo family. */
-export const TEST_DOORS: readonly RefreshPolicyName[] = ['strict', 'device', 'bearer']
+interface TestDoor {
+  readonly policy: RefreshPolicyName
+  readonly tokenFormat: TokenFormat
+  readonly algorithm: SigningAlgorithm
+}
 
-function defaultsOf(door: string, lifetimes: Lifetimes): ApplicationDefaults | undefined {
-  const policy = TEST_DOORS.find((name) => name === door)
-  if (policy === undefined) return undefined
+/** Doors of the test house: every refresh policy, and every format of tokens. */
+const DOORS: Readonly<Record<string, TestDoor>> = {
+  strict: { policy: 'strict', tokenFormat: 'signed', algorithm: 'ES256' },
+  device: { policy: 'device', tokenFormat: 'signed', algorithm: 'ES256' },
+  bearer: { policy: 'bearer', tokenFormat: 'self-refreshing', algorithm: 'EdDSA' },
+  keycloak: { policy: 'device', tokenFormat: 'keycloak', algorithm: 'ES256' },
+}
+
+export const TEST_DOORS: readonly string[] = Object.keys(DOORS)
+
+function defaultsOf(name: string, lifetimes: Lifetimes): ApplicationDefaults | undefined {
+  const door = DOORS[name]
+  if (door === undefined) return undefined
+  const { policy, ...tokens } = door
   return {
+    ...tokens,
     type: 'public',
     scope: 'calls:read calls:write' as Scope,
-    tokenFormat: policy === 'bearer' ? 'self-refreshing' : 'signed',
-    algorithm: policy === 'bearer' ? 'EdDSA' : 'ES256',
     lifetimes,
     refreshPolicy: defaultPolicy(policy, lifetimes.accessSeconds),
   }

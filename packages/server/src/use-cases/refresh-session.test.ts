@@ -72,7 +72,7 @@ function anApplication(overrides: Partial<NewApplication>): NewApplication {
   return { ...plain, ...defaults, tenant: 'acme', door: 'device', ...overrides }
 }
 
-describe.each(TEST_DOORS)('under the policy %s a refresh token', (door) => {
+describe.each(TEST_DOORS)('at the door %s a refresh token', (door) => {
   it('S33: presented 50 times at once has one successor, which all get, and which goes on', async () => {
     const token = await begin(door)
     const answers = await Promise.all(Array.from({ length: 50 }, () => house.refresh(door, token)))

@@ -18,7 +18,12 @@ const isActive = async (token: string) =>
 
 it('S30: the first keys are published when their application is made, before anybody has signed in', async () => {
   const published = await house.useCases.listPublicKeys(house.tenant)
-  expect(published.map(({ jwk }) => jwk.alg).sort()).toEqual(['ES256', 'EdDSA'])
+  expect(published.map(({ purpose, jwk }) => `${purpose} ${jwk.alg}`).sort()).toEqual([
+    'access ES256',
+    'id ES256',
+    'keycloak-access ES256',
+    'self-refreshing EdDSA',
+  ])
   await house.signIn('bearer', await anAccountAt(house, 'bearer'))
   expect(await house.useCases.listPublicKeys(house.tenant)).toEqual(published)
 })
