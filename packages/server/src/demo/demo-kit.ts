@@ -14,6 +14,8 @@ interface Deps {
 /** What a door's demo may ask for: accounts, applications and API keys of its tenant, made through the operators' use cases. */
 export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
   return {
+    tenant,
+
     async account(loginId, { loginIds = [], name, roles = [], mayImpersonate = false } = {}) {
       const password = randomness.bytes(12).toString('base64url')
       const account = { loginIds: [loginId, ...loginIds], password, name, roles, mayImpersonate }

@@ -16,6 +16,8 @@ export interface DemoAccount {
 
 /** Makes things in the demo's tenant. Each door asks for names of its own. */
 export interface DemoKit {
+  /** Name of the tenant. */
+  readonly tenant: string
   /** An account with a random password. One that is there already gets a new password, and keeps its name and its rights. */
   account(loginId: string, more?: DemoAccount): Promise<{ readonly password: string }>
   application(request: Partial<NewApplication> & Pick<NewApplication, 'clientId' | 'door'>): Promise<void>

@@ -9,6 +9,7 @@ const run = promisify(execFile)
 test('a demo asks for an account, for the application of its sign-ins, and for one that may check tokens, with an API key', async () => {
   const asked: unknown[] = []
   const kit: DemoKit = {
+    tenant: 'demo',
     account: async (...account) => {
       asked.push(account)
       return { password: 'p' }

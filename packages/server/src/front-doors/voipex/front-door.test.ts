@@ -197,7 +197,7 @@ describe('the order of checks', () => {
     ['a known client is told of an empty name', somebody, 'grant_type=password&client_id=a&username=', 'Missing parameter: username'],
     ['a known client is told of a missing refresh token', somebody, 'grant_type=refresh_token&client_id=a', 'No refresh token'],
     ['a parameter twice comes before all of these', {}, 'foo=1&foo=2', 'duplicated parameter'],
-  ])('%s', async (_what, useCases, body, description) => {
+  ])('in the order of checks %s', async (_what, useCases, body, description) => {
     const answer = await askToken(await anApp({ useCases }), body)
     expect(JSON.parse(answer.body).error_description).toBe(description)
   })
