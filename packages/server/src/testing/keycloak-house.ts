@@ -67,6 +67,7 @@ interface Claims {
   readonly sub: string
   readonly scope: string
   readonly iat: number
+  readonly jti: string
   readonly auth_time?: number
   readonly act?: unknown
 }

@@ -1,5 +1,4 @@
-import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Randomness } from '../domain/randomness.ts'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
 import type { SignatureKey } from './signature.ts'
@@ -9,8 +8,6 @@ const MAC_KEY_BYTES = 32
 /** 128 bits of security (NIST SP 800-57 part 1 revision 5, table 2). */
 const RSA_BITS = 3072
 
-const makePair = promisify(generateKeyPair)
-
 /** A new secret of this algorithm: 32 random bytes, or a private key in PKCS#8. An RSA key takes a thread of the pool half a second. */
 export async function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Randomness): Promise<Buffer> {
   switch (algorithm) {
@@ -18,11 +15,11 @@ export async function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Rando
       return randomness.bytes(MAC_KEY_BYTES)
     // Key pairs are made by OpenSSL with the operating system's randomness: it takes none from us.
     case 'ES256':
-      return pkcs8((await makePair('ec', { namedCurve: 'P-256' })).privateKey)
+      return pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
     case 'EdDSA':
-      return pkcs8((await makePair('ed25519')).privateKey)
+      return pkcs8(generateKeyPairSync('ed25519').privateKey)
     case 'RS256':
-      return pkcs8((await makePair('rsa', { modulusLength: RSA_BITS })).privateKey)
+      return pkcs8(await makeRsaKey())
   }
 }
 
@@ -47,4 +44,12 @@ export function publicMembers({ verifying }: SignatureKey): Readonly<Record<stri
 
 function pkcs8(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'pkcs8' })
+}
+
+function makeRsaKey(): Promise<KeyObject> {
+  return new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength: RSA_BITS }, (error, _publicKey, privateKey) =>
+      error === null ? resolve(privateKey) : reject(error),
+    )
+  })
 }

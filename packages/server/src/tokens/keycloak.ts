@@ -4,17 +4,18 @@
  */
 import { createHash } from 'node:crypto'
 import { type Account, emailOf } from '../domain/account.ts'
-import { type Application, OPENID } from '../domain/application.ts'
+import { OPENID } from '../domain/application.ts'
 import type { AccountId, SessionId } from '../domain/ids.ts'
 import { sortRoles } from '../domain/role.ts'
 import { type Scope, scopeTokens } from '../domain/scope.ts'
-import { accessExpiry, type Session } from '../domain/session.ts'
+import { accessExpiry } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { type RoleList, readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
+import type { SignedStatement } from './signed.ts'
 import type { TokenSubject } from './token-claims.ts'
 import { tokenIdOf } from './token-id.ts'
 
@@ -98,23 +99,19 @@ export const KEYCLOAK = {
 } as const satisfies AccessTokenKind
 
 /** What the tokens of one session are made from. */
-export interface KeycloakStatement {
-  readonly session: Session
-  readonly application: Application
+export interface KeycloakStatement extends SignedStatement {
   readonly subject: TokenSubject
-  /** `realmUrl` */
-  readonly issuer: string
 }
 
-/** The access token of a session's current generation. All claims but the person's come from the row, so a repeat states the same. */
+/** An access token of a session's current generation. Its issuer is the realm. */
 export function writeKeycloakAccess(statement: KeycloakStatement, key: OpenedKey): Promise<string> {
-  const { session, application, subject, issuer } = statement
+  const { session, application, subject, issuer, issuedAt } = statement
   const [only = DEFAULT_AUDIENCE, ...others] = application.audience
   const roles = sortRoles(subject.account.roles)
   const payload = writeClaims(ACCESS_CLAIMS, {
-    exp: accessExpiry(session, application.lifetimes.accessSeconds),
-    iat: toSeconds(session.advancedAt),
-    jti: tokenIdOf('access', session),
+    exp: accessExpiry(session, application.lifetimes.accessSeconds, issuedAt),
+    iat: toSeconds(issuedAt),
+    jti: tokenIdOf('access', session, issuedAt),
     iss: issuer,
     aud: others.length === 0 ? only : [only, ...others],
     sub: session.accountId,
@@ -140,12 +137,12 @@ export function asksForIdToken(scope: Scope): boolean {
 
 /** The id token that comes with an access token (OpenID Connect Core 1.0, sections 2 and 3.1.3.6). Nobody here reads one. */
 export function writeKeycloakId(statement: KeycloakStatement, accessToken: string, key: OpenedKey): Promise<string> {
-  const { session, application, subject, issuer } = statement
+  const { session, application, subject, issuer, issuedAt } = statement
   const payload = writeClaims(ID_CLAIMS, {
-    exp: accessExpiry(session, application.lifetimes.accessSeconds),
-    iat: toSeconds(session.advancedAt),
+    exp: accessExpiry(session, application.lifetimes.accessSeconds, issuedAt),
+    iat: toSeconds(issuedAt),
     auth_time: toSeconds(session.startedAt),
-    jti: tokenIdOf('id', session),
+    jti: tokenIdOf('id', session, issuedAt),
     iss: issuer,
     aud: application.clientId,
     sub: session.accountId,

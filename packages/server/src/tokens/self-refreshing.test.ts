@@ -129,7 +129,7 @@ describe('S45: at refresh, where the access token is the credential', () => {
   it('one that ran out is read: the row decides how long it may be refreshed', async () => {
     const { engine, issuer, session } = await aBench()
     const { accessToken } = await issuer.issue(session)
-    const at = (accessExpiry(session, 3600) + 3600) * 1000
+    const at = (accessExpiry(session, 3600, session.advancedAt) + 3600) * 1000
     expect(await engine.readAccess(TENANT, accessToken, at)).toMatchObject({ ok: false, refusal: { code: 'token_expired' } })
     expect(await engine.readRefresh(TENANT, APPLICATION, accessToken, at)).toMatchObject({ ok: true, value: { generation: 0 } })
   })

@@ -59,7 +59,7 @@ export async function writeSelfRefreshing(session: Session, application: Applica
   const payload = writeClaims(CLAIMS, {
     iss: SELF_REFRESHING.signedIssuer(issuer),
     iat: toSeconds(session.startedAt),
-    exp: accessExpiry(session, application.lifetimes.accessSeconds),
+    exp: accessExpiry(session, application.lifetimes.accessSeconds, session.advancedAt),
     nbf: toSeconds(session.advancedAt),
     jti: tokenIdOf(session),
     sub: session.accountId,

@@ -1,5 +1,4 @@
 import { createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
 
 /** A key opened for use. The algorithm is the key's own: nothing that a token says chooses it (RFC 8725, section 3.1). */
@@ -33,11 +32,12 @@ export function signBytes(input: Buffer, key: SignatureKey): Buffer {
   }
 }
 
-const signInPool = promisify<string, Buffer, KeyObject, Buffer>(sign)
-
 /** As `signBytes`, but RS256 in the thread pool: it takes 2 ms with 3072 bits, for which nobody else should wait. */
 export async function signWithoutBlocking(input: Buffer, key: SignatureKey): Promise<Buffer> {
-  return key.algorithm === 'RS256' ? signInPool('sha256', input, key.signing) : signBytes(input, key)
+  if (key.algorithm !== 'RS256') return signBytes(input, key)
+  return new Promise((resolve, reject) => {
+    sign('sha256', input, key.signing, (error, signature) => (error === null ? resolve(signature) : reject(error)))
+  })
 }
 
 /** Whether this is the key's signature, in its one spelling: (R, N - S) would be another of the same message, and is refused. */

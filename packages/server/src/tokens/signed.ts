@@ -2,7 +2,7 @@ import type { Application } from '../domain/application.ts'
 import type { AccountId, SessionId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
 import { accessExpiry, type Session } from '../domain/session.ts'
-import { toSeconds } from '../domain/time.ts'
+import { type EpochMs, toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
@@ -51,22 +51,30 @@ export const SIGNED: AccessTokenKind = {
   },
 }
 
+/** What an access token is made from. */
+export interface SignedStatement {
+  readonly session: Session
+  readonly application: Application
+  /** As the token names it. */
+  readonly issuer: string
+  readonly issuedAt: EpochMs
+}
+
 /**
- * The access token of a session's current generation. All claims come from the row, so a repeat states the same, under the same
- * `jti`: its bytes differ only where a signature is random by nature (ES256).
+ * An access token of a session's current generation. What it states comes from the row and from the instant of its issue: who asks for a
+ * lost answer again gets one that lasts as long as the first would have.
  * An application without an audience gets tokens for its tenant's own interfaces: then `aud` is the issuer.
- * @param issuer the tenant's
  */
-export async function writeSigned(session: Session, application: Application, issuer: string, key: OpenedKey): Promise<string> {
+export async function writeSigned({ session, application, issuer, issuedAt }: SignedStatement, key: OpenedKey): Promise<string> {
   const [only = issuer, ...others] = application.audience
   const payload = writeClaims(CLAIMS, {
     iss: issuer,
-    exp: accessExpiry(session, application.lifetimes.accessSeconds),
+    exp: accessExpiry(session, application.lifetimes.accessSeconds, issuedAt),
     aud: others.length === 0 ? only : [only, ...others],
     sub: session.accountId,
     client_id: application.clientId,
-    iat: toSeconds(session.advancedAt),
-    jti: tokenIdOf('access', session),
+    iat: toSeconds(issuedAt),
+    jti: tokenIdOf('access', session, issuedAt),
     scope: session.scope,
     sid: session.id,
   })

@@ -5,6 +5,7 @@
  *   (`signature.ts` the algorithms, `claims.ts` the payloads)
  * - `key-ring.ts` a tenant's keys, opened once and reloaded; `key-sealing.ts` how they are kept under the master key
  *   (`key-maker.ts` new ones, `key-material.ts` what they are made of)
+ * - `issuers.ts` which tokens a session of each format has
  * - one file per kind of token: `signed.ts`, `keycloak.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`
  * - `token-reader.ts` which kind a presented token is, and whether we made it
  * - `verified-cache.ts` what was verified before, by the digest of the whole token
@@ -16,32 +17,23 @@ import type { Application, TokenFormat } from '../domain/application.ts'
 import { type KeyId, makeSessionId, type SessionId } from '../domain/ids.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
-import { accessExpiry, type Session } from '../domain/session.ts'
-import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
+import { type KeyPurpose, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { createIssuers, type Issuer, keyOfInstant } from './issuers.ts'
 import type { KeySource } from './key-loader.ts'
 import { createKeyMaker } from './key-maker.ts'
 import { publicMembers } from './key-material.ts'
 import { createKeyRing } from './key-ring.ts'
 import { createKeySealing } from './key-sealing.ts'
-import { asksForIdToken, KEYCLOAK, realmUrl, writeKeycloakAccess, writeKeycloakId } from './keycloak.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import { writePermanent } from './permanent.ts'
 import { createRefreshTokens } from './refresh.ts'
-import { makeSelfRefreshingIdentity, SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
-import { SIGNED, writeSigned } from './signed.ts'
-import type {
-  AccessClaims,
-  PermanentTokenRequest,
-  RefreshClaim,
-  TokenSubject,
-  UnreadableAccess,
-  UnreadableRefresh,
-} from './token-claims.ts'
+import { makeSelfRefreshingIdentity } from './self-refreshing.ts'
+import type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
 import { createTokenReader } from './token-reader.ts'
 
-export { realmUrl } from './keycloak.ts'
+export type { IssuedTokens, Issuer } from './issuers.ts'
 export type {
   AccessClaims,
   PermanentTokenRequest,
@@ -50,26 +42,6 @@ export type {
   UnreadableAccess,
   UnreadableRefresh,
 } from './token-claims.ts'
-
-export interface IssuedTokens {
-  readonly accessToken: string
-  readonly accessExpiresAt: EpochSeconds
-  /** undefined where the access token is the refresh credential itself */
-  readonly refreshToken: string | undefined
-  readonly idToken: string | undefined
-  /** The session as the tokens state it; `expiresAt` is the refresh credential's end. */
-  readonly session: Session
-}
-
-/**
- * Makes the tokens of sessions of one application: its keys are at hand. The same session row always gives the same tokens but for
- * signatures that are random by nature (ES256), and for what is said of the account.
- */
-export interface Issuer {
-  /** Whether its tokens say more of the account than its id: then `issue` must be given the subject. */
-  readonly describesSubject: boolean
-  issue(session: Session, subject?: TokenSubject): Promise<IssuedTokens>
-}
 
 export interface PublicKey {
   readonly id: KeyId
@@ -115,58 +87,7 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
   const refreshTokens = createRefreshTokens(storeId)
   const reader = createTokenReader({ ring, refreshTokens, issuerOf })
 
-  const prepare: Readonly<Record<TokenFormat, TokenEngine['prepare']>> = {
-    async signed(tenant, application, at) {
-      const { algorithm } = application
-      await ring.ensure(tenant.id, 'access', algorithm, at)
-      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
-      return {
-        describesSubject: false,
-        async issue(session) {
-          const key = keyOfInstant(keys, 'access', algorithm, session.advancedAt, at)
-          const accessToken = await writeSigned(session, application, issuerOf(tenant), key)
-          reader.noteIssued(accessToken, SIGNED, key, revision)
-          const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
-          return describe(session, application, { accessToken, refreshToken, idToken: undefined })
-        },
-      }
-    },
-
-    async keycloak(tenant, application, at) {
-      const { algorithm } = application
-      await ring.ensure(tenant.id, 'keycloak-access', algorithm, at)
-      await ring.ensure(tenant.id, 'id', algorithm, at)
-      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
-      return {
-        describesSubject: true,
-        async issue(session, subject) {
-          if (subject === undefined) throw new Error('a Keycloak-shaped token says more of an account than its id')
-          const statement = { session, application, subject, issuer: realmUrl(issuerOf(tenant), tenant) }
-          const key = keyOfInstant(keys, 'keycloak-access', algorithm, session.advancedAt, at)
-          const accessToken = await writeKeycloakAccess(statement, key)
-          reader.noteIssued(accessToken, KEYCLOAK, key, revision)
-          const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
-          const idKey = keyOfInstant(keys, 'id', algorithm, session.advancedAt, at)
-          const idToken = asksForIdToken(session.scope) ? await writeKeycloakId(statement, accessToken, idKey) : undefined
-          return describe(session, application, { accessToken, refreshToken, idToken })
-        },
-      }
-    },
-
-    async 'self-refreshing'(tenant, application, at) {
-      const { algorithm } = application
-      const { keys, revision } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
-      return {
-        describesSubject: false,
-        async issue(session) {
-          const key = keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
-          const accessToken = await writeSelfRefreshing(session, application, issuerOf(tenant), key)
-          reader.noteIssued(accessToken, SELF_REFRESHING, key, revision)
-          return describe(session, application, { accessToken, refreshToken: undefined, idToken: undefined })
-        },
-      }
-    },
-  }
+  const prepare = createIssuers({ ring, reader, refreshTokens, issuerOf })
 
   return {
     prepare(tenant, application, at) {
@@ -197,25 +118,6 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
       return keys.filter((key) => keyStateAt(key, keys, at) !== 'retired').flatMap(publicKeyOf)
     },
   }
-}
-
-function describe(
-  session: Session,
-  { lifetimes }: Application,
-  tokens: Pick<IssuedTokens, 'accessToken' | 'refreshToken' | 'idToken'>,
-): IssuedTokens {
-  return { ...tokens, accessExpiresAt: accessExpiry(session, lifetimes.accessSeconds), session }
-}
-
-/**
- * The key that was active at `instant`, so that a repeat has the same bytes on every replica; or, where an operator has retired
- * that one since, the one that is active `at` this moment.
- */
-function keyOfInstant(keys: readonly OpenedKey[], purpose: KeyPurpose, algorithm: KeyAlgorithm, instant: EpochMs, at: EpochMs): OpenedKey {
-  const then = keyActiveAt(keys, purpose, algorithm, instant)
-  const key = then !== undefined && keyStateAt(then, keys, at) !== 'retired' ? then : keyActiveAt(keys, purpose, algorithm, at)
-  if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose} tokens`)
-  return key
 }
 
 function publicKeyOf(key: OpenedKey): PublicKey[] {

@@ -1,6 +1,6 @@
 /** Sign-in, refresh, revocation and the description of the caller, for tokens as Keycloak writes them. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { API, CALLER, claimsOf, IDLE_SECONDS, type KeycloakHouse, openKeycloakHouse } from '../testing/keycloak-house.ts'
+import { ACCESS_SECONDS, API, CALLER, claimsOf, IDLE_SECONDS, type KeycloakHouse, openKeycloakHouse } from '../testing/keycloak-house.ts'
 import { valueFrom } from '../testing/test-house.ts'
 import type { ClientCredentials } from './use-cases.ts'
 
@@ -162,12 +162,18 @@ describe('S41: revocation', () => {
 })
 
 describe('a program that keeps its first refresh token', () => {
-  it('goes on working for as long as nobody uses a successor', async () => {
+  it('goes on working, with access tokens that last as long as any, until its session is as old as Keycloak lets that token get', async () => {
     const first = valueFrom(await house.enter(anna))
-    for (let i = 0; i < 5; i += 1) {
+    const ids = new Set<string>()
+    for (let i = 0; i < 6; i += 1) {
+      const { accessToken, accessExpiresInSeconds } = valueFrom(await house.renew(first))
+      expect(accessExpiresInSeconds).toBe(Math.min(ACCESS_SECONDS, IDLE_SECONDS - i * 1200))
+      expect(await refusalOf(describeCaller(accessToken))).toBe('accepted')
+      ids.add(claimsOf(accessToken).jti)
       await house.wait(1200)
-      expect(await refusalOf(house.renew(first))).toBe('accepted')
     }
+    expect(ids.size, 'each has an id of its own').toBe(6)
+    expect(await refusalOf(house.renew(first))).toBe('session_expired')
   })
 
   it('S32: an attacker who keeps an older one than the owner uses ends the session', async () => {
