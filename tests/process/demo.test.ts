@@ -91,12 +91,13 @@ describe('the commands that a demo prints', () => {
     const voipex = sections.find(isVoipex) ?? []
     expect(voipex.map(({ title }) => title)).toEqual([
       'Get an access token',
-      'Get a refresh token and keep it in REFRESH_TOKEN',
+      'Get tokens, in ACCESS_TOKEN and REFRESH_TOKEN',
       'Refresh',
+      'Ask whose token it is',
       'Get the token of an access that may impersonate, in ACTOR_TOKEN',
       'Get the tokens of a person of the same company',
     ])
-    const [got, , renewed, , impersonated] = await paste(voipex)
+    const [got, kept, renewed, described, keptActor, impersonated] = await paste(voipex)
     for (const answer of [got, renewed, impersonated]) {
       expect(JSON.parse(answer ?? '')).toMatchObject({
         expires_in: 3000,
@@ -105,6 +106,8 @@ describe('the commands that a demo prints', () => {
         scope: 'profile email',
       })
     }
+    expect([kept, keptActor]).toEqual(['', ''])
+    expect(JSON.parse(described ?? '')).toMatchObject({ name: 'Demo switchboard', email: 'voipex@demo.example' })
     const { access_token: token } = JSON.parse(impersonated ?? '')
     const { email } = readDemo(installation).voipex.impersonation
     expect(claimsOf(token)).toMatchObject({ preferred_username: email, name: 'Anna Demo', realm_access: { roles: ['agent'] } })

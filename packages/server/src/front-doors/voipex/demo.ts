@@ -49,15 +49,15 @@ function commands({ baseUrl, realm, username, password, impersonation }: DemoSet
   })
   const kept = `TOKENS=$(${silent(login)})\nACCESS_TOKEN=$(${memberOf('TOKENS', 'access_token')})\nREFRESH_TOKEN=$(${memberOf('TOKENS', 'refresh_token')})`
   return [
-    { title: 'Get access token', command: login },
-    { title: 'Get tokens and keep them in ACCESS_TOKEN and REFRESH_TOKEN', command: kept },
-    { title: 'Refresh the tokens', command: refresh },
+    { title: 'Get an access token', command: login },
+    { title: 'Get tokens, in ACCESS_TOKEN and REFRESH_TOKEN', command: kept },
+    { title: 'Refresh', command: refresh },
     { title: 'Ask whose token it is', command: userinfo },
     {
-      title: 'Get the token of an access that may impersonate, and keep it in ACTOR_TOKEN',
+      title: 'Get the token of an access that may impersonate, in ACTOR_TOKEN',
       command: `TOKENS=$(${silent(actor)})\nACTOR_TOKEN=$(${memberOf('TOKENS', 'access_token')})`,
     },
-    { title: 'Get tokens of a person of the same company', command: exchange },
+    { title: 'Get the tokens of a person of the same company', command: exchange },
   ]
 }
 
