@@ -17,7 +17,6 @@ import {
   INACTIVE,
   INTROSPECTION_REFUSALS,
   NOTHING_TO_INTROSPECT,
-  NOTHING_TO_REVOKE,
   noBearer,
   PATHS,
   revocationRefusals,
@@ -27,7 +26,6 @@ import {
   UNKNOWN_REALM,
   UNREADABLE_CLIENTS,
   UNSUPPORTED_HINT,
-  UNSUPPORTED_TOKEN_TYPE,
   userinfoRefusals,
 } from './wire.ts'
 
@@ -68,21 +66,14 @@ function createLogout({ useCases }: DoorDeps): RouteHandlerMethod {
   }
 }
 
-/** What is wrong with a question about a token. It is told when the application is known; until then an empty token stands for it. */
-function problemOf({ token, token_type_hint: hint }: Form, told: { missing: WireError; unsupported: WireError }): WireError | undefined {
-  if (token === undefined) return told.missing
-  return hint === undefined || TOKEN_TYPES.has(hint) ? undefined : told.unsupported
-}
-
 function createRevocation({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
-    const problem = problemOf(form, { missing: NOTHING_TO_REVOKE, unsupported: UNSUPPORTED_TOKEN_TYPE })
-    const token = problem === undefined ? (form.token ?? '') : ''
+    const { token = '' } = form // a hint of its type is passed over, as RFC 7009, section 2.1 allows
     const outcome = await useCases.revokeToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
-    return outcome.ok ? reply.code(200).send() : refuse(reply, revocationRefusals(problem), outcome.refusal)
+    return outcome.ok ? reply.code(200).send() : refuse(reply, revocationRefusals(token), outcome.refusal)
   }
 }
 
@@ -91,13 +82,19 @@ function createIntrospection({ useCases }: DoorDeps): RouteHandlerMethod {
     const form = formOf(request)
     const client = readClient(request, form)
     if (!client.ok) return answerError(reply, ASKER_UNKNOWN)
-    const problem = problemOf(form, { missing: NOTHING_TO_INTROSPECT, unsupported: UNSUPPORTED_HINT })
+    // Told when the application is known; until then an empty token stands for it, which is nobody's.
+    const problem = problemOf(form)
     const token = problem === undefined ? (form.token ?? '') : ''
     const outcome = await useCases.introspectToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
     if (!outcome.ok) return refuse(reply, INTROSPECTION_REFUSALS, outcome.refusal)
     if (problem !== undefined) return answerError(reply, problem)
     return outcome.value === undefined ? INACTIVE : describeToken(outcome.value)
   }
+}
+
+function problemOf({ token, token_type_hint: hint }: Form): WireError | undefined {
+  if (token === undefined) return NOTHING_TO_INTROSPECT
+  return hint === undefined || TOKEN_TYPES.has(hint) ? undefined : UNSUPPORTED_HINT
 }
 
 function describeToken({ stated, ...token }: CheckedToken) {

@@ -38,8 +38,8 @@ export const MISSING_GRANT_TYPE = keycloakError(400, 'invalid_request', 'Missing
 export const UNSUPPORTED_GRANT_TYPE = keycloakError(400, 'unsupported_grant_type', 'Unsupported grant_type')
 export const MISSING_USERNAME = keycloakError(401, 'invalid_request', 'Missing parameter: username')
 const MISSING_REFRESH_TOKEN = keycloakError(400, 'invalid_request', 'No refresh token')
-export const NOTHING_TO_REVOKE = keycloakError(400, 'invalid_request', 'Token not provided')
-export const UNSUPPORTED_TOKEN_TYPE = keycloakError(400, 'unsupported_token_type', 'Unsupported token type')
+const NOTHING_TO_REVOKE = keycloakError(400, 'invalid_request', 'Token not provided')
+const UNSUPPORTED_TOKEN_TYPE = keycloakError(400, 'unsupported_token_type', 'Unsupported token type')
 export const MISSING_EMAIL = keycloakError(400, 'invalid_request', 'Missing parameter: email')
 
 export type UnreadableClient = 'client_missing' | 'client_unreadable'
@@ -116,12 +116,12 @@ const NO_TOKEN_OF_OURS = keycloakError(200, 'invalid_token', 'Invalid token')
 /** What `token_type_hint` may say: RFC 7009, section 2.1, and Keycloak's name for a token of its permissions. */
 export const TOKEN_TYPES: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'requesting_party_token'])
 
-/** @param problem why nothing was looked for; undefined: a token was, and there is none */
-export function revocationRefusals(problem: WireError | undefined): RefusalTable<Refused<RevokeToken>> {
+/** @param token as it was sent */
+export function revocationRefusals(token: string): RefusalTable<Refused<RevokeToken>> {
   return {
     client_unknown: UNKNOWN_CLIENT,
     client_unproven: UNPROVEN_CLIENT,
-    token_invalid: problem ?? NO_TOKEN_OF_OURS,
+    token_invalid: token === '' ? NOTHING_TO_REVOKE : NO_TOKEN_OF_OURS,
     token_is_permanent: UNSUPPORTED_TOKEN_TYPE,
     client_mismatch: keycloakError(400, 'invalid_request', 'Unmatching clients'),
   }
