@@ -228,6 +228,7 @@ describe('applications', () => {
           type: 'confidential',
           scope: 'calls sms',
           audience: ['a', 'b'],
+          webOrigins: [],
           checks: 'tenant',
           passwordGrant: true,
           algorithm: 'RS256',
@@ -312,7 +313,9 @@ describe('API keys', () => {
     const ran = await ringkey(['application', 'set-reach', 'portal', '--scope', 'a b', '--audience', 'x', '--audience', 'y', '--json'], {
       useCases,
     })
-    expect(setApplicationReach.mock.calls).toEqual([[{ tenant: 'acme', clientId: 'portal', scope: 'a b', audience: ['x', 'y'] }]])
+    expect(setApplicationReach.mock.calls).toEqual([
+      [{ tenant: 'acme', clientId: 'portal', scope: 'a b', audience: ['x', 'y'], webOrigins: undefined }],
+    ])
     expect(ran.json()).toMatchObject({ application: { clientId: 'portal' } })
   })
 

@@ -101,6 +101,9 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   ),
   host_name_invalid: usage('A host name is letters, digits, hyphens and dots, without a scheme, port or path.'),
   door_unknown: usage(({ doors }) => `There is no such door. The doors are: ${doors.join(', ')}.`),
+  web_origin_invalid: usage(
+    'A web origin is a scheme, a host and perhaps a port, as in https://portal.example.com: no path, no wildcard, https but for this machine; at most 20.',
+  ),
   scope_malformed: usage('The scope is malformed: names without quotation marks and backslashes, parted by blanks.'),
   lifetimes_invalid: usage(
     'The lifetimes do not fit together: positive seconds, access no longer than idle, idle no longer than absolute.',

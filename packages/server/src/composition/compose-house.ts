@@ -95,6 +95,7 @@ export function composeHouse(ingredients: Ingredients): House {
     revokeToken: createRevokeToken({ ...shared, authenticateClient }),
     impersonate: createImpersonate({ ...shared, resolveToken }),
     describeCaller: createDescribeCaller({ ...shared, resolveToken }),
+    allowsOrigin: ({ tenant, origin, clientId }) => store.applications.allowsOrigin(tenant.id, origin, clientId),
     introspectToken: createIntrospectToken({ authenticateClient, resolveToken }),
     authorizeCall: createAuthorizeCall({ resolveToken }),
     listPublicKeys: (tenant) => tokens.publicKeys(tenant, clock.now()),

@@ -3,6 +3,7 @@ import type { RefreshPolicy } from './refresh-policy.ts'
 import { isWithinScope, joinScope, parseScope, type Scope, scopeTokens } from './scope.ts'
 import type { DoorName } from './tenant.ts'
 import type { EpochMs } from './time.ts'
+import type { WebOrigin } from './web-origin.ts'
 
 /**
  * How an application's tokens look.
@@ -51,6 +52,8 @@ export interface Application extends ApplicationDefaults {
   readonly checks: CheckingRight
   /** Whether it may send people's passwords with its own name (RFC 6749, section 4.3). Never bypasses a second factor. */
   readonly passwordGrant: boolean
+  /** Origins of pages that may call for it from a browser (https://fetch.spec.whatwg.org/#cors-protocol). */
+  readonly webOrigins: readonly WebOrigin[]
   readonly enabled: boolean
   readonly epoch: number
   readonly createdAt: EpochMs

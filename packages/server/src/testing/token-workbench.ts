@@ -38,6 +38,7 @@ export function anApplication(overrides: Partial<Application> = {}): Application
     audience: ['https://api.example'],
     checks: 'none',
     passwordGrant: false,
+    webOrigins: [],
     enabled: true,
     epoch: 0,
     createdAt: NOW,

@@ -55,6 +55,7 @@ export function createCreateApplication({
       audience: request.audience,
       checks: request.checks,
       passwordGrant: request.passwordGrant,
+      webOrigins: [],
       enabled: true,
       epoch: 0,
       createdAt: at,

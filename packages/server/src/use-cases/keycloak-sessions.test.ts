@@ -71,7 +71,15 @@ describe('the scope of a sign-in', () => {
 
   it('keeps openid at a check, and loses what was taken from the application', async () => {
     const { accessToken } = valueFrom(await house.enter(anna, 'openid'))
-    valueFrom(await house.useCases.setApplicationReach({ tenant: 'acme', clientId: 'api', scope: 'profile', audience: undefined }))
+    valueFrom(
+      await house.useCases.setApplicationReach({
+        tenant: 'acme',
+        clientId: 'api',
+        scope: 'profile',
+        audience: undefined,
+        webOrigins: undefined,
+      }),
+    )
     expect(valueFrom(await describeCaller(accessToken)).token.scope).toBe('openid profile')
   })
 })

@@ -236,13 +236,21 @@ export type CreateApplication = (
   >
 >
 
-/** Replaces the scopes that an application may have, or the APIs that its tokens are for; what is left out stays. */
+/** Replaces the scopes that an application may have, the APIs that its tokens are for, or the pages that may call for it; what is left out stays. */
 export type SetApplicationReach = (request: {
   readonly tenant: string
   readonly clientId: string
   readonly scope: string | undefined
   readonly audience: readonly string[] | undefined
-}) => Promise<Outcome<Application, NotFound | Refusal<'scope_malformed'>>>
+  readonly webOrigins: readonly string[] | undefined
+}) => Promise<Outcome<Application, NotFound | Refusal<'scope_malformed' | 'web_origin_invalid'>>>
+
+/** Whether a page may call from a browser: for the application that it names, or where it names none yet, for any of the tenant. */
+export type AllowsOrigin = (request: {
+  readonly tenant: Tenant
+  readonly origin: string
+  readonly clientId: string | undefined
+}) => Promise<boolean>
 
 /** Switches on or off that an application may send people's passwords. Its sessions go on. */
 export type SetPasswordGrant = (request: {
@@ -356,6 +364,7 @@ export interface UseCases {
   readonly revokeToken: RevokeToken
   readonly impersonate: Impersonate
   readonly describeCaller: DescribeCaller
+  readonly allowsOrigin: AllowsOrigin
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys

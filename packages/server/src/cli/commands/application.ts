@@ -22,6 +22,7 @@ const APPLICATION = createView<Application>()(
     signInDoor: (application) => application.signInDoor ?? null,
     scope: (application) => application.scope,
     audience: (application) => application.audience,
+    webOrigins: (application) => application.webOrigins,
     checks: (application) => application.checks,
     passwordGrant: (application) => application.passwordGrant,
     tokenFormat: (application) => application.tokenFormat,
@@ -129,30 +130,47 @@ interface ReachOptions {
   readonly tenant?: string
   readonly scope?: string
   readonly audience?: readonly string[]
+  readonly webOrigin?: readonly string[]
 }
 
 function addSetReach(noun: Command, run: Run): void {
   const setReach = noun
     .command('set-reach')
-    .description('say anew what the tokens of an application are good for; what is left out stays')
+    .description('say anew what the tokens of an application are good for, and which pages may call for it; what is left out stays')
     .argument('<client-id>')
     .addOption(tenantOption())
     .option('--scope <scopes>', 'the scopes that it may have, parted by blanks')
     .option('--audience <name>', 'an API that its tokens are for; may be repeated', collect)
+    .option(
+      '--web-origin <origin>',
+      'the origin of pages that may call for it from a browser; may be repeated; "none" for no page',
+      collect,
+    )
   explain(setReach, {
-    examples: ['ringkey application set-reach smartflo --scope "calls:read calls:write"'],
+    examples: [
+      'ringkey application set-reach smartflo --scope "calls:read calls:write"',
+      'ringkey application set-reach api --web-origin https://portal.example.com',
+    ],
     json: `{ "application": ${APPLICATION.shape} }`,
-  }).action((clientId: string, { scope, audience, ...options }: ReachOptions) =>
+  }).action((clientId: string, { scope, audience, webOrigin, ...options }: ReachOptions) =>
     run(({ onTenant }) =>
       onTenant(options.tenant, async (useCases, tenant) =>
-        answer(await useCases.setApplicationReach({ tenant, clientId, scope, audience }), (application) => ({
-          document: { application: APPLICATION.toJson(application) },
-          table: APPLICATION.toTable([application]),
-          notes: ['Set.'],
-        })),
+        answer(
+          await useCases.setApplicationReach({ tenant, clientId, scope, audience, webOrigins: originsOf(webOrigin) }),
+          (application) => ({
+            document: { application: APPLICATION.toJson(application) },
+            table: APPLICATION.toTable([application]),
+            notes: ['Set.'],
+          }),
+        ),
       ),
     ),
   )
+}
+
+/** The one way to say that there shall be none. */
+function originsOf(texts: readonly string[] | undefined): readonly string[] | undefined {
+  return texts?.length === 1 && texts[0] === 'none' ? [] : texts
 }
 
 function addSetPasswordGrant(noun: Command, run: Run): void {

@@ -344,13 +344,13 @@ describe('every answer', () => {
   })
 
   test.each([
-    ['/token', 'POST'],
-    ['/token-exchange', 'POST'],
-    ['/realms/demo/protocol/openid-connect/token', 'POST'],
-    ['/realms/demo/protocol/openid-connect/logout', 'POST'],
-    ['/realms/demo/protocol/openid-connect/revoke', 'POST'],
+    ['/token', 'OPTIONS, POST'],
+    ['/token-exchange', 'OPTIONS, POST'],
+    ['/realms/demo/protocol/openid-connect/token', 'OPTIONS, POST'],
+    ['/realms/demo/protocol/openid-connect/logout', 'OPTIONS, POST'],
+    ['/realms/demo/protocol/openid-connect/revoke', 'OPTIONS, POST'],
     ['/realms/demo/protocol/openid-connect/token/introspect', 'POST'],
-    ['/realms/demo/protocol/openid-connect/userinfo', 'GET, HEAD, POST'],
+    ['/realms/demo/protocol/openid-connect/userinfo', 'GET, HEAD, OPTIONS, POST'],
     [CERTS, 'GET, HEAD'],
     ['/realms/demo/.well-known/openid-configuration', 'GET, HEAD'],
   ])('%s answers %s and says so', async (path, allow) => {

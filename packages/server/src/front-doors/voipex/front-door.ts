@@ -5,6 +5,7 @@
 import type { onRequestHookHandler } from 'fastify'
 import type { Scope } from '../../domain/scope.ts'
 import type { FrontDoor } from '../front-door.ts'
+import { answerPreflights, tellWhoMayRead } from './cors.ts'
 import { createDemo } from './demo.ts'
 import { createRealm } from './realm.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
@@ -33,6 +34,12 @@ export function createVoipexDoor(options: TokenEndpointOptions): FrontDoor {
     demo: createDemo(),
     plugin: (deps) => async (app) => {
       app.addHook('onRequest', addKeycloakHeaders)
+      tellWhoMayRead(app, deps)
+      answerPreflights(
+        app,
+        deps,
+        [PATHS.token, PATHS.tokenExchange].map((path) => ({ path, methods: ['POST'] })),
+      )
       app.post(PATHS.token, TOKEN_ROUTE, createTokenEndpoint(deps, options))
       await app.register(createTokenExchange(deps))
       await app.register(createRealm(deps, options))

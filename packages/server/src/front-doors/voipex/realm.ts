@@ -10,6 +10,7 @@ import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse, type WireError } from '../wire-error.ts'
 import { type Form, formOf, readClient } from './client.ts'
+import { answerPreflights, type CalledByPages, FOR_EVERY_PAGE } from './cors.ts'
 import { describeRealm } from './discovery.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
 import {
@@ -29,11 +30,18 @@ import {
   userinfoRefusals,
 } from './wire.ts'
 
+const CALLED_BY_PAGES: CalledByPages = [
+  ...['token', 'logout', 'revoke'].map((name) => ({ path: `${PATHS.protocol}/${name}`, methods: ['POST'] })),
+  { path: `${PATHS.protocol}/userinfo`, methods: ['GET', 'POST'] },
+]
+/** Anybody may read these, the page of anybody too. */
+const PUBLISHED = { 'cache-control': KEYS_CACHE_CONTROL, ...FOR_EVERY_PAGE } as const
 const FORM = { config: { bodies: 'form' } } as const
 
 export function createRealm(deps: DoorDeps, options: TokenEndpointOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.addHook('onRequest', refuseOtherRealm) // before the body is read: nothing is said of it
+    answerPreflights(app, deps, CALLED_BY_PAGES)
     app.post(`${PATHS.protocol}/token`, TOKEN_ROUTE, createTokenEndpoint(deps, options))
     app.post(`${PATHS.protocol}/logout`, FORM, createLogout(deps))
     app.post(`${PATHS.protocol}/revoke`, FORM, createRevocation(deps))
@@ -43,7 +51,7 @@ export function createRealm(deps: DoorDeps, options: TokenEndpointOptions): Fast
     const published = { config: { writesCacheControl: true } } as const
     app.get(`${PATHS.protocol}/certs`, published, createCerts(deps))
     app.get(PATHS.discovery, published, async (request, reply) =>
-      reply.header('cache-control', KEYS_CACHE_CONTROL).send(describeRealm(deps.issuerOf(tenantOf(request)), tenantOf(request))),
+      reply.headers(PUBLISHED).send(describeRealm(deps.issuerOf(tenantOf(request)), tenantOf(request))),
     )
   }
 }
@@ -146,6 +154,6 @@ function createCerts({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request: FastifyRequest, reply) => {
     const keys = await useCases.listPublicKeys(tenantOf(request))
     const own = keys.filter(({ purpose }) => purpose === 'keycloak-access' || purpose === 'id')
-    return reply.header('cache-control', KEYS_CACHE_CONTROL).send({ keys: own.map(({ jwk }) => jwk) })
+    return reply.headers(PUBLISHED).send({ keys: own.map(({ jwk }) => jwk) })
   }
 }

@@ -26,6 +26,13 @@ export const KEYCLOAK_HEADERS = {
   'x-xss-protection': '1; mode=block',
 } as const
 
+/** What Keycloak lets a page send. Seconds in `max-age`. */
+export const PREFLIGHT_HEADERS = {
+  'access-control-allow-headers':
+    'Origin, Accept, X-Requested-With, Content-Type, Access-Control-Request-Method, Access-Control-Request-Headers, Authorization',
+  'access-control-max-age': '3600',
+} as const
+
 /** An error of RFC 6749, section 5.2. */
 function keycloakError(status: number, error: string, description: string, headers: Readonly<Record<string, string>> = {}): WireError {
   return { status, headers, body: { error, error_description: description } }

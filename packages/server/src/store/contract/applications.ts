@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Application } from '../../domain/application.ts'
 import type { Scope } from '../../domain/scope.ts'
+import type { WebOrigin } from '../../domain/web-origin.ts'
 import { aDigest, anApplication, anAuditRow, createWorld, createWorldWithSession, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
@@ -79,10 +80,27 @@ export function describeApplications(openStore: OpenStore): void {
     test('scopes and audience are replaced, and nothing else', async () => {
       const store = await open()
       const { tenant, application } = await createWorld(store)
-      const reach = { scope: 'other' as Scope, audience: ['https://a.example', 'https://b.example'] }
+      const webOrigins = ['https://page.example' as WebOrigin]
+      const reach = { scope: 'other' as Scope, audience: ['https://a.example', 'https://b.example'], webOrigins }
       expect(await store.applications.setReach(application.id, reach, anAuditRow())).toBe(true)
       expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, ...reach })
       expect(await store.applications.setReach(anApplication(tenant).id, reach, anAuditRow())).toBe(false)
+    })
+
+    test('S96: an origin is one of an enabled application of the tenant, of any or of one by name', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const stranger = await createWorld(store)
+      const webOrigins = ['https://one.example', 'https://two.example'] as WebOrigin[]
+      await store.applications.setReach(application.id, { ...application, webOrigins }, anAuditRow())
+      const { applications } = store
+      const asks = (origin: string, clientId?: string) => applications.allowsOrigin(tenant.id, origin, clientId)
+      expect([await asks('https://two.example'), await asks('https://two.example', application.clientId)]).toEqual([true, true])
+      expect([await asks('https://three.example'), await asks('https://two.example', 'other')]).toEqual([false, false])
+      expect([await asks('https://%.example'), await asks('')]).toEqual([false, false])
+      expect(await applications.allowsOrigin(stranger.tenant.id, 'https://two.example', undefined)).toBe(false)
+      await applications.setEnabled(application.id, false, NOON, anAuditRow())
+      expect(await asks('https://two.example')).toBe(false)
     })
 
     test('the password grant is switched on and off, and nothing else: its sessions go on', async () => {

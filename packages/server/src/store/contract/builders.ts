@@ -125,6 +125,7 @@ export function anApplication(tenant: Pick<Tenant, 'id'>, changed: Partial<Appli
     audience: [],
     checks: 'none',
     passwordGrant: false,
+    webOrigins: [],
     enabled: true,
     epoch: 0,
     createdAt: NOON,
