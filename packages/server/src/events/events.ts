@@ -77,6 +77,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     commitsLost: plain('store.commits_lost', 'error'),
 
     impersonated: audited('session.impersonated', 'warn'),
+    impersonationRefused: audited('session.impersonation_refused', 'warn'),
     signedOut: audited('session.signed_out'),
     sessionEnded: audited('session.ended'),
     sessionsEnded: audited('sessions.ended', 'warn'),

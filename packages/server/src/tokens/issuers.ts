@@ -34,6 +34,8 @@ export interface Issuer {
   issue(session: Session, subject?: TokenSubject): Promise<IssuedTokens>
 }
 
+const KEYCLOAK_PURPOSES = ['keycloak-access', 'id'] as const
+
 interface Deps {
   readonly ring: KeyRing
   readonly reader: Pick<TokenReader, 'noteIssued'>
@@ -65,8 +67,7 @@ export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): 
 
     async keycloak(tenant, application, at) {
       const { algorithm, lifetimes } = application
-      await ring.ensure(tenant.id, 'keycloak-access', algorithm, at)
-      await ring.ensure(tenant.id, 'id', algorithm, at)
+      await Promise.all(KEYCLOAK_PURPOSES.map((purpose) => ring.ensure(tenant.id, purpose, algorithm, at)))
       const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
       return {
         describesSubject: true,

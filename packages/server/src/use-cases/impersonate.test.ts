@@ -148,6 +148,22 @@ describe('impersonation', () => {
     expect(await standing(own)).toBe('good, refreshed')
   })
 
+  it('leaves an audit row when it is refused: who asked, and about whom if there is such an account', async () => {
+    valueFrom(await house.useCases.createOrganisation({ tenant: 'acme', name: 'Other' }))
+    const foreign = await house.makeAccount('foreign', { organisation: 'Other' })
+    const [own, agents] = [await enter(boss), await enter(agent)]
+    await impersonate(own.accessToken, foreign)
+    await impersonate(own.accessToken, 'nobody@acme.example')
+    await impersonate(agents.accessToken, boss)
+    const rows = valueFrom(await house.useCases.list.audit({ max: 3 }))
+    const foreignId = (await house.store.accounts.findByLoginId(house.tenant.id, foreign as never))?.id
+    expect(rows.map(({ action, actor, subject, details: { code } }) => [action, actor, subject, code])).toEqual([
+      ['session.impersonation_refused', claimsOf(agents.accessToken).sub, undefined, 'impersonation_not_allowed'],
+      ['session.impersonation_refused', claimsOf(own.accessToken).sub, undefined, 'account_not_found'],
+      ['session.impersonation_refused', claimsOf(own.accessToken).sub, foreignId, 'account_not_found'],
+    ])
+  })
+
   it('is limited, per actor, and says when to come back', async () => {
     const own = await enter(boss)
     let answer = await impersonate(own.accessToken, 'nobody@acme.example')
