@@ -7,7 +7,7 @@ describe('parseRole', () => {
     ['of one application', 'switchboard/operator'],
     ['with every character that there is', 'AZaz09._-/AZaz09._-'],
     ['of 64 characters', 'a'.repeat(64)],
-    ['of an application whose client id has 64', `${'a'.repeat(64)}/${'b'.repeat(64)}`],
+    ['of an application whose client id is as long as any', `${'a'.repeat(99)}~/${'b'.repeat(64)}`],
   ])('reads a role %s as it is', (_what, text) => {
     expect(parseRole(text)).toBe(text)
   })
@@ -23,7 +23,7 @@ describe('parseRole', () => {
     ['no role behind it', 'switchboard/'],
     ['two slashes', 'switchboard/a/b'],
     ['65 characters', 'a'.repeat(65)],
-    ['a client id of 65', `${'a'.repeat(65)}/b`],
+    ['what is no client id before the slash', `${'a'.repeat(101)}/b`],
     ['65 characters behind the slash', `a/${'b'.repeat(65)}`],
   ])('refuses %s', (_what, text) => {
     expect(parseRole(text)).toBeUndefined()
@@ -34,6 +34,12 @@ describe('parseRoles', () => {
   it('reads each once, in the order given', () => {
     expect(parseRoles(['b', 'a', 'b', 'app/a'])).toEqual(['b', 'a', 'app/a'])
     expect(parseRoles([])).toEqual([])
+  })
+
+  it('refuses more characters than a token has room for', () => {
+    const long = (length: number) => Array.from({ length }, (_, index) => String(index).padStart(64, 'r'))
+    expect(parseRoles(long(16))).toHaveLength(16)
+    expect(parseRoles(long(17))).toBeUndefined()
   })
 
   it('refuses all of them for one that is none', () => {

@@ -1,20 +1,26 @@
+import { isClientId } from './name.ts'
+
 declare const roleBrand: unique symbol
 /** What an account may do at the APIs: a role of the tenant, `agent`, or of one application, `switchboard/operator`. It means nothing to Ringkey itself. */
 export type Role = string & { readonly [roleBrand]: 'Role' }
 
 /** As many as fit, with all other claims, into a token of 8 kB. */
 export const MAX_ROLES = 50
+const MAX_ROLE_CHARACTERS = 1024
 
 /** @returns undefined if it is no role: at most 64 characters of a-z, A-Z, 0-9, `.`, `_` and `-`, before them a client id and `/` or nothing */
 export function parseRole(text: string): Role | undefined {
-  return /^(?:[A-Za-z0-9._-]{1,64}\/)?[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as Role) : undefined
+  const slash = text.indexOf('/')
+  const isOfClient = slash < 0 || isClientId(text.slice(0, slash))
+  return isOfClient && /^[A-Za-z0-9._-]{1,64}$/.test(text.slice(slash + 1)) ? (text as Role) : undefined
 }
 
-/** Each once, in the order given. @returns undefined if one of them is no role, or they are more than `MAX_ROLES` */
+/** Each once, in the order given. @returns undefined if one of them is no role, or they are more than `MAX_ROLES` or 1024 characters */
 export function parseRoles(texts: readonly string[]): readonly Role[] | undefined {
   const distinct = [...new Set(texts)]
   const roles = distinct.map(parseRole).filter((role) => role !== undefined)
-  return roles.length === distinct.length && roles.length <= MAX_ROLES ? roles : undefined
+  const areTooLong = roles.join('').length > MAX_ROLE_CHARACTERS
+  return roles.length === distinct.length && roles.length <= MAX_ROLES && !areTooLong ? roles : undefined
 }
 
 export interface SortedRoles {

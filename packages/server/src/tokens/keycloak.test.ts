@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Account, LoginId } from '../domain/account.ts'
 import type { Application } from '../domain/application.ts'
 import type { AccountId } from '../domain/ids.ts'
-import type { Role } from '../domain/role.ts'
+import { MAX_ROLES, parseRoles, type Role } from '../domain/role.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Session } from '../domain/session.ts'
 import {
@@ -20,6 +20,7 @@ import {
   NOW_SECONDS,
   textsOf,
 } from '../testing/token-workbench.ts'
+import { MAX_TOKEN_CHARACTERS } from './jws.ts'
 
 const TENANT = aTenant()
 const REALM = `${ISSUER}/realms/acme`
@@ -123,6 +124,20 @@ describe('an access token as Keycloak writes it', () => {
     expect(await bench.engine.readAccess(TENANT, forge(header, changed, bench.keyOf('keycloak-access', 'ES256')), NOW)).toMatchObject(
       INVALID,
     )
+  })
+
+  it('S24: has room for every role that an account can have, and for the longest names', async () => {
+    const roles = Array.from({ length: MAX_ROLES }, (_, index) => `${String(index).padStart(9, 'c')}/${'r'.repeat(10)}`)
+    const loginIds = [`${'ł'.repeat(240)}@example.com` as LoginId]
+    const account = { roles: parseRoles(roles) ?? [], name: 'ł'.repeat(100), loginIds }
+    expect(account.roles).toHaveLength(MAX_ROLES)
+    const { issued } = await issueTokens({
+      account,
+      application: { algorithm: 'RS256' },
+      session: { scope: 'openid profile email' as Scope },
+    })
+    expect(issued.accessToken.length).toBeLessThan(MAX_TOKEN_CHARACTERS)
+    expect((issued.idToken ?? '').length).toBeLessThan(MAX_TOKEN_CHARACTERS)
   })
 
   it('cannot be written without the account that it describes', async () => {
