@@ -1,6 +1,6 @@
 import type { ApplicationId, OrganisationId, TenantId } from './ids.ts'
 import type { RefreshPolicy } from './refresh-policy.ts'
-import { isWithinScope, joinScope, parseScope, type Scope, scopeTokens } from './scope.ts'
+import { commonScope, isWithinScope, joinScope, parseScope, type Scope, scopeTokens } from './scope.ts'
 import type { DoorName } from './tenant.ts'
 import type { EpochMs } from './time.ts'
 import type { WebOrigin } from './web-origin.ts'
@@ -63,7 +63,7 @@ export interface Application extends ApplicationDefaults {
 export const OPENID = 'openid'
 
 /** All scopes that a session of the application can have: its own, and `openid` where its tokens come with an id token. */
-export function obtainableScope({ tokenFormat, scope }: Pick<Application, 'tokenFormat' | 'scope'>): Scope {
+function obtainableScope({ tokenFormat, scope }: Pick<Application, 'tokenFormat' | 'scope'>): Scope {
   return tokenFormat === 'keycloak' ? joinScope(OPENID as Scope, scope) : scope
 }
 
@@ -75,4 +75,9 @@ export function grantScope(application: Pick<Application, 'tokenFormat' | 'scope
   const parsed = parseScope(asked)
   if (parsed === undefined || !isWithinScope(parsed, obtainableScope(application))) return undefined
   return scopeTokens(parsed).includes(OPENID) ? joinScope(OPENID as Scope, application.scope) : application.scope
+}
+
+/** What a session or a token still has of its scope: what was taken from the application since the sign-in is taken from these too. */
+export function stillGranted(scope: Scope, application: Pick<Application, 'tokenFormat' | 'scope'>): Scope {
+  return commonScope(scope, obtainableScope(application))
 }

@@ -72,6 +72,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     refreshRepeated: plain('refresh.repeated', 'info'),
     refreshRefused: plain('refresh.refused', 'info'),
+    refreshWithoutProof: audited('refresh.without_proof', 'warn'),
     refreshByAnotherApplication: audited('refresh.by_another_application', 'warn'),
     refreshTokenReused: audited('refresh.token_reused', 'warn'),
     commitsLost: plain('store.commits_lost', 'error'),

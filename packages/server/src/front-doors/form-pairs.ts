@@ -21,6 +21,7 @@ export function parseFormPairs(text: string): Outcome<ReadonlyMap<string, string
   const parts = text.split('&', MAX_PARAMETERS + 1)
   if (parts.length > MAX_PARAMETERS) return refuse({ code: 'form_malformed' })
   for (const part of parts) {
+    if (part === '') continue // https://url.spec.whatwg.org/#concept-urlencoded-parser
     const equals = part.indexOf('=')
     const name = decodeFormWord(equals < 0 ? part : part.slice(0, equals))
     const value = decodeFormWord(equals < 0 ? '' : part.slice(equals + 1))

@@ -70,6 +70,7 @@ interface Claims {
   readonly jti: string
   readonly auth_time?: number
   readonly act?: unknown
+  readonly email?: string
 }
 
 export function claimsOf(token: string): Claims {

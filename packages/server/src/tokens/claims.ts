@@ -14,6 +14,7 @@ interface ClaimTypes {
   readonly roles: RoleList
   readonly 'roles by name': Readonly<Record<string, RoleList>>
   readonly 'text?': string | undefined
+  readonly 'integer?': number | undefined
   readonly 'flag?': boolean | undefined
   /** RFC 8693, section 4.1. */
   readonly 'actor?': { readonly sub: string } | undefined
@@ -68,6 +69,8 @@ function hasType(value: unknown, type: keyof ClaimTypes): boolean {
       return isObject(value) && Object.values(value).every(isRoleList)
     case 'text?':
       return value === undefined || typeof value === 'string'
+    case 'integer?':
+      return value === undefined || hasType(value, 'integer')
     case 'flag?':
       return value === undefined || typeof value === 'boolean'
     case 'actor?':

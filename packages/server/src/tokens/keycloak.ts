@@ -44,7 +44,7 @@ const ACCESS_CLAIMS = {
 const ID_CLAIMS = {
   exp: 'integer',
   iat: 'integer',
-  auth_time: 'integer',
+  auth_time: 'integer?',
   jti: 'text',
   iss: 'text',
   aud: 'text',
@@ -56,6 +56,7 @@ const ID_CLAIMS = {
   acr: 'text',
   sid: 'text',
   ...PERSON,
+  act: 'actor?',
 } as const
 
 const ACCESS_TYP = 'Bearer'
@@ -92,6 +93,7 @@ export const KEYCLOAK = {
       clientId: claims.azp,
       scope: claims.scope as Scope,
       audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
+      actorId: claims.act?.sub as AccountId | undefined,
       stated: claims,
       digest,
     }
@@ -126,7 +128,7 @@ export function writeKeycloakAccess(statement: KeycloakStatement, key: OpenedKey
     scope: session.scope,
     sid: session.id,
     ...personOf(session.scope, subject.account),
-    act: subject.actorId === undefined ? undefined : { sub: subject.actorId },
+    act: actOf(subject),
   })
   return writeJwsWithoutBlocking(KEYCLOAK.headerFor(key), payload, key)
 }
@@ -141,7 +143,7 @@ export function writeKeycloakId(statement: KeycloakStatement, accessToken: strin
   const payload = writeClaims(ID_CLAIMS, {
     exp: accessExpiry(session, application.lifetimes.accessSeconds, issuedAt),
     iat: toSeconds(issuedAt),
-    auth_time: toSeconds(session.startedAt),
+    auth_time: subject.actorId === undefined ? toSeconds(session.startedAt) : undefined, // the person has not signed in
     jti: tokenIdOf('id', session, issuedAt),
     iss: issuer,
     aud: application.clientId,
@@ -153,8 +155,13 @@ export function writeKeycloakId(statement: KeycloakStatement, accessToken: strin
     acr: ACR,
     sid: session.id,
     ...personOf(session.scope, subject.account),
+    act: actOf(subject),
   })
   return writeJwsWithoutBlocking(algFirstHeader('JWT', key.algorithm, key.id), payload, key)
+}
+
+function actOf({ actorId }: TokenSubject) {
+  return actorId === undefined ? undefined : { sub: actorId }
 }
 
 function personOf(scope: Scope, account: Account) {

@@ -36,6 +36,7 @@ export const PERMANENT = {
       clientId: undefined,
       scope: undefined,
       audience: undefined,
+      actorId: undefined,
       stated: undefined,
       digest,
     }

@@ -43,6 +43,7 @@ export const SELF_REFRESHING = {
       clientId: undefined,
       scope: undefined,
       audience: undefined,
+      actorId: undefined,
       stated: undefined,
       digest,
     }

@@ -45,6 +45,7 @@ export const SIGNED: AccessTokenKind = {
       clientId: claims.client_id,
       scope: claims.scope as Scope,
       audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
+      actorId: undefined,
       stated: undefined,
       digest,
     }

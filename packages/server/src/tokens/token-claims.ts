@@ -33,6 +33,8 @@ export interface AccessClaims {
   readonly clientId: string | undefined
   readonly scope: Scope | undefined
   readonly audience: readonly string[] | undefined
+  /** The account that acts for the subject by impersonation. */
+  readonly actorId: AccountId | undefined
   /** All that a token of the format `keycloak` says; undefined for other kinds. */
   readonly stated: Readonly<Record<string, unknown>> | undefined
   /** SHA-256 of the whole token. */

@@ -41,13 +41,19 @@ export async function endPresentedSession(
   const ended = describe({
     at,
     tenantId: session.tenantId,
-    actor: session.accountId,
+    actor: await whoHolds(sessions, session, at),
     subject: session.id,
     block: addressBlockOf(caller.address),
     requestId: caller.requestId,
   })
   if (await sessions.end({ id: session.id, at, reason, audit: ended.audit })) events.publish(ended)
   return accept(undefined)
+}
+
+/** An impersonated session is held by who impersonates. */
+async function whoHolds(sessions: Sessions, { tenantId, accountId, actorSessionId }: Session, at: EpochMs): Promise<string> {
+  const actor = actorSessionId === undefined ? undefined : await sessions.find(tenantId, actorSessionId, at)
+  return actor?.session.accountId ?? accountId
 }
 
 function isSecretOf({ secret }: Session, presented: Buffer): boolean {

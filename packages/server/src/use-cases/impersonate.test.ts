@@ -54,6 +54,46 @@ describe('impersonation', () => {
     })
   })
 
+  it('names both in an id token too, which does not say that the person has signed in', async () => {
+    const own = valueFrom(await house.enter(boss, 'openid'))
+    const tokens = valueFrom(await impersonate(own.accessToken, agent))
+    const claims = claimsOf(tokens.idToken ?? '')
+    expect([claims.sub, claims.act, claims.auth_time]).toEqual([
+      claimsOf(tokens.accessToken).sub,
+      { sub: claimsOf(own.accessToken).sub },
+      undefined,
+    ])
+    expect(claimsOf(own.idToken ?? '')).toMatchObject({ auth_time: claimsOf(own.accessToken).iat })
+  })
+
+  it('tells who acts to everybody who checks a token', async () => {
+    const own = await enter(boss)
+    const { accessToken } = valueFrom(await impersonate(own.accessToken, agent))
+    const call = await house.useCases.authorizeCall({
+      tenant: house.tenant,
+      token: accessToken,
+      requiredScope: '',
+      requiredAudience: undefined,
+    })
+    expect(valueFrom(call).actor).toBe(claimsOf(own.accessToken).sub)
+  })
+
+  it('has no more scope than the token that asked for it', async () => {
+    const own = await enter(boss)
+    const request = { tenant: house.tenant, client: { kind: 'client', clientId: 'api', clientSecret: undefined }, caller: CALLER } as const
+    const narrowed = valueFrom(await house.useCases.refreshSession({ ...request, refreshToken: own.refreshToken ?? '', scope: 'email' }))
+    expect(valueFrom(await impersonate(narrowed.accessToken, agent)).scope).toBe('email')
+  })
+
+  it('leaves in the audit who ended its session: the actor, not the account that it is about', async () => {
+    const own = await enter(boss)
+    const tokens = valueFrom(await impersonate(own.accessToken, agent))
+    const client = { kind: 'client', clientId: 'api', clientSecret: undefined } as const
+    await house.useCases.signOut({ tenant: house.tenant, client, refreshToken: tokens.refreshToken ?? '', caller: CALLER })
+    const [row] = valueFrom(await house.useCases.list.audit({ max: 1 }))
+    expect([row?.action, row?.actor]).toEqual(['session.signed_out', claimsOf(own.accessToken).sub])
+  })
+
   it('goes on naming both when its session is refreshed', async () => {
     const own = await enter(boss)
     const tokens = valueFrom(await impersonate(own.accessToken, agent))

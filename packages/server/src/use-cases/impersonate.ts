@@ -2,6 +2,7 @@ import { parseLoginId } from '../domain/account.ts'
 import { type AddressBlock, addressBlockOf } from '../domain/address-block.ts'
 import type { AccountId } from '../domain/ids.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
+import { commonScope, parseScope } from '../domain/scope.ts'
 import { impersonationCharge } from '../domain/sign-in-limits.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
@@ -36,8 +37,9 @@ export function createImpersonate(deps: Deps): Impersonate {
   const { clock, accounts, events, resolveToken } = deps
   return async ({ tenant, token, login, caller }) => {
     const resolved = await resolveToken(tenant, token)
-    if (!resolved.ok) return refuse({ code: 'token_invalid' })
-    const { application, accountId, session: actor } = resolved.value
+    // Tokens of other formats cannot say who acts.
+    if (!resolved.ok || resolved.value.application.tokenFormat !== 'keycloak') return refuse({ code: 'token_invalid' })
+    const { application, accountId, checked, session: actor } = resolved.value
     const counted = await count(deps, tenant, accountId)
     if (!counted.ok) return counted
     const block = addressBlockOf(caller.address)
@@ -64,7 +66,7 @@ export function createImpersonate(deps: Deps): Impersonate {
         application,
         account: candidate.account,
         tenantEpoch: candidate.tenantEpoch,
-        scope: actor.scope,
+        scope: commonScope(actor.scope, parseScope(checked.scope) ?? actor.scope),
         actor,
         refunds: [],
         clearedCount: undefined,

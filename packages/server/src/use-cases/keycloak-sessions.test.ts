@@ -84,6 +84,40 @@ describe('the scope of a sign-in', () => {
   })
 })
 
+describe('S44: a scope that was taken from the application', () => {
+  const take = () =>
+    house.useCases.setApplicationReach({ tenant: 'acme', clientId: 'api', scope: 'profile', audience: undefined, webOrigins: undefined })
+
+  it('is in no token that comes of a refresh, and can be asked for no more', async () => {
+    const first = valueFrom(await house.enter(anna, 'openid'))
+    valueFrom(await take())
+    const second = valueFrom(await house.renew(first))
+    expect([second.scope, claimsOf(second.accessToken).email, claimsOf(second.idToken ?? '').email]).toEqual([
+      'openid profile',
+      undefined,
+      undefined,
+    ])
+    const asking = { tenant: house.tenant, client: API, refreshToken: second.refreshToken ?? '', caller: CALLER }
+    expect(await refusalOf(house.useCases.refreshSession({ ...asking, scope: 'email' }))).toBe('scope_exceeded')
+    expect(valueFrom(await house.useCases.refreshSession({ ...asking, scope: ' ' })).scope, 'a blank narrows nothing').toBe(
+      'openid profile',
+    )
+  })
+})
+
+describe('an application of another door', () => {
+  it('S16: is none where a door asks for its own, and cannot be let send passwords in vain', async () => {
+    const client = { kind: 'client', clientId: 'other', clientSecret: undefined, format: 'self-refreshing' } as const
+    await house.makeApplication({ clientId: 'other' })
+    expect(await refusalOf(house.enter(anna, undefined, client))).toBe('client_unknown')
+    expect(await refusalOf(house.enter(anna, undefined, { ...client, format: 'keycloak' }))).toBe('accepted')
+  })
+
+  it('whose id tokens nobody could verify is not made', async () => {
+    await expect(house.makeApplication({ clientId: 'mac', algorithm: 'HS256' })).rejects.toThrow('algorithm_unsuited')
+  })
+})
+
 describe('what the tokens state of the account', () => {
   it('is what it is at the refresh; a change of rights ends the sessions that state the old ones', async () => {
     const first = valueFrom(await house.enter(anna))

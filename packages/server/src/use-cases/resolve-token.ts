@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Application, obtainableScope } from '../domain/application.ts'
+import { type Application, stillGranted } from '../domain/application.ts'
 import type { AccountId, PermanentTokenId } from '../domain/ids.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
-import { isWithinScope, type Scope, scopeTokens } from '../domain/scope.ts'
+import type { Scope } from '../domain/scope.ts'
 import { type Session, type Standing, standingOf } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { type Clock, type EpochMs, remainingSeconds } from '../domain/time.ts'
@@ -80,7 +80,7 @@ async function findSession(
   const application = await applications.find(tenant.id, session.applicationId)
   if (application === undefined) return INVALID
   const { scope = application.scope } = claims
-  return accept({ application, scope: stillGranted(scope, obtainableScope(application)), session })
+  return accept({ application, scope: stillGranted(scope, application), session })
 }
 
 /** A generation that the row has not reached was lost by the store. */
@@ -105,15 +105,6 @@ async function findPermanent(
   return accept({ application, scope: found.token.scope, session: undefined })
 }
 
-/** A scope that was taken from the application since the sign-in is taken from its sessions too. */
-function stillGranted(scope: Scope, ofApplication: Scope): Scope {
-  if (isWithinScope(scope, ofApplication)) return scope
-  const left = new Set(scopeTokens(ofApplication))
-  return scopeTokens(scope)
-    .filter((token) => left.has(token))
-    .join(' ') as Scope
-}
-
 function describe(tenant: Tenant, claims: AccessClaims, { application, scope, session }: Grant, at: EpochMs): CheckedToken {
   return {
     kind: claims.kind,
@@ -129,6 +120,7 @@ function describe(tenant: Tenant, claims: AccessClaims, { application, scope, se
     notBefore: claims.notBefore,
     expiresAt: claims.expiresAt,
     expiresInSeconds: remainingSeconds(claims.expiresAt, at),
+    actor: claims.actorId,
     stated: claims.stated,
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { Account } from '../domain/account.ts'
 import type { ApiKey } from '../domain/api-key.ts'
-import type { Application, CheckingRight, Lifetimes, SigningAlgorithm } from '../domain/application.ts'
+import type { Application, CheckingRight, Lifetimes, SigningAlgorithm, TokenFormat } from '../domain/application.ts'
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { ApiKeyId, SessionId } from '../domain/ids.ts'
 import type { Organisation } from '../domain/organisation.ts'
@@ -32,7 +32,13 @@ export interface Caller {
 /** How a request names its application: not at all (then the door's own), by a client id with or without a secret, or by an API key. */
 export type ClientCredentials =
   | { readonly kind: 'door'; readonly door: DoorName }
-  | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string | undefined }
+  | {
+      readonly kind: 'client'
+      readonly clientId: string
+      readonly clientSecret: string | undefined
+      /** What the door speaks: an application whose tokens look otherwise is as good as none there. */
+      readonly format?: TokenFormat
+    }
   | { readonly kind: 'api_key'; readonly apiKey: string }
 
 /** `client_unknown`: there is none, or it is disabled. `client_unproven`: it is confidential and its secret is missing or wrong, or public and has none. */
@@ -151,6 +157,8 @@ export interface CheckedToken {
   readonly notBefore: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly expiresInSeconds: number
+  /** The account that acts for the subject by impersonation (RFC 8693, section 4.1). */
+  readonly actor: string | undefined
   /** All that a token of the format `keycloak` says, as it was verified; undefined for the others. */
   readonly stated: Readonly<Record<string, unknown>> | undefined
 }
@@ -226,13 +234,21 @@ export interface NewApplication {
   readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
 }
 
+/**
+ * `algorithm_unsuited`: nobody could verify its id tokens. `password_grant_unsuited`: at its door sign-ins name no client, so that it would
+ * never send a password.
+ */
+export type ApplicationRefusal = Refusal<
+  'name_invalid' | 'scope_malformed' | 'lifetimes_invalid' | 'window_too_short' | 'algorithm_unsuited' | 'password_grant_unsuited'
+>
+
 /** `secret` is shown once: a confidential application's, undefined for a public one. */
 export type CreateApplication = (
   request: NewApplication,
 ) => Promise<
   Outcome<
     { readonly application: Application; readonly secret: string | undefined },
-    NotFound | Refusal<'name_invalid' | 'scope_malformed' | 'door_unknown' | 'lifetimes_invalid' | 'window_too_short' | 'taken'>
+    NotFound | ApplicationRefusal | Refusal<'door_unknown' | 'taken'>
   >
 >
 
@@ -257,7 +273,7 @@ export type SetPasswordGrant = (request: {
   readonly tenant: string
   readonly clientId: string
   readonly allowed: boolean
-}) => Promise<Outcome<Application, NotFound>>
+}) => Promise<Outcome<Application, NotFound | Refusal<'password_grant_unsuited'>>>
 
 /** `apiKey` is shown once. */
 export type CreateApiKey = (request: {

@@ -118,9 +118,9 @@ function addCreate(noun: Command, run: Run): void {
   )
 }
 
-/** Nothing for the application of a door's sign-ins: these name no client, and need no leave. */
-function notesOnPasswordGrant({ clientId, signInDoor, passwordGrant }: Application, tenant: string | undefined): string[] {
-  if (signInDoor !== undefined) return []
+/** Nothing where sign-ins name no client: these need no leave. */
+function notesOnPasswordGrant({ clientId, signInDoor, tokenFormat, passwordGrant }: Application, tenant: string | undefined): string[] {
+  if (signInDoor !== undefined || tokenFormat === 'self-refreshing') return []
   if (passwordGrant) return ["The password grant is on: it may send people's passwords."]
   const command = `ringkey application set-password-grant ${clientId} on${tenant === undefined ? '' : ` --tenant ${tenant}`}`
   return [`The password grant is off: it may not send people's passwords. \`${command}\` switches it on.`]

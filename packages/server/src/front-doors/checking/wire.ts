@@ -24,6 +24,8 @@ export const IntrospectionAnswer = Type.Object({
   iss: Type.Optional(Type.String()),
   jti: Type.Optional(Type.String()),
   sid: Type.Optional(Type.String()),
+  /** RFC 8693, section 4.1. */
+  act: Type.Optional(Type.Object({ sub: Type.String() })),
 })
 
 export const INACTIVE = { active: false } as const

@@ -24,11 +24,19 @@ export function formOf(request: FastifyRequest): Form {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }
 
+type NamedClient = Extract<ClientCredentials, { kind: 'client' }>
+
+/** As `readClient`, where tokens of this door are at stake: an application of another door is none here. */
+export function readOwnClient(request: FastifyRequest, form: Form): Outcome<NamedClient, Refusal<UnreadableClient>> {
+  const client = readClient(request, form)
+  return client.ok ? accept({ ...client.value, format: 'keycloak' }) : client
+}
+
 /**
  * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). What is said by both must agree.
  * Another `Authorization` is passed over beside a client id in the form, as Keycloak does: programs leave their last token there.
  */
-export function readClient(request: FastifyRequest, form: Form): Outcome<ClientCredentials, Refusal<UnreadableClient>> {
+export function readClient(request: FastifyRequest, form: Form): Outcome<NamedClient, Refusal<UnreadableClient>> {
   const { client_id: clientId, client_secret: clientSecret } = form
   const { authorization } = request.headers
   const basic = authorization === undefined ? undefined : readBasic(authorization)

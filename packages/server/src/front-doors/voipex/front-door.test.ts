@@ -46,7 +46,7 @@ describe('signing in', () => {
   test('the use case is given the client, the name and the password as they are, and who asks', async () => {
     const { answer, request } = await givenFor('grant_type=password&client_id=api&username=+Olga%40b.example&password=+p+&foo=bar')
     const { caller, ...rest } = request
-    const client = { kind: 'client', clientId: 'api', clientSecret: undefined }
+    const client = { kind: 'client', clientId: 'api', clientSecret: undefined, format: 'keycloak' }
     expect(rest).toEqual({ tenant, client, login: ' Olga@b.example', password: ' p ' })
     expect(caller).toMatchObject({ address: '127.0.0.1', requestId: answer.headers.get('x-request-id') })
   })
@@ -137,7 +137,11 @@ describe('refreshing', () => {
     const app = await anApp({ useCases: { refreshSession } })
     expect((await askToken(app, REFRESH)).status).toBe(200)
     await askToken(app, `${REFRESH}&scope=email`)
-    const request = { tenant, client: { kind: 'client', clientId: 'api', clientSecret: undefined }, refreshToken: 'a.b.c' }
+    const request = {
+      tenant,
+      client: { kind: 'client', clientId: 'api', clientSecret: undefined, format: 'keycloak' },
+      refreshToken: 'a.b.c',
+    }
     expect(given).toEqual([request, { ...request, scope: 'email' }])
   })
 
@@ -222,7 +226,7 @@ describe('the client', () => {
       return accept(tokens)
     }
     await askToken(await anApp({ useCases: { refreshSession } }), grant + more, ...headers)
-    expect(given).toEqual([{ kind: 'client', clientId: expected[0], clientSecret: expected[1] }])
+    expect(given).toEqual([{ kind: 'client', clientId: expected[0], clientSecret: expected[1], format: 'keycloak' }])
   })
 
   test.each([

@@ -19,7 +19,7 @@ const tenant = aTenant({ doors: ['voipex'] })
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const BASE = '/realms/demo/protocol/openid-connect'
 const BEARER = 'Authorization: Bearer a.b.c'
-const client = { kind: 'client', clientId: 'api', clientSecret: undefined }
+const client = { kind: 'client', clientId: 'api', clientSecret: undefined, format: 'keycloak' }
 
 type Codes<Verb extends (...request: never[]) => Promise<unknown>> = Extract<Awaited<ReturnType<Verb>>, { ok: false }>['refusal']['code']
 type Answers<Code extends string> = { readonly [C in Code]: readonly [number, string] }
@@ -149,6 +149,14 @@ describe('introspection below the realm', () => {
     const stated = { exp: 1, scope: 'profile email' }
     const answer = await post(await answering({ stated, scope: 'profile' }), 'token/introspect', FIELDS)
     expect(answer).toEqual([200, `{"exp":1,"scope":"profile",${named}`])
+    const person = { email: 'a@b.example', email_verified: false, name: 'Olga' }
+    const [, body] = await post(await answering({ stated: { ...stated, ...person }, scope: 'profile' }), 'token/introspect', FIELDS)
+    expect(JSON.parse(body), 'and neither what it allowed to be said').toEqual({
+      exp: 1,
+      scope: 'profile',
+      name: 'Olga',
+      ...JSON.parse(`{${named}`),
+    })
   })
   test('a token that names no user is described without one', async () => {
     const answer = await post(await answering({ stated: { scope: '' }, scope: '' }), 'token/introspect', FIELDS)
@@ -183,7 +191,7 @@ describe('introspection below the realm', () => {
 describe('userinfo', () => {
   const account = { id: 'acc_1', name: 'Olga', loginIds: ['olga', 'olga@b.example'] } as unknown as Account
   const describedAs = (scope: string, given: Partial<Account> = {}) =>
-    anApp({ describeCaller: async () => accept({ token: aCheckedToken({ scope }), account: { ...account, ...given } }) })
+    anApp({ describeCaller: async () => accept({ token: aCheckedToken({ scope, stated: {} }), account: { ...account, ...given } }) })
   const ask = async (app: TestApp) => (await app.ask(`GET ${BASE}/userinfo`, [BEARER])).body
 
   test.each([
@@ -195,6 +203,10 @@ describe('userinfo', () => {
     ['openid profile email', '{"sub":"acc_1","email_verified":false,"name":"Olga","preferred_username":"olga","email":"olga@b.example"}'],
   ])('the scope "%s" tells so much', async (scope, body) => {
     expect(await ask(await describedAs(scope))).toBe(body)
+  })
+  test('S16: a token that another door made says nothing here', async () => {
+    const app = await anApp({ describeCaller: async () => accept({ token: aCheckedToken({ stated: undefined }), account }) })
+    expect((await app.ask(`GET ${BASE}/userinfo`, [BEARER])).status).toBe(401)
   })
   test('what an account does not have is left out', async () => {
     const bare = { name: undefined, loginIds: ['olga'] as never }

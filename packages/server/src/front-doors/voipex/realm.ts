@@ -9,7 +9,7 @@ import { KEYS_CACHE_CONTROL } from '../checking/wire.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse, type WireError } from '../wire-error.ts'
-import { type Form, formOf, readClient } from './client.ts'
+import { type Form, formOf, readClient, readOwnClient } from './client.ts'
 import { answerPreflights, type CalledByPages, FOR_EVERY_PAGE } from './cors.ts'
 import { describeRealm } from './discovery.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
@@ -34,6 +34,11 @@ const CALLED_BY_PAGES: CalledByPages = [
   ...['token', 'logout', 'revoke'].map((name) => ({ path: `${PATHS.protocol}/${name}`, methods: ['POST'] })),
   { path: `${PATHS.protocol}/userinfo`, methods: ['GET', 'POST'] },
 ]
+const CLAIMS_OF_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  profile: ['name', 'preferred_username'],
+  email: ['email', 'email_verified'],
+}
+
 /** Anybody may read these, the page of anybody too. */
 const PUBLISHED = { 'cache-control': KEYS_CACHE_CONTROL, ...FOR_EVERY_PAGE } as const
 const FORM = { config: { bodies: 'form' } } as const
@@ -66,7 +71,7 @@ const refuseOtherRealm: onRequestHookHandler = (request, reply, done) => {
 function createLogout({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const form = formOf(request)
-    const client = readClient(request, form)
+    const client = readOwnClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
     const { refresh_token: refreshToken = '' } = form
     const outcome = await useCases.signOut({ tenant: tenantOf(request), client: client.value, refreshToken, caller: callerOf(request) })
@@ -77,7 +82,7 @@ function createLogout({ useCases }: DoorDeps): RouteHandlerMethod {
 function createRevocation({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const form = formOf(request)
-    const client = readClient(request, form)
+    const client = readOwnClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
     const { token = '' } = form // a hint of its type is passed over, as RFC 7009, section 2.1 allows
     const outcome = await useCases.revokeToken({ tenant: tenantOf(request), client: client.value, token, caller: callerOf(request) })
@@ -108,8 +113,9 @@ function problemOf({ token, token_type_hint: hint }: Form): WireError | undefine
 function describeToken({ stated, ...token }: CheckedToken) {
   const named = { client_id: token.clientId, token_type: 'Bearer', active: true }
   if (stated !== undefined) {
-    const { preferred_username: username } = stated
-    return { ...stated, scope: token.scope, ...(username === undefined ? {} : { username }), ...named } // less what was taken since
+    const left = withoutLost(stated, token.scope)
+    const { preferred_username: username } = left
+    return { ...left, scope: token.scope, ...(username === undefined ? {} : { username }), ...named }
   }
   const { expiresAt, issuedAt, tokenId, issuer, audience, subject, clientId, sessionId, scope } = token
   return {
@@ -126,6 +132,13 @@ function describeToken({ stated, ...token }: CheckedToken) {
   }
 }
 
+/** What the token says, less what scopes allowed it that were taken from its application since. */
+function withoutLost(stated: Readonly<Record<string, unknown>>, scope: string): Readonly<Record<string, unknown>> {
+  const scopes = scope.split(' ')
+  const lost = Object.entries(CLAIMS_OF_SCOPES).flatMap(([name, claims]) => (scopes.includes(name) ? [] : claims))
+  return Object.fromEntries(Object.entries(stated).filter(([claim]) => !lost.includes(claim)))
+}
+
 function createUserinfo({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const tenant = tenantOf(request)
@@ -135,7 +148,11 @@ function createUserinfo({ useCases }: DoorDeps): RouteHandlerMethod {
     const token = inHeader ?? inBody
     if (token === undefined) return answerError(reply, noBearer(tenant.name))
     const outcome = await useCases.describeCaller({ tenant, token })
-    return outcome.ok ? describePerson(outcome.value) : refuse(reply, userinfoRefusals(tenant.name), outcome.refusal)
+    const refusals = userinfoRefusals(tenant.name)
+    if (!outcome.ok) return refuse(reply, refusals, outcome.refusal)
+    // A token that another door made says nothing of a person, and opens nothing here.
+    if (outcome.value.token.stated === undefined) return refuse(reply, refusals, { code: 'token_invalid' })
+    return describePerson(outcome.value)
   }
 }
 

@@ -10,7 +10,7 @@ import { callerOf } from '../caller.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
-import { type Form, formOf, readClient } from './client.ts'
+import { type Form, formOf, readOwnClient } from './client.ts'
 import { tokenAnswer } from './token-answer.ts'
 import {
   MISSING_GRANT_TYPE,
@@ -66,7 +66,7 @@ export function createTokenEndpoint({ useCases }: DoorDeps, { badPasswordStatus 
     if (grantType === undefined) return answerError(reply, MISSING_GRANT_TYPE)
     const grant = grants.get(grantType)
     if (grant === undefined) return answerError(reply, UNSUPPORTED_GRANT_TYPE)
-    const client = readClient(request, form)
+    const client = readOwnClient(request, form)
     if (!client.ok) return answerError(reply, UNREADABLE_CLIENTS[client.refusal.code])
     return grant(request, reply, client.value, form)
   }

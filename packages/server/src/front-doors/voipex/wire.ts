@@ -184,7 +184,7 @@ export const UNKNOWN_REALM: WireError = { status: 404, headers: NO_STORE, body: 
 const WITH_HEADERS = { ...KEYCLOAK_HEADERS, ...NO_STORE }
 
 export const TRANSPORT_ERRORS: TransportErrors = {
-  ambiguous_request: () => keycloakError(400, 'invalid_request', 'A header was sent twice', WITH_HEADERS),
+  ambiguous_request: () => keycloakError(400, 'invalid_request', 'A header is missing or was sent twice', WITH_HEADERS),
   bad_request: () => keycloakError(400, 'invalid_request', 'The request cannot be read', WITH_HEADERS),
   repeated_parameter: () => keycloakError(400, 'invalid_request', 'duplicated parameter', WITH_HEADERS),
   tls_required: () => keycloakError(403, 'invalid_request', 'HTTPS required', WITH_HEADERS),

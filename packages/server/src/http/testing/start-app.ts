@@ -55,6 +55,7 @@ export function aCheckedToken(given: Partial<CheckedToken> = {}): CheckedToken {
     notBefore: 1_790_000_000,
     expiresAt: 1_790_003_600,
     expiresInSeconds: 3600,
+    actor: undefined,
     stated: undefined,
     ...given,
   }
