@@ -35,12 +35,14 @@ describe('documents', () => {
 
 /** Targets of links, without fragments; addresses with a scheme are other people's. */
 function localLinksOf(markdown: string): string[] {
-  const links = [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '')
+  const links = [...markdown.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+["'(][^\n]*?)?\)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)/gm)].map(
+    ([, inline, defined]) => inline ?? defined ?? '',
+  )
   return links.filter((link) => !/^(?:[a-z]+:|#)/.test(link)).map((link) => link.replace(/#.*$/, ''))
 }
 
 function scriptsNamedIn(markdown: string): string[] {
-  return [...markdown.matchAll(/`npm (?:run )?((?!ci\b|install\b|run\b)[a-z:]+)/g)].map(([, script]) => script ?? '')
+  return [...markdown.matchAll(/\bnpm (?:run )?(?:--?[a-z]\S* )*((?!(?:ci|install|run)\b)[a-z][\w:-]*)/g)].map(([, script]) => script ?? '')
 }
 
 describe('the list of promises', () => {
@@ -73,10 +75,12 @@ describe('the list of promises', () => {
 describe('the checks of documents can fail', () => {
   it('finds links, and no addresses of others', () => {
     expect(localLinksOf('[a](docs/a.md#part) [b](https://example.com/) [c](#here)')).toEqual(['docs/a.md'])
+    expect(localLinksOf('[a](docs/a.md "A") [b][c]\n\n[c]: docs/c.md\n[d]: https://example.com/')).toEqual(['docs/a.md', 'docs/c.md'])
   })
 
   it('finds the names of scripts', () => {
-    expect(scriptsNamedIn('`npm ci && npm start`, `npm run nonsense`')).toEqual(['nonsense'])
+    expect(scriptsNamedIn('`npm ci && npm start`, `npm run nonsense`')).toEqual(['start', 'nonsense'])
     expect(scriptsNamedIn('`npm test`')).toEqual(['test'])
+    expect(scriptsNamedIn('    npm run bench-all -- --quick # in a block\n')).toEqual(['bench-all'])
   })
 })

@@ -9,7 +9,19 @@ interface DoorSettings {
   readonly apiKey: string
 }
 
+interface VoipexSettings {
+  readonly baseUrl: string
+  readonly clientId: string
+  readonly username: string
+  readonly password: string
+  readonly impersonation: { readonly username: string; readonly password: string; readonly email: string }
+}
+
 /** What a demo wrote down about itself. */
-export function readDemo({ dataDir }: Pick<Installation, 'dataDir'>): { readonly smartflo: DoorSettings; readonly servetel: DoorSettings } {
+export function readDemo({ dataDir }: Pick<Installation, 'dataDir'>): {
+  readonly smartflo: DoorSettings
+  readonly servetel: DoorSettings
+  readonly voipex: VoipexSettings
+} {
   return JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'))
 }

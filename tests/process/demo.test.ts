@@ -3,12 +3,34 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createCaller, tokenOf } from './caller.ts'
+import { claimsOf, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
-import { findFreePort, openStage, untilFound } from './launch.ts'
+import { findFreePort, type Installation, openStage, untilFound } from './launch.ts'
 
 const stage = openStage()
 const DOORS = ['smartflo', 'servetel'] as const
+
+const strace = (process.env.PATH ?? '')
+  .split(':')
+  .map((folder) => join(folder, 'strace'))
+  .find((path) => existsSync(path))
+
+/** Kills the program as it begins the first of these system calls on one of the files. @param call a regular expression */
+function killedAt(call: string, files: readonly string[]): string[] {
+  const inject = ['-e', `trace=/${call}`, '-e', `inject=/${call}:signal=SIGKILL`]
+  return ['strace', '-D', '-f', '-qq', '-o', '/dev/null', ...inject, ...files.flatMap((file) => ['-P', file])]
+}
+
+async function expectWorks(installation: Installation): Promise<void> {
+  await installation.serve({ demo: true })
+  const demo = readDemo(installation)
+  for (const door of DOORS) {
+    const caller = createCaller(demo[door].baseUrl)
+    const token = tokenOf(await caller.signIn(demo[door]))
+    expect(JSON.parse((await caller.introspect(demo[door].apiKey, token)).text)).toMatchObject({ active: true })
+    caller.close()
+  }
+}
 
 interface PrintedCommand {
   readonly title: string
@@ -47,9 +69,10 @@ describe('the commands that a demo prints', () => {
   it('work as they are printed, one after the other: a token, its refreshing, and two ways of having it checked', async () => {
     const installation = stage.newInstallation()
     const server = await installation.serve({ demo: true })
-    const doors = readCommands(server.stdout())
-    expect(doors).toHaveLength(DOORS.length)
-    for (const commands of doors) {
+    const sections = readCommands(server.stdout())
+    expect(sections).toHaveLength(DOORS.length + 1)
+    const isVoipex = ([first]: readonly PrintedCommand[]) => first?.title === 'Get an access token'
+    for (const commands of sections.filter((section) => !isVoipex(section))) {
       expect(commands.map(({ title }) => title)).toEqual([
         'Request a token',
         'Request a token and keep it in TOKEN',
@@ -64,6 +87,30 @@ describe('the commands that a demo prints', () => {
       expect(JSON.parse(introspected ?? '')).toMatchObject({ active: true })
       expect(verified).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     }
+
+    const voipex = sections.find(isVoipex) ?? []
+    expect(voipex.map(({ title }) => title)).toEqual([
+      'Get an access token',
+      'Get tokens, in ACCESS_TOKEN and REFRESH_TOKEN',
+      'Refresh',
+      'Ask whose token it is',
+      'Get the token of an access that may impersonate, in ACTOR_TOKEN',
+      'Get the tokens of a person of the same company',
+    ])
+    const [got, kept, renewed, described, keptActor, impersonated] = await paste(voipex)
+    for (const answer of [got, renewed, impersonated]) {
+      expect(JSON.parse(answer ?? '')).toMatchObject({
+        expires_in: 3000,
+        refresh_expires_in: 7200,
+        token_type: 'Bearer',
+        scope: 'profile email',
+      })
+    }
+    expect([kept, keptActor]).toEqual(['', ''])
+    expect(JSON.parse(described ?? '')).toMatchObject({ name: 'Demo switchboard', email: 'voipex@demo.example' })
+    const { access_token: token } = JSON.parse(impersonated ?? '')
+    const { email } = readDemo(installation).voipex.impersonation
+    expect(claimsOf(token)).toMatchObject({ preferred_username: email, name: 'Anna Demo', realm_access: { roles: ['agent'] } })
   })
 })
 
@@ -100,16 +147,26 @@ describe('a second start of the demo', () => {
       const killed = installation.begin({ demo: true })
       await untilFound(() => isReached(killed.stderr(), installation.dataDir) || undefined)
       await killed.end('SIGKILL')
-      await installation.serve({ demo: true })
-      const demo = readDemo(installation)
-      for (const door of DOORS) {
-        const caller = createCaller(demo[door].baseUrl)
-        const token = tokenOf(await caller.signIn(demo[door]))
-        expect(JSON.parse((await caller.introspect(demo[door].apiKey, token)).text)).toMatchObject({ active: true })
-        caller.close()
-      }
+      await expectWorks(installation)
     }
   })
+
+  it.for(['^openat', '^write', '^fsync', '^rename', '^link'])(
+    'completes one that was killed while it wrote its master key or demo.json, at its first %s',
+    async (call, context) => {
+      if (strace === undefined && process.env.CI !== 'true') return context.skip('strace is not installed')
+      const installation = stage.newInstallation()
+      const files = ['master.key', 'demo.json', 'demo.json.new'].map((name) => join(installation.dataDir, name))
+      const killed = installation.begin({ demo: true, under: killedAt(call, files) })
+      let hasGone = false
+      killed.ended.then(() => {
+        hasGone = true
+      })
+      await untilFound(() => hasGone || killed.stdout().includes('Ringkey listens') || undefined)
+      expect(hasGone, 'it was killed').toBe(true)
+      await expectWorks(installation)
+    },
+  )
 
   it('leaves switched off what an operator has switched off', async () => {
     const installation = stage.newInstallation()

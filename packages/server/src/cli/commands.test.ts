@@ -171,7 +171,9 @@ describe('applications', () => {
     signInDoor: null,
     scope: 'calls',
     audience: [],
+    webOrigins: [],
     checks: 'none',
+    passwordGrant: false,
     tokenFormat: 'signed',
     algorithm: 'ES256',
     accessSeconds: 300,
@@ -202,6 +204,7 @@ describe('applications', () => {
       takesDoorSignIns: false,
       audience: [],
       checks: 'none',
+      passwordGrant: false,
       ...left,
     }
     expect(createApplication.mock.calls).toEqual([[request]])
@@ -211,7 +214,7 @@ describe('applications', () => {
   it('are made with everything that can be said', async () => {
     const createApplication = vi.fn(async () => accept({ application: anApplication(), secret: 'the-client-secret' }))
     const flags =
-      '--door voipex --tenant other --name Portal --organisation Org --door-sign-ins --type confidential --audience a --audience b --checks tenant --algorithm HS256 --access-seconds 60 --idle-seconds 70 --absolute-seconds 80 --refresh-policy bearer --window-seconds 90 --json'
+      '--door voipex --tenant other --name Portal --organisation Org --door-sign-ins --type confidential --audience a --audience b --checks tenant --allow-password-grant --algorithm RS256 --access-seconds 60 --idle-seconds 70 --absolute-seconds 80 --refresh-policy bearer --window-seconds 90 --json'
     const args = ['application', 'create', 'portal', ...flags.split(' '), '--scope', 'calls sms']
     const ran = await ringkey(args, { useCases: stubUseCases({ createApplication }) })
     expect(createApplication.mock.calls).toEqual([
@@ -227,7 +230,8 @@ describe('applications', () => {
           scope: 'calls sms',
           audience: ['a', 'b'],
           checks: 'tenant',
-          algorithm: 'HS256',
+          passwordGrant: true,
+          algorithm: 'RS256',
           lifetimes: { accessSeconds: 60, idleSeconds: 70, absoluteSeconds: 80 },
           refreshPolicy: { name: 'bearer', windowSeconds: 90 },
         },
@@ -240,7 +244,40 @@ describe('applications', () => {
     const createApplication = vi.fn(async () => accept({ application: anApplication(), secret: 'the-client-secret' }))
     const ran = await ringkey(['application', 'create', 'portal', '--door', 'voipex'], { useCases: stubUseCases({ createApplication }) })
     expect(ran.out).toBe('the-client-secret\n')
-    expect(ran.err).toBe('Application portal made.\nIts client secret is shown this once. Keep it.\n')
+    expect(ran.err).toMatch(/^Application portal made\.\nIts client secret is shown this once\. Keep it\.\n/)
+  })
+
+  const switchedOn = "The password grant is on: it may send people's passwords."
+  const switchedOff = (command: string) =>
+    `The password grant is off: it may not send people's passwords. \`ringkey application set-password-grant portal on${command}\` switches it on.`
+  it.each([
+    ['off, and how it is switched on', anApplication(), [], [switchedOff('')]],
+    ['off in a tenant that was named', anApplication(), ['--tenant', 'other'], [switchedOff(' --tenant other')]],
+    ['on', anApplication({ passwordGrant: true }), ['--allow-password-grant'], [switchedOn]],
+    ['nothing for the sign-ins of a door, which name no client', anApplication({ signInDoor: 'voipex' }), ['--door-sign-ins'], []],
+  ])('say when made whether they may send passwords: %s', async (_what, application, flags, notes) => {
+    const createApplication = vi.fn(async () => accept({ application, secret: undefined }))
+    const args = ['application', 'create', 'portal', '--door', 'voipex', '--json', ...flags]
+    const ran = await ringkey(args, { useCases: stubUseCases({ createApplication }) })
+    expect(ran.err).toBe(['Application portal made.', ...notes, ''].join('\n'))
+  })
+
+  it('are allowed to send passwords, or no longer', async () => {
+    const setPasswordGrant = vi.fn(async ({ allowed }: { allowed: boolean }) => accept(anApplication({ passwordGrant: allowed })))
+    const useCases = stubUseCases({ setPasswordGrant })
+    const on = await ringkey(['application', 'set-password-grant', 'portal', 'on', '--json'], { useCases })
+    const off = await ringkey(['application', 'set-password-grant', 'portal', 'off', '--tenant', 'other'], { useCases })
+    expect(setPasswordGrant.mock.calls).toEqual([
+      [{ tenant: 'acme', clientId: 'portal', allowed: true }],
+      [{ tenant: 'other', clientId: 'portal', allowed: false }],
+    ])
+    expect(on).toMatchObject({ exit: 0, err: 'The password grant is on.\n' })
+    expect(on.json()).toEqual({ application: { ...shown, passwordGrant: true } })
+    expect(off).toMatchObject({ exit: 0, err: 'The password grant is off.\n', out: expect.stringContaining('PASSWORD GRANT') })
+    for (const state of [[], ['yes'], ['ON']]) {
+      const ran = await ringkey(['application', 'set-password-grant', 'portal', ...state], { useCases })
+      expect(ran).toMatchObject({ exit: 2, opened: 0, out: '' })
+    }
   })
 
   it('refuse a window that no policy goes with', async () => {
@@ -276,7 +313,9 @@ describe('API keys', () => {
     const ran = await ringkey(['application', 'set-reach', 'portal', '--scope', 'a b', '--audience', 'x', '--audience', 'y', '--json'], {
       useCases,
     })
-    expect(setApplicationReach.mock.calls).toEqual([[{ tenant: 'acme', clientId: 'portal', scope: 'a b', audience: ['x', 'y'] }]])
+    expect(setApplicationReach.mock.calls).toEqual([
+      [{ tenant: 'acme', clientId: 'portal', scope: 'a b', audience: ['x', 'y'], webOrigins: undefined }],
+    ])
     expect(ran.json()).toMatchObject({ application: { clientId: 'portal' } })
   })
 
@@ -297,13 +336,18 @@ describe('accounts', () => {
   it('are listed with their login ids', async () => {
     const accounts = async () => accept([anAccount({ loginIds: ['alice@example.com' as LoginId, 'alice' as LoginId] })])
     const useCases = stubUseCases({ list: { accounts } })
-    expect((await ringkey(['account', 'list'], { useCases })).out).toContain('alice@example.com,alice  acc_1')
+    const { out } = await ringkey(['account', 'list'], { useCases })
+    expect(out).toContain('alice@example.com,alice  acc_1')
+    expect(out).toMatch(/ {2}NAME +ROLES +MAY IMPERSONATE {2}ENABLED .*\n.* {2}- +- +no +yes /)
     expect((await ringkey(['account', 'list', '--json'], { useCases })).json()).toEqual({
       accounts: [
         {
           id: 'acc_1',
           organisationId: 'org_1',
           loginIds: ['alice@example.com', 'alice'],
+          name: null,
+          roles: [],
+          mayImpersonate: false,
           enabled: true,
           passwordSetAt: AT_TEXT,
           createdAt: AT_TEXT,

@@ -27,9 +27,8 @@ describe('a password that is set', () => {
     expect(setPassword.mock.calls).toEqual([[{ tenant: 'acme', account: 'alice', password: SECRET }]])
     expect(ran.exit).toBe(0)
     expect(ran.err).toBe('New password: \nThe same again: \nPassword set. All sessions of the account have ended.\n')
-    expect(ran.json()).toEqual({
-      account: { id: 'acc_1', organisationId: 'org_1', loginIds: [], enabled: true, passwordSetAt: AT_TEXT, createdAt: AT_TEXT },
-    })
+    const shown = { id: 'acc_1', organisationId: 'org_1', loginIds: [], name: null, roles: [], mayImpersonate: false, enabled: true }
+    expect(ran.json()).toEqual({ account: { ...shown, passwordSetAt: AT_TEXT, createdAt: AT_TEXT } })
     expect(stdin.rawModes).toEqual([true, false])
     expect(stdin.readableFlowing).toBe(false)
   })
@@ -42,7 +41,17 @@ describe('a password that is set', () => {
     })
     expect(ran.exit).toBe(0)
     expect(createAccount.mock.calls).toEqual([
-      [{ tenant: 'acme', organisation: 'Org', loginIds: ['alice', 'alice@example.com'], password: ' pässwörd ' }],
+      [
+        {
+          tenant: 'acme',
+          organisation: 'Org',
+          loginIds: ['alice', 'alice@example.com'],
+          password: ' pässwörd ',
+          name: undefined,
+          roles: [],
+          mayImpersonate: false,
+        },
+      ],
     ])
   })
 

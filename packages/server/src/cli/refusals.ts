@@ -2,6 +2,7 @@ import type { ConfigRefusal } from '../config/config.ts'
 import type { Refusal } from '../domain/outcome.ts'
 import { PASSWORD_CHARACTERS } from '../domain/password.ts'
 import { MIN_WINDOW_SECONDS } from '../domain/refresh-policy.ts'
+import { MAX_ROLES } from '../domain/role.ts'
 import type { Listings, UseCases } from '../use-cases/use-cases.ts'
 import type { InitialiseRefusal, StartRefusal } from './cli-deps.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -13,9 +14,11 @@ type CalledVerb =
   | 'createOrganisation'
   | 'createApplication'
   | 'setApplicationReach'
+  | 'setPasswordGrant'
   | 'createApiKey'
   | 'createAccount'
   | 'setPassword'
+  | 'setAccountRights'
   | 'setEnabled'
   | 'endSessions'
   | 'endSession'
@@ -28,6 +31,8 @@ type CalledVerb =
 export type UsageRefusal = Refusal<
   | 'tenant_needed'
   | 'window_without_policy'
+  | 'rights_missing'
+  | 'roles_contradictory'
   | 'password_as_argument'
   | 'password_sources_two'
   | 'password_file_missing'
@@ -96,6 +101,11 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   ),
   host_name_invalid: usage('A host name is letters, digits, hyphens and dots, without a scheme, port or path.'),
   door_unknown: usage(({ doors }) => `There is no such door. The doors are: ${doors.join(', ')}.`),
+  algorithm_unsuited: usage('With HS256 nobody could verify its id tokens: choose RS256, ES256 or EdDSA.'),
+  password_grant_unsuited: usage('Sign-ins at its door name no client, so that it would never send a password.'),
+  web_origin_invalid: usage(
+    'A web origin is a scheme, a host and perhaps a port, as in https://portal.example.com: no path, no wildcard, https but for this machine; at most 20.',
+  ),
   scope_malformed: usage('The scope is malformed: names without quotation marks and backslashes, parted by blanks.'),
   lifetimes_invalid: usage(
     'The lifetimes do not fit together: positive seconds, access no longer than idle, idle no longer than absolute.',
@@ -104,6 +114,11 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   window_too_short: usage(`The replay window is too short for honest clients: ${MIN_WINDOW_SECONDS} seconds at least.`),
   window_without_policy: usage('--window-seconds needs --refresh-policy strict or --refresh-policy bearer.'),
   login_id_invalid: usage('A login id is 1 to 255 characters without blanks or control characters.'),
+  roles_invalid: usage(
+    `A role is 1 to 64 of the characters a-z, A-Z, 0-9, ".", "_" and "-", and for one of an application its client id and "/" before it. An account has ${MAX_ROLES} at most.`,
+  ),
+  rights_missing: usage('Say what to change: --role, --no-roles, --may-impersonate or --no-may-impersonate.'),
+  roles_contradictory: usage('Use --role or --no-roles, not both.'),
   tenant_needed: usage('There is no default tenant. Name one with --tenant; `ringkey tenant list` shows them.'),
 
   // Where a password comes from

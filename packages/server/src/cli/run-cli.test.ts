@@ -115,7 +115,7 @@ describe('configuration', () => {
     expect(asTable.out).toMatch(/^RINGKEY_MASTER_KEY +\(not shown\) +environment$/m)
     expect(asTable.out).toMatch(/^RINGKEY_PUBLIC_URL +https:\/\/id\.example\.com +environment$/m)
     expect(asTable.out).toMatch(/^RINGKEY_DATA_DIR +\/data +flag$/m)
-    expect(asTable.out).toMatch(/^RINGKEY_HASH_WORKERS +\(the number of cores\) +default$/m)
+    expect(asTable.out).toMatch(/^RINGKEY_HASH_WORKERS +\(the number of cores, at most 3\) +default$/m)
     const asJson = await ringkey(['config', 'print', '--json'], bench)
     expect(asJson.json()).toMatchObject({
       configFile: null,

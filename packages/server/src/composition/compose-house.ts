@@ -21,10 +21,12 @@ import { createCreateApiKey } from '../use-cases/create-api-key.ts'
 import { createCreateApplication } from '../use-cases/create-application.ts'
 import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
 import { createCreateTenant } from '../use-cases/create-tenant.ts'
+import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
 import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
+import { createImpersonate } from '../use-cases/impersonate.ts'
 import { createIntrospectToken } from '../use-cases/introspect-token.ts'
 import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts'
 import { createListings } from '../use-cases/listings.ts'
@@ -32,10 +34,13 @@ import { createRefreshSession } from '../use-cases/refresh-session.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
 import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
+import { createRevokeToken } from '../use-cases/revoke-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
+import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
+import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
@@ -87,6 +92,10 @@ export function composeHouse(ingredients: Ingredients): House {
     signIn: createSignIn({ ...shared, authenticateClient, checkPassword: createCheckPassword(shared) }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),
+    revokeToken: createRevokeToken({ ...shared, authenticateClient }),
+    impersonate: createImpersonate({ ...shared, resolveToken }),
+    describeCaller: createDescribeCaller({ ...shared, resolveToken }),
+    allowsOrigin: ({ tenant, origin, clientId }) => store.applications.allowsOrigin(tenant.id, origin, clientId),
     introspectToken: createIntrospectToken({ authenticateClient, resolveToken }),
     authorizeCall: createAuthorizeCall({ resolveToken }),
     listPublicKeys: (tenant) => tokens.publicKeys(tenant, clock.now()),
@@ -96,9 +105,11 @@ export function composeHouse(ingredients: Ingredients): House {
     createOrganisation: createCreateOrganisation(shared),
     createApplication,
     setApplicationReach: createSetApplicationReach(shared),
+    setPasswordGrant: createSetPasswordGrant(shared),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),
+    setAccountRights: createSetAccountRights(shared),
     setEnabled: createSetEnabled(shared),
     endSessions: createEndSessions(shared),
     endSession: createEndSession(shared),

@@ -116,6 +116,7 @@ function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFu
   const hosts = new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
   return createApp({
     useCases: house.useCases,
+    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     doors: frontDoors,
     sharedHosts: () => hosts,
     trustedProxies: config.trustedProxies,

@@ -24,7 +24,7 @@ function load({ environment = {}, flags = {}, files = {} }: Situation) {
     if (file === undefined) return { ok: false, isMissing: true, problem: 'does not exist' }
     return typeof file === 'string' ? { ok: true, text: file, othersCanRead: false } : file
   }
-  return loadConfig({ environment, flags, readFile, workingDirectory: '/srv', cores: 3 })
+  return loadConfig({ environment, flags, readFile, workingDirectory: '/srv', cores: 8 })
 }
 
 function loaded(situation: Situation): LoadedConfig {

@@ -43,6 +43,9 @@ export function loadConfig(sources: ConfigSources): Outcome<LoadedConfig, Config
   return accept({ config: assemble(absolute, { tls, masterKey, cores: sources.cores }), configFile, effective })
 }
 
+/** Node's, unless UV_THREADPOOL_SIZE says otherwise. One is left for RSA signatures, which else would wait behind hashes. */
+const POOL_THREADS = 4
+
 function assemble(values: SettingValues, made: Pick<Config, 'tls' | 'masterKey'> & { readonly cores: number }): Config {
   return {
     host: values.host,
@@ -55,7 +58,7 @@ function assemble(values: SettingValues, made: Pick<Config, 'tls' | 'masterKey'>
     trustedProxies: values.trustedProxies ?? [],
     metricsPort: values.metricsPort === 'off' ? undefined : values.metricsPort,
     logLevel: values.logLevel,
-    hashWorkers: values.hashWorkers ?? made.cores,
+    hashWorkers: values.hashWorkers ?? Math.min(made.cores, POOL_THREADS - 1),
   }
 }
 

@@ -89,8 +89,9 @@ export const SETTINGS = {
     name: 'RINGKEY_HASH_WORKERS',
     type: wholeNumber('whole number', 1, 1024),
     unit: 'hashes',
-    whenUnset: 'the number of cores',
-    sentence: 'How many passwords are hashed at once. Each takes 19 MiB of memory while it is hashed.',
+    whenUnset: 'the number of cores, at most 3',
+    sentence:
+      'How many passwords are hashed at once. Each takes 19 MiB of memory while it is hashed. They run on the threads of Node, of which there are 4 and one should be left; set UV_THREADPOOL_SIZE for more.',
   }),
 }
 

@@ -14,14 +14,17 @@ interface Deps {
 /** What a door's demo may ask for: accounts, applications and API keys of its tenant, made through the operators' use cases. */
 export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
   return {
-    async account(...loginIds) {
+    tenant,
+
+    async account(loginId, { loginIds = [], name, roles = [], mayImpersonate = false } = {}) {
       const password = randomness.bytes(12).toString('base64url')
-      const created = await useCases.createAccount({ tenant, organisation: DEMO_ORGANISATION, loginIds, password })
+      const account = { loginIds: [loginId, ...loginIds], password, name, roles, mayImpersonate }
+      const created = await useCases.createAccount({ tenant, organisation: DEMO_ORGANISATION, ...account })
       // The account outlived the file that had its password.
       if (!created.ok && created.refusal.code === 'login_id_taken')
-        valueFrom(await useCases.setPassword({ tenant, account: loginIds[0] ?? '', password }))
+        valueFrom(await useCases.setPassword({ tenant, account: loginId, password }))
       else valueFrom(created)
-      return { loginIds, password }
+      return { password }
     },
 
     async application(request) {
@@ -33,6 +36,7 @@ export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
         scope: undefined,
         audience: [],
         checks: 'none',
+        passwordGrant: false,
         algorithm: undefined,
         lifetimes: {},
         refreshPolicy: undefined,

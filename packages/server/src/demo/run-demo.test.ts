@@ -118,7 +118,7 @@ describe('the demo', () => {
       frontDoors.filter(({ name }) => name !== 'servetel'),
     )
     const before = readDemo()
-    expect(Object.keys(before)).toEqual(['smartflo'])
+    expect(Object.keys(before)).toEqual(['smartflo', 'voipex'])
     await run(house.useCases)
     expect(readDemo().smartflo).toEqual(before.smartflo)
     await expectWorks()

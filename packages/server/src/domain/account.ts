@@ -1,4 +1,5 @@
 import type { AccountId, OrganisationId, TenantId } from './ids.ts'
+import type { Role } from './role.ts'
 import type { EpochMs } from './time.ts'
 
 /** A person or a service that can sign in. Its password hash is read only by `Accounts.findForSignIn`. */
@@ -8,6 +9,11 @@ export interface Account {
   readonly organisationId: OrganisationId
   /** Canonical spellings, unique in the tenant: e-mail addresses and login ids. */
   readonly loginIds: readonly LoginId[]
+  /** What the person or the service is called; undefined: nobody has said. */
+  readonly name: string | undefined
+  readonly roles: readonly Role[]
+  /** Whether it may get tokens of other accounts of its organisation. */
+  readonly mayImpersonate: boolean
   readonly enabled: boolean
   readonly epoch: number
   readonly passwordSetAt: EpochMs
@@ -30,4 +36,9 @@ export function parseLoginId(text: string): LoginId | undefined {
   if (canonical.length === 0 || canonical.length > MAX_LOGIN_ID_CHARACTERS) return undefined
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u.test(canonical)) return undefined
   return canonical as LoginId
+}
+
+/** The first login name that is an e-mail address. Nobody has verified that it is read by the account's owner. */
+export function emailOf({ loginIds }: Pick<Account, 'loginIds'>): string | undefined {
+  return loginIds.find((id) => /^[^@]+@[^@]+$/.test(id))
 }

@@ -1,18 +1,20 @@
 import type { ApplicationId, OrganisationId, TenantId } from './ids.ts'
 import type { RefreshPolicy } from './refresh-policy.ts'
-import type { Scope } from './scope.ts'
+import { commonScope, isWithinScope, joinScope, parseScope, type Scope, scopeTokens } from './scope.ts'
 import type { DoorName } from './tenant.ts'
 import type { EpochMs } from './time.ts'
+import type { WebOrigin } from './web-origin.ts'
 
 /**
  * How an application's tokens look.
  * - `signed`: an access token of RFC 9068 and a refresh token of its own.
  * - `self-refreshing`: one JWT that is access token and refresh credential at once, as the Smartflo family has it.
+ * - `keycloak`: an access token with the claims that Keycloak's clients read, a refresh token of its own, and an id token for `openid`.
  */
-export type TokenFormat = 'signed' | 'self-refreshing'
+export type TokenFormat = 'signed' | 'self-refreshing' | 'keycloak'
 
 /** Algorithms of RFC 7518 and RFC 8037 that an application's access tokens may be signed with. */
-export type SigningAlgorithm = 'ES256' | 'EdDSA' | 'HS256'
+export type SigningAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'HS256'
 
 export interface Lifetimes {
   readonly accessSeconds: number
@@ -48,7 +50,34 @@ export interface Application extends ApplicationDefaults {
   readonly signInDoor: DoorName | undefined
   readonly audience: readonly string[]
   readonly checks: CheckingRight
+  /** Whether it may send people's passwords with its own name (RFC 6749, section 4.3). Never bypasses a second factor. */
+  readonly passwordGrant: boolean
+  /** Origins of pages that may call for it from a browser (https://fetch.spec.whatwg.org/#cors-protocol). */
+  readonly webOrigins: readonly WebOrigin[]
   readonly enabled: boolean
   readonly epoch: number
   readonly createdAt: EpochMs
+}
+
+/** Asking for it is asking for an id token (OpenID Connect Core 1.0, section 3.1.2.1). */
+export const OPENID = 'openid'
+
+/** All scopes that a session of the application can have: its own, and `openid` where its tokens come with an id token. */
+function obtainableScope({ tokenFormat, scope }: Pick<Application, 'tokenFormat' | 'scope'>): Scope {
+  return tokenFormat === 'keycloak' ? joinScope(OPENID as Scope, scope) : scope
+}
+
+/**
+ * What a sign-in gets that asks for scopes beside those that the application has anyway: these and, first, `openid` if it was asked.
+ * @returns undefined if one of them is not to be had, or they are malformed
+ */
+export function grantScope(application: Pick<Application, 'tokenFormat' | 'scope'>, asked: string): Scope | undefined {
+  const parsed = parseScope(asked)
+  if (parsed === undefined || !isWithinScope(parsed, obtainableScope(application))) return undefined
+  return scopeTokens(parsed).includes(OPENID) ? joinScope(OPENID as Scope, application.scope) : application.scope
+}
+
+/** What a session or a token still has of its scope: what was taken from the application since the sign-in is taken from these too. */
+export function stillGranted(scope: Scope, application: Pick<Application, 'tokenFormat' | 'scope'>): Scope {
+  return commonScope(scope, obtainableScope(application))
 }

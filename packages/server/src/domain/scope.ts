@@ -21,3 +21,17 @@ export function isWithinScope(asked: Scope, granted: Scope): boolean {
   const grantedTokens = new Set(scopeTokens(granted))
   return scopeTokens(asked).every((token) => grantedTokens.has(token))
 }
+
+/** All of the first, then what the second has beside them. */
+export function joinScope(first: Scope, second: Scope): Scope {
+  return [...new Set([...scopeTokens(first), ...scopeTokens(second)])].join(' ') as Scope
+}
+
+/** What of the first is in the second as well. */
+export function commonScope(first: Scope, second: Scope): Scope {
+  if (isWithinScope(first, second)) return first
+  const others = new Set(scopeTokens(second))
+  return scopeTokens(first)
+    .filter((token) => others.has(token))
+    .join(' ') as Scope
+}

@@ -44,9 +44,9 @@ export function sessionExpiry(startedAt: EpochMs, advancedAt: EpochMs, lifetimes
   return Math.min(toSeconds(advancedAt) + lifetimes.idleSeconds, toSeconds(startedAt) + lifetimes.absoluteSeconds)
 }
 
-/** When the access token of the current generation expires: never later than its session. */
-export function accessExpiry(session: Pick<Session, 'advancedAt' | 'expiresAt'>, accessSeconds: number): EpochSeconds {
-  return Math.min(toSeconds(session.advancedAt) + accessSeconds, session.expiresAt)
+/** When an access token that is issued at `issuedAt` expires: never later than its session. */
+export function accessExpiry(session: Pick<Session, 'expiresAt'>, accessSeconds: number, issuedAt: EpochMs): EpochSeconds {
+  return Math.min(toSeconds(issuedAt) + accessSeconds, session.expiresAt)
 }
 
 export type Standing = 'living' | 'ended' | 'expired' | 'stale'

@@ -74,3 +74,8 @@ export function chargesOf(attempt: SignInAttempt): SignInCharges {
     ...counts,
   }
 }
+
+/** What one impersonation costs the account that asks for it. */
+export function impersonationCharge(tenantId: TenantId, actorId: AccountId): Charge {
+  return { key: bucketKey('impersonation', tenantId, actorId), limit: SUCCESS_LIMIT, cost: 1 }
+}

@@ -5,9 +5,9 @@ import type { EpochMs } from './time.ts'
  * What a key is for. A kind of token without `aud`, or with the general `typ: JWT`, has keys of its own, so that no other kind
  * verifies under them.
  */
-export type KeyPurpose = 'access' | 'self-refreshing' | 'permanent' | 'refresh'
+export type KeyPurpose = 'access' | 'keycloak-access' | 'id' | 'self-refreshing' | 'permanent' | 'refresh'
 
-export type KeyAlgorithm = 'ES256' | 'EdDSA' | 'HS256'
+export type KeyAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'HS256'
 
 export type KeyState = 'pending' | 'active' | 'retiring' | 'retired'
 

@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify'
+
 /** What the header `Authorization` says, as far as a token goes. */
 export type Authorization =
   /** No header, or what a program writes when it has no token. */
@@ -24,4 +26,10 @@ export function readAuthorization(header: string | undefined): Authorization {
   if (token === undefined) return { kind: 'raw', token: scheme }
   if (scheme.toLowerCase() !== 'bearer') return { kind: 'other' }
   return isWordForNothing(token) ? { kind: 'none' } : { kind: 'bearer', token }
+}
+
+/** The token after `Bearer`; undefined for everything else, a token without a scheme included. */
+export function bearerTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const authorization = readAuthorization(headers.authorization)
+  return authorization.kind === 'bearer' ? authorization.token : undefined
 }

@@ -1,5 +1,5 @@
 /** Quotes a word for a POSIX shell. */
-function quote(text: string): string {
+export function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
@@ -17,9 +17,9 @@ export interface CurlRequest {
 export function curlCommand({ url, method, headers = [], data, form = [] }: CurlRequest): string {
   const words = [
     `curl --silent --request ${method}`,
-    `--url ${quote(url)}`,
+    `--url ${quoteForShell(url)}`,
     ...headers.map((header) => `--header "${header}"`),
-    ...(data === undefined ? [] : [`--data ${quote(data)}`]),
+    ...(data === undefined ? [] : [`--data ${quoteForShell(data)}`]),
     ...form.map((field) => `--data-urlencode "${field}"`),
   ]
   return words.join(' \\\n  ')

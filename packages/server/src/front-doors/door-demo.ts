@@ -6,10 +6,20 @@ export type DemoSettings = Readonly<Record<string, DemoValue>> & { readonly base
 
 export type DemoValue = string | { readonly [name: string]: DemoValue }
 
+export interface DemoAccount {
+  /** Beside the first. */
+  readonly loginIds?: readonly string[]
+  readonly name?: string
+  readonly roles?: readonly string[]
+  readonly mayImpersonate?: boolean
+}
+
 /** Makes things in the demo's tenant. Each door asks for names of its own. */
 export interface DemoKit {
-  /** An account with these login ids and a random password. */
-  account(...loginIds: readonly string[]): Promise<{ readonly loginIds: readonly string[]; readonly password: string }>
+  /** Name of the tenant. */
+  readonly tenant: string
+  /** An account with a random password. One that is there already gets a new password, and keeps its name and its rights. */
+  account(loginId: string, more?: DemoAccount): Promise<{ readonly password: string }>
   application(request: Partial<NewApplication> & Pick<NewApplication, 'clientId' | 'door'>): Promise<void>
   /** A new API key of an application. */
   apiKey(clientId: string): Promise<string>

@@ -7,7 +7,7 @@
  */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { ApplicationDefaults } from '../domain/application.ts'
-import type { DoorName } from '../domain/tenant.ts'
+import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import type { DoorDemo } from './door-demo.ts'
 import type { OwnedPath } from './owned-paths.ts'
@@ -41,6 +41,8 @@ export interface OwnedArea {
 
 export interface DoorDeps {
   readonly useCases: UseCases
+  /** A tenant's address, without a trailing slash, made from configuration: for links and documents. */
+  readonly issuerOf: (tenant: Tenant) => string
   /** All doors of the tenants that this router serves, this one among them. */
   readonly doors: readonly FrontDoor[]
 }

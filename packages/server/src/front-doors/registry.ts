@@ -5,8 +5,9 @@ import type { FrontDoor } from './front-door.ts'
 import { overlap } from './owned-paths.ts'
 import { servetel } from './servetel/front-door.ts'
 import { smartflo } from './smartflo/front-door.ts'
+import { voipex } from './voipex/front-door.ts'
 
-export const frontDoors: readonly FrontDoor[] = [checking, smartflo, servetel]
+export const frontDoors: readonly FrontDoor[] = [checking, smartflo, servetel, voipex]
 
 const byName: ReadonlyMap<DoorName, FrontDoor> = new Map(frontDoors.map((door) => [door.name, door]))
 

@@ -17,6 +17,10 @@ export type TransportErrorCode =
   | 'ambiguous_request'
   /** A body, an address or a parameter that cannot be read. */
   | 'bad_request'
+  /** A parameter of a form that comes twice. */
+  | 'repeated_parameter'
+  /** A trusted proxy says that the caller did not use TLS, where our address is https. */
+  | 'tls_required'
   | 'not_found'
   | 'method_not_allowed'
   | 'content_too_large'
@@ -27,7 +31,10 @@ export type TransportErrorCode =
   | 'unavailable'
 
 /** How a door spells these. `Allow` and `Retry-After` are added by `http/`. */
-export type TransportErrors = { readonly [C in TransportErrorCode]: (requestId: string) => WireError }
+export type TransportErrors = { readonly [C in TransportErrorCode]: (requestId: string) => WireError } & {
+  /** The tenant is there and is switched off; `as_unknown`: answered as if there were none, so that nobody can tell. */
+  readonly tenant_disabled: 'as_unknown' | ((requestId: string) => WireError)
+}
 
 type RefusalWithCode<R extends Refusal, C extends string> = R extends Refusal ? (C extends R['code'] ? R : never) : never
 

@@ -187,7 +187,7 @@ test('a request is told of with the template of its route, its door and its tena
   ])
 })
 
-test('X-Forwarded-For is heeded from a trusted proxy only, and nothing else of its kind at all', async () => {
+test('X-Forwarded-For is heeded from a trusted proxy only, and X-Forwarded-Host not at all', async () => {
   const seen: string[] = []
   const useCases = {
     signIn: async ({ caller }: { caller: { address: string } }) => {

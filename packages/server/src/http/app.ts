@@ -9,22 +9,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DoorDeps, FrontDoor } from '../front-doors/front-door.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import { chooseTenant, pathOf, readTarget, type TenantChoice, withoutPrefix } from './choose-tenant.ts'
+import type { WireError } from '../front-doors/wire-error.ts'
+import { chooseTenant, type NoTenant, pathOf, readTarget, withoutPrefix } from './choose-tenant.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
-import { createRouters } from './routers.ts'
+import { createCameInClear } from './plain-text-behind-proxy.ts'
+import { createRouters, doorsOf } from './routers.ts'
 import { readStrictHeaders } from './strict-headers.ts'
-import { encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
+import { encodeDisabled, encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
 import { createTurns } from './turns.ts'
 import { writeError } from './write-error.ts'
 
 export interface AppDeps extends ExchangeDeps {
   readonly useCases: DoorDeps['useCases']
+  readonly issuerOf: DoorDeps['issuerOf']
   /** All that exist; a tenant has those that its list names and those that every tenant has. */
   readonly doors: readonly FrontDoor[]
   /** Host names on which `/t/<tenant>` is read, lower case, without ports. */
   readonly sharedHosts: () => ReadonlySet<string>
-  /** CIDRs of proxies whose `X-Forwarded-For` names the caller. */
+  /** CIDRs of proxies whose `X-Forwarded-For` names the caller, and whose `X-Forwarded-Proto` says whether it came by TLS. */
   readonly trustedProxies: readonly string[]
   readonly isReady: () => Promise<boolean>
 }
@@ -42,9 +45,10 @@ export interface App {
 const MAX_BEGUN_PER_TURN = 8
 
 export function createApp(deps: AppDeps): App {
-  const { useCases, doors, sharedHosts, trustedProxies, isReady, observe } = deps
-  const routers = createRouters(doors, { useCases, trustedProxies, fail })
+  const { useCases, issuerOf, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
+  const routers = createRouters(doors, { useCases, issuerOf, trustedProxies, fail })
   const begin = createTurns(MAX_BEGUN_PER_TURN)
+  const cameInClear = createCameInClear(trustedProxies)
 
   function fail(exchange: Exchange, error: unknown, present: readonly FrontDoor[]): void {
     const { req, res, requestId } = exchange
@@ -66,11 +70,16 @@ export function createApp(deps: AppDeps): App {
     const target = host === undefined ? undefined : readTarget(host, req.url ?? '')
     if (target === undefined) throw new RequestRefused('ambiguous_request')
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
-    if (choice.kind !== 'chosen') return writeError(req, res, NO_TENANT[choice.kind](requestId))
+    if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
     const { tenant, url } = choice
     exchange.tenant = tenant
     req.url = url
+    if (choice.kind === 'disabled') {
+      const told = encodeDisabled(doorsOf(tenant.doors, doors), pathOf(url), requestId)
+      return writeError(req, res, told ?? NO_TENANT[choice.untold](requestId))
+    }
+    if (servesHttps && cameInClear(req)) return fail(exchange, new RequestRefused('tls_required'), doorsOf(tenant.doors, doors))
     attachContext(req, { requestId, tenant, receivedAt })
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
@@ -95,7 +104,7 @@ export function createApp(deps: AppDeps): App {
   }
 }
 
-const NO_TENANT: { readonly [K in Exclude<TenantChoice['kind'], 'chosen'>]: (requestId: string) => ReturnType<typeof plainError> } = {
+const NO_TENANT: { readonly [K in NoTenant]: (requestId: string) => WireError } = {
   misdirected: (id) => plainError(421, 'misdirected_request', 'This server does not answer for that host.', id),
   no_tenant: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
 }

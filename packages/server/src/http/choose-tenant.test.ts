@@ -8,9 +8,9 @@ beforeAll(async () => {
     tenants: [
       aTenant(),
       aTenant({ name: 'acme', isDefault: false, hostNames: ['acme.example'] }),
-      aTenant({ name: 'off', isDefault: false, enabled: false, hostNames: ['off.example'] }),
+      aTenant({ name: 'off', isDefault: false, enabled: false, hostNames: ['off.example'], doors: ['smartflo', 'voipex'] }),
     ],
-    useCases: { listPublicKeys: async (tenant) => [{ id: 'k' as never, jwk: { kid: tenant.name }, pem: '' }] },
+    useCases: { listPublicKeys: async (tenant) => [{ id: 'k' as never, purpose: 'access', jwk: { kid: tenant.name }, pem: '' }] },
   })
 })
 afterAll(() => app.stop())
@@ -47,6 +47,23 @@ describe('on a shared host', () => {
   })
   test('an escaped prefix is none', async () => {
     expect(await served('Host: localhost', `/%74/acme${KEYS}`)).toBe(404)
+  })
+})
+
+describe('a tenant that is disabled', () => {
+  const bodyOf = async (host: string, path: string, app: TestApp) => {
+    const { statusLine, body } = await app.send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    return `${statusLine} ${body}`.replace(/"requestId":"\w+"/, '')
+  }
+  test.each([KEYS, '/verify', '/v1/auth/login', '/nothing'])('is answered at %s as if there were none', async (path) => {
+    expect(await bodyOf('localhost', `/t/off${path}`, app)).toBe(await bodyOf('localhost', `/t/nobody${path}`, app))
+    expect(await bodyOf('off.example', path, app)).toBe(await bodyOf('nobody.example', path, app))
+  })
+  test('is told of by the door that owns the path, where its platform tells', async () => {
+    const { status, body } = await app.send('POST /t/off/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n')
+    expect([status, body]).toEqual([403, '{"error":"access_denied","error_description":"Realm not enabled"}'])
+    expect(await bodyOf('off.example', '/token', app)).toMatch(/ 403 .*Realm not enabled/)
+    expect(await bodyOf('acme.example', '/token', app)).toMatch(/ 404 /)
   })
 })
 

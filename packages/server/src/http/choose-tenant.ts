@@ -24,9 +24,13 @@ export function readTarget(host: string, requestTarget: string): Target | undefi
   return { hostName, url: rest.startsWith('/') ? rest : `/${rest}` }
 }
 
+/** `misdirected`: the host is not ours (RFC 9110, section 15.5.20). */
+export type NoTenant = 'misdirected' | 'no_tenant'
+
 export type TenantChoice =
   | { readonly kind: 'chosen'; readonly tenant: Tenant; readonly url: string }
-  /** The host is not ours (RFC 9110, section 15.5.20). */
+  /** Nothing is served, and whose path it is says whether that is told. */
+  | { readonly kind: 'disabled'; readonly tenant: Tenant; readonly url: string; readonly untold: NoTenant }
   | { readonly kind: 'misdirected' }
   | { readonly kind: 'no_tenant' }
 
@@ -40,12 +44,17 @@ export interface ChooseTenantDeps {
 export async function chooseTenant({ hostName, url }: Target, { findTenant, sharedHosts }: ChooseTenantDeps): Promise<TenantChoice> {
   if (!sharedHosts().has(hostName)) {
     const own = await findTenant({ hostName })
-    return own === undefined ? { kind: 'misdirected' } : { kind: 'chosen', tenant: own, url }
+    return choose(own, url, 'misdirected')
   }
   const prefix = readPrefix(url)
   if (prefix !== undefined && !isTenantName(prefix.name)) return { kind: 'no_tenant' }
   const tenant = await findTenant(prefix === undefined ? 'default' : { name: prefix.name })
-  return tenant === undefined ? { kind: 'no_tenant' } : { kind: 'chosen', tenant, url: prefix?.rest ?? url }
+  return choose(tenant, prefix?.rest ?? url, 'no_tenant')
+}
+
+function choose(tenant: Tenant | undefined, url: string, untold: NoTenant): TenantChoice {
+  if (tenant === undefined) return { kind: untold }
+  return tenant.enabled ? { kind: 'chosen', tenant, url } : { kind: 'disabled', tenant, url, untold }
 }
 
 /** The path without the prefix of a tenant, whether or not there is such a tenant. */

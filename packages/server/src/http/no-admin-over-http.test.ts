@@ -1,4 +1,7 @@
+import Fastify from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FrontDoor } from '../front-doors/front-door.ts'
+import { frontDoors } from '../front-doors/registry.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
 let server: TestServer
@@ -18,3 +21,32 @@ test.each(['/api-keys', '/v1/api-keys', '/api/v1/apikeys', '/oauth2/clients', '/
     expect(await count(), 'nothing was made').toBe(before)
   },
 )
+
+/** What a door answers by methods that may change something. `/verify` has every method, and reads no body. */
+async function changingRoutesOf(door: FrontDoor): Promise<string[]> {
+  const app = Fastify()
+  const routes = new Set<string>()
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (!['GET', 'HEAD', 'OPTIONS'].includes(one) && url !== '/verify') routes.add(`${one} ${url}`)
+  })
+  await app.register(door.plugin({ useCases: server.useCases, issuerOf: () => '', doors: frontDoors }))
+  await app.ready()
+  await app.close()
+  return [...routes].sort()
+}
+
+test('S137: no door takes anything but sign-ins, refreshes, sign-outs and questions about tokens', async () => {
+  const ofSessions = ['/api/v1', '/v1'].flatMap((base) => ['login', 'logout', 'refresh'].map((verb) => `POST ${base}/auth/${verb}`))
+  const routes = await Promise.all(frontDoors.map(async (door) => [door.name, await changingRoutesOf(door)]))
+  const realm = '/realms/:realm/protocol/openid-connect'
+  expect(Object.fromEntries(routes)).toEqual({
+    checking: ['POST /oauth2/introspect'],
+    smartflo: ofSessions,
+    servetel: ofSessions,
+    voipex: [
+      ...['logout', 'revoke', 'token', 'token/introspect', 'userinfo'].map((path) => `POST ${realm}/${path}`),
+      'POST /token',
+      'POST /token-exchange',
+    ],
+  })
+})

@@ -8,6 +8,11 @@ export interface Routers {
   close(): Promise<void>
 }
 
+/** The doors of a tenant, in the order of the registry, whatever the order of its list. */
+export function doorsOf(names: readonly string[], doors: readonly FrontDoor[]): readonly FrontDoor[] {
+  return doors.filter((door) => door.isInEveryTenant || names.includes(door.name))
+}
+
 export function createRouters(doors: readonly FrontDoor[], deps: RouterDeps): Routers {
   const made = new Map<string, Router>()
   const inMaking = new Map<string, Promise<Router>>()
@@ -24,8 +29,7 @@ export function createRouters(doors: readonly FrontDoor[], deps: RouterDeps): Ro
 
   return {
     of(names) {
-      const present = doors.filter((door) => door.isInEveryTenant || names.includes(door.name))
-      // In the order of the registry, whatever the order of the tenant's list.
+      const present = doorsOf(names, doors)
       const key = present.map((door) => door.name).join(' ')
       const router = made.get(key) ?? inMaking.get(key)
       if (router !== undefined) return router

@@ -13,6 +13,9 @@ export function plainError(status: number, error: string, message: string, reque
 const PLAIN: TransportErrors = {
   ambiguous_request: (id) => plainError(400, 'ambiguous_request', 'A header was sent twice, or the address contradicts the host.', id),
   bad_request: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
+  repeated_parameter: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
+  tls_required: (id) => plainError(403, 'https_required', 'This server is called by https.', id),
+  tenant_disabled: 'as_unknown',
   not_found: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
   method_not_allowed: (id) => plainError(405, 'method_not_allowed', 'This method is not answered here.', id),
   content_too_large: (id) => plainError(413, 'content_too_large', 'The body is too large.', id),
@@ -56,6 +59,12 @@ export function encodeFailure(
 ): WireError {
   const error = (ownerOf(doors, path)?.errors ?? PLAIN)[code](requestId)
   return { ...error, headers: { ...error.headers, ...headers } }
+}
+
+/** What the owner of the path tells of a tenant that is disabled. @returns undefined if nothing */
+export function encodeDisabled(doors: readonly FrontDoor[], path: string, requestId: string): WireError | undefined {
+  const { tenant_disabled: told } = ownerOf(doors, path)?.errors ?? PLAIN
+  return told === 'as_unknown' ? undefined : told(requestId)
 }
 
 export function ownerOf(

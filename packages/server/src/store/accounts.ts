@@ -25,6 +25,8 @@ export interface Accounts {
   setPassword(id: AccountId, passwordHash: string, at: EpochMs, audit: AuditRow): Promise<boolean>
   /** Replaces the hash of the same password by a stronger one, unless the hash was changed since it was read. */
   rehash(id: AccountId, from: string, to: string): Promise<boolean>
+  /** Replaces roles and the right to impersonate, and raises the account's epoch in one statement. */
+  setRights(id: AccountId, rights: Pick<Account, 'roles' | 'mayImpersonate'>, at: EpochMs, audit: AuditRow): Promise<boolean>
   /** Switches it on or off. Off raises its epoch. */
   setEnabled(id: AccountId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
   raiseEpoch(id: AccountId, at: EpochMs, audit: AuditRow): Promise<boolean>

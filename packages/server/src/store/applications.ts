@@ -20,7 +20,13 @@ export interface Applications {
   list(tenantId: TenantId): Promise<Application[]>
   /** Switches it on or off. Off raises its epoch. */
   setEnabled(id: ApplicationId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
-  /** Replaces the scopes that it may have and the APIs that its tokens are for. What is taken is taken from its sessions at once. */
-  setReach(id: ApplicationId, reach: Pick<Application, 'scope' | 'audience'>, audit: AuditRow): Promise<boolean>
+  /**
+   * Replaces the scopes that it may have, the APIs that its tokens are for, and the pages that may call for it. What is taken is taken
+   * from its sessions at once.
+   */
+  setReach(id: ApplicationId, reach: Pick<Application, 'scope' | 'audience' | 'webOrigins'>, audit: AuditRow): Promise<boolean>
+  /** Whether pages of an origin may call for an enabled application. @param clientId undefined: for any of the tenant */
+  allowsOrigin(tenantId: TenantId, origin: string, clientId: string | undefined): Promise<boolean>
+  setPasswordGrant(id: ApplicationId, allowed: boolean, audit: AuditRow): Promise<boolean>
   raiseEpoch(id: ApplicationId, at: EpochMs, audit: AuditRow): Promise<boolean>
 }

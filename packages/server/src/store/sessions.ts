@@ -18,7 +18,8 @@ export interface SessionStart {
   readonly block: AddressBlock | undefined
   /**
    * At most `max` living sessions of this account at this application: those advanced longest ago end, but none that was
-   * advanced within the last `spareSeconds` (an access token's life): there the cap yields.
+   * advanced within the last `spareSeconds` (an access token's life): there the cap yields. Sessions that impersonation made are
+   * counted by themselves, so that they never push out the owner's.
    */
   readonly cap: { readonly max: number; readonly spareSeconds: number }
   readonly audit: AuditRow

@@ -17,9 +17,16 @@ export interface ServedHouse {
 export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'path' | 'seed'> {
   /** The base of issuers; its host is the shared one. By default the listening address. */
   readonly publicUrl?: URL
+  readonly trustedProxies?: readonly string[]
+  readonly servesHttps?: boolean
 }
 
-export async function openServedHouse({ publicUrl: given, ...options }: ServedHouseOptions = {}): Promise<ServedHouse> {
+export async function openServedHouse({
+  publicUrl: given,
+  trustedProxies = [],
+  servesHttps = false,
+  ...options
+}: ServedHouseOptions = {}): Promise<ServedHouse> {
   let port = 0
   const publicUrl = () => given ?? new URL(`http://127.0.0.1:${port}`)
   const house = await openEmptyHouse({
@@ -34,13 +41,14 @@ export async function openServedHouse({ publicUrl: given, ...options }: ServedHo
   const faults: RequestFault[] = []
   const app = createApp({
     useCases: house.useCases,
+    issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     doors: frontDoors,
     sharedHosts: () => new Set(['127.0.0.1', 'localhost', publicUrl().hostname]),
-    trustedProxies: [],
+    trustedProxies,
     isReady: () => house.store.isHealthy(),
     randomness: house.randomness,
     time: { now: () => house.clock.now(), monotonicMs: () => 0 },
-    servesHttps: false,
+    servesHttps,
     observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
   })
   const server = createHttpServer({ app })

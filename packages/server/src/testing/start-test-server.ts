@@ -6,7 +6,7 @@ import type { RequestFault } from '../http/request-events.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { openServedHouse, type ServedHouseOptions } from './served-house.ts'
 import type { SetClock } from './set-clock.ts'
-import { A_PASSWORD, type EmptyHouse, valueFrom } from './test-house.ts'
+import { A_PASSWORD, type EmptyHouse, PLAIN_ACCOUNT, valueFrom } from './test-house.ts'
 
 export interface TestAccount {
   readonly tenant: string
@@ -66,7 +66,8 @@ async function furnish(useCases: UseCases, { tenant, door, isDefault, baseUrl }:
   valueFrom(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
   const email = `ann@${door}.example`
   const loginId = `ann-${door}`
-  valueFrom(await useCases.createAccount({ tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: A_PASSWORD }))
+  const account = { ...PLAIN_ACCOUNT, tenant, organisation: 'Switchboard', loginIds: [email, loginId], password: A_PASSWORD }
+  valueFrom(await useCases.createAccount(account))
   const { secret } = valueFrom(
     await useCases.createApplication({
       tenant,
@@ -79,6 +80,7 @@ async function furnish(useCases: UseCases, { tenant, door, isDefault, baseUrl }:
       scope: TEST_SCOPE,
       audience: ['https://api.example'],
       checks: 'tenant',
+      passwordGrant: false,
       algorithm: undefined,
       lifetimes: {},
       refreshPolicy: undefined,

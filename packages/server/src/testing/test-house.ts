@@ -1,8 +1,7 @@
 /** The real use cases over a real SQLite store in memory, with a set clock, repeatable randomness and every event kept. */
 
 import { composeHouse } from '../composition/compose-house.ts'
-import type { LoginId } from '../domain/account.ts'
-import type { ApplicationDefaults, Lifetimes } from '../domain/application.ts'
+import type { ApplicationDefaults, Lifetimes, SigningAlgorithm, TokenFormat } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { defaultPolicy, type RefreshPolicyName } from '../domain/refresh-policy.ts'
@@ -23,6 +22,7 @@ export interface KeptEvent {
   readonly fields: Readonly<Record<string, string | number | boolean>>
 }
 
+type NewAccount = Parameters<UseCases['createAccount']>[0]
 type SignedIn = SessionTokens & { readonly passwordAgeDays: number }
 
 export interface TestHouse {
@@ -62,17 +62,30 @@ const DAY = 86_400
 const BEAT_SECONDS = 15
 const LIFETIMES: Lifetimes = { accessSeconds: 3600, idleSeconds: 3 * DAY + 3600, absoluteSeconds: 14 * DAY }
 
-/** Doors of the test house: one for each refresh policy; `bearer` has self-refreshing tokens, as the Smartflo family. */
-export const TEST_DOORS: readonly RefreshPolicyName[] = ['strict', 'device', 'bearer']
+interface TestDoor {
+  readonly policy: RefreshPolicyName
+  readonly tokenFormat: TokenFormat
+  readonly algorithm: SigningAlgorithm
+}
 
-function defaultsOf(door: string, lifetimes: Lifetimes): ApplicationDefaults | undefined {
-  const policy = TEST_DOORS.find((name) => name === door)
-  if (policy === undefined) return undefined
+/** Doors of the test house: every refresh policy, and every format of tokens. */
+const DOORS: Readonly<Record<string, TestDoor>> = {
+  strict: { policy: 'strict', tokenFormat: 'signed', algorithm: 'ES256' },
+  device: { policy: 'device', tokenFormat: 'signed', algorithm: 'ES256' },
+  bearer: { policy: 'bearer', tokenFormat: 'self-refreshing', algorithm: 'EdDSA' },
+  keycloak: { policy: 'device', tokenFormat: 'keycloak', algorithm: 'ES256' },
+}
+
+export const TEST_DOORS: readonly string[] = Object.keys(DOORS)
+
+function defaultsOf(name: string, lifetimes: Lifetimes): ApplicationDefaults | undefined {
+  const door = DOORS[name]
+  if (door === undefined) return undefined
+  const { policy, ...tokens } = door
   return {
+    ...tokens,
     type: 'public',
     scope: 'calls:read calls:write' as Scope,
-    tokenFormat: policy === 'bearer' ? 'self-refreshing' : 'signed',
-    algorithm: policy === 'bearer' ? 'EdDSA' : 'ES256',
     lifetimes,
     refreshPolicy: defaultPolicy(policy, lifetimes.accessSeconds),
   }
@@ -137,13 +150,19 @@ async function createTenant(useCases: UseCases): Promise<Tenant> {
   return tenant
 }
 
+/** What an account is that nothing is said of but its login ids. */
+export const PLAIN_ACCOUNT: Pick<NewAccount, 'name' | 'roles' | 'mayImpersonate'> = { name: undefined, roles: [], mayImpersonate: false }
+
 /** An account with one login name, made through the use case. */
-export async function anAccountAt(house: TestHouse, name: string): Promise<{ login: string; password: string }> {
-  const login = `${name}@acme.example` as LoginId
-  valueFrom(
-    await house.useCases.createAccount({ tenant: house.tenant.name, organisation: 'Switchboard', loginIds: [login], password: A_PASSWORD }),
-  )
-  return { login, password: A_PASSWORD }
+export async function anAccountAt(
+  house: TestHouse,
+  name: string,
+  changed: Partial<NewAccount> = {},
+): Promise<{ login: string; password: string }> {
+  const plain = { ...PLAIN_ACCOUNT, loginIds: [`${name}@acme.example`], password: A_PASSWORD }
+  const account = { ...plain, tenant: house.tenant.name, organisation: 'Switchboard', ...changed }
+  valueFrom(await house.useCases.createAccount(account))
+  return { login: account.loginIds[0] ?? '', password: account.password }
 }
 
 /** The credential that the next refresh takes: the refresh token, or the access token where that is both. */

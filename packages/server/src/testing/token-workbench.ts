@@ -1,7 +1,8 @@
 /** What the tests of `tokens/` need: builders, keys kept in memory, and the opened keys, so that a test can sign what it likes. */
 
+import type { Account, LoginId } from '../domain/account.ts'
 import type { Application } from '../domain/application.ts'
-import type { AccountId, ApplicationId, SessionId, TenantId } from '../domain/ids.ts'
+import type { AccountId, ApplicationId, OrganisationId, SessionId, TenantId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
 import { type Session, sessionExpiry } from '../domain/session.ts'
 import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../domain/signing-key.ts'
@@ -36,6 +37,8 @@ export function anApplication(overrides: Partial<Application> = {}): Application
     signInDoor: undefined,
     audience: ['https://api.example'],
     checks: 'none',
+    passwordGrant: false,
+    webOrigins: [],
     enabled: true,
     epoch: 0,
     createdAt: NOW,
@@ -51,6 +54,27 @@ export function anApplication(overrides: Partial<Application> = {}): Application
 
 export function aSelfRefreshingApplication(overrides: Partial<Application> = {}): Application {
   return anApplication({ tokenFormat: 'self-refreshing', algorithm: 'EdDSA', ...overrides })
+}
+
+export function aKeycloakApplication(overrides: Partial<Application> = {}): Application {
+  return anApplication({ tokenFormat: 'keycloak', scope: 'profile email' as Scope, ...overrides })
+}
+
+export function anAccount(overrides: Partial<Account> = {}): Account {
+  return {
+    id: 'acc_alice' as AccountId,
+    tenantId: aTenant().id,
+    organisationId: 'org_one' as OrganisationId,
+    loginIds: ['alice@example.com' as LoginId],
+    name: undefined,
+    roles: [],
+    mayImpersonate: false,
+    enabled: true,
+    epoch: 0,
+    passwordSetAt: NOW,
+    createdAt: NOW,
+    ...overrides,
+  }
 }
 
 /** A session of generation 0 that was started `NOW`. */

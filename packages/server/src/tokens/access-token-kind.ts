@@ -1,4 +1,5 @@
 import type { KeyPurpose } from '../domain/signing-key.ts'
+import type { Tenant } from '../domain/tenant.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import type { AccessClaims } from './token-claims.ts'
 
@@ -8,7 +9,7 @@ export interface AccessTokenKind {
   /** The header that this kind writes for a key: JSON text. */
   headerFor(key: OpenedKey): string
   /** The `iss` of this kind's tokens. @param issuer the tenant's, without a trailing slash */
-  signedIssuer(issuer: string): string
+  signedIssuer(issuer: string, tenant: Pick<Tenant, 'name'>): string
   /**
    * Whether its tokens are good under whatever address the tenant had when they were issued. Only where the store knows each token
    * by its digest: a token of nine years outlives the address of a server.

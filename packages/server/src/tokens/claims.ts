@@ -1,11 +1,26 @@
-/** How a claim is spelled: `integer` is a NumericDate or a count, `texts` one string or a list of at least two. */
+/** Roles as Keycloak states them. */
+export interface RoleList {
+  readonly roles: readonly string[]
+}
+
+/**
+ * How a claim is spelled: `integer` is a NumericDate or a count, `texts` one string or a list of at least two; one with a question
+ * mark may be left out.
+ */
 interface ClaimTypes {
   readonly text: string
   readonly integer: number
   readonly texts: string | readonly string[]
+  readonly roles: RoleList
+  readonly 'roles by name': Readonly<Record<string, RoleList>>
+  readonly 'text?': string | undefined
+  readonly 'integer?': number | undefined
+  readonly 'flag?': boolean | undefined
+  /** RFC 8693, section 4.1. */
+  readonly 'actor?': { readonly sub: string } | undefined
 }
 
-/** The claims of one kind of token: names and types, in the order in which they are written. Every one is required. */
+/** The claims of one kind of token: names and types, in the order in which they are written. */
 export type ClaimShape = Readonly<Record<string, keyof ClaimTypes>>
 
 export type ClaimsOf<Shape extends ClaimShape> = { readonly [Name in keyof Shape]: ClaimTypes[Shape[Name]] }
@@ -25,16 +40,16 @@ export function readClaims<Shape extends ClaimShape>(shape: Shape, payload: Buff
   const parsed = parseObject(payload)
   if (parsed === undefined) return undefined
   for (const [name, type] of Object.entries(shape)) {
-    if (!Object.hasOwn(parsed, name) || !hasType(parsed[name], type)) return undefined
+    if (!hasType(Object.hasOwn(parsed, name) ? parsed[name] : undefined, type)) return undefined
   }
-  const claims = parsed as ClaimsOf<Shape> // every member of the shape is there and has its type
+  const claims = parsed as ClaimsOf<Shape> // every member of the shape has its type
   return Buffer.from(writeClaims(shape, claims), 'utf8').equals(payload) ? claims : undefined
 }
 
 function parseObject(payload: Buffer): Record<string, unknown> | undefined {
   try {
     const parsed: unknown = JSON.parse(payload.toString('utf8'))
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Record<string, unknown>) : undefined
+    return isObject(parsed) ? parsed : undefined
   } catch {
     return undefined
   }
@@ -47,6 +62,35 @@ function hasType(value: unknown, type: keyof ClaimTypes): boolean {
     case 'integer':
       return Number.isSafeInteger(value) && Number(value) >= 0
     case 'texts':
-      return typeof value === 'string' || (Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'string'))
+      return typeof value === 'string' || (isTexts(value) && value.length > 1)
+    case 'roles':
+      return isRoleList(value)
+    case 'roles by name':
+      return isObject(value) && Object.values(value).every(isRoleList)
+    case 'text?':
+      return value === undefined || typeof value === 'string'
+    case 'integer?':
+      return value === undefined || hasType(value, 'integer')
+    case 'flag?':
+      return value === undefined || typeof value === 'boolean'
+    case 'actor?':
+      return value === undefined || (isObject(value) && hasOnly(value, 'sub', (sub) => typeof sub === 'string'))
   }
+}
+
+function isRoleList(value: unknown): value is RoleList {
+  return isObject(value) && hasOnly(value, 'roles', isTexts)
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function hasOnly(object: Record<string, unknown>, name: string, isOfType: (value: unknown) => boolean): boolean {
+  const [member, ...others] = Object.entries(object)
+  return others.length === 0 && member?.[0] === name && isOfType(member[1])
 }

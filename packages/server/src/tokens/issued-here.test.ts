@@ -14,7 +14,7 @@ async function anIssued() {
   const bench = createWorkbench()
   const application = anApplication({ tokenFormat: 'self-refreshing', algorithm: 'EdDSA' })
   const session = aSession(bench.engine.newIdentity('self-refreshing'))
-  const { accessToken } = (await bench.engine.prepare(aTenant(), application, NOW)).issue(session)
+  const { accessToken } = await (await bench.engine.prepare(aTenant(), application, NOW)).issue(session)
   return { ...bench, application, accessToken }
 }
 

@@ -4,7 +4,7 @@ import { createSeededRandomness } from '../testing/seeded-randomness.ts'
 import { algFirstHeader, isAuthentic, keyIdIn, MAX_TOKEN_CHARACTERS, parseJws, typFirstHeader, writeJws } from './jws.ts'
 import { makeKeyMaterial, openKeyMaterial } from './key-material.ts'
 
-const KEY = openKeyMaterial('HS256', makeKeyMaterial('HS256', createSeededRandomness()))
+const KEY = openKeyMaterial('HS256', await makeKeyMaterial('HS256', createSeededRandomness()))
 const HEADER = algFirstHeader('at+jwt', 'HS256', 'abcdefghijklmnop')
 const TOKEN = writeJws(HEADER, '{"sub":"acc_alice"}', KEY)
 

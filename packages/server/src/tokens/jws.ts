@@ -1,6 +1,6 @@
 import { decodeBase64Url } from '../domain/base64url.ts'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
-import { isSignatureOf, type SignatureKey, signBytes } from './signature.ts'
+import { isSignatureOf, type SignatureKey, signBytes, signWithoutBlocking } from './signature.ts'
 
 /** Longer than any token that we make, and short enough to be looked at for nothing. All characters are ASCII. */
 export const MAX_TOKEN_CHARACTERS = 8192
@@ -58,8 +58,22 @@ export function isAuthentic(jws: CompactJws, expectedHeader: string, key: Signat
  * @throws Error if the token is longer than we would accept
  */
 export function writeJws(header: string, payload: string, key: SignatureKey): string {
-  const signingInput = `${encode(header)}.${encode(payload)}`
-  const text = `${signingInput}.${signBytes(Buffer.from(signingInput, 'ascii'), key).toString('base64url')}`
+  const signingInput = signingInputOf(header, payload)
+  return join(signingInput, signBytes(Buffer.from(signingInput, 'ascii'), key))
+}
+
+/** As `writeJws`, for keys of every algorithm: it keeps nobody waiting. */
+export async function writeJwsWithoutBlocking(header: string, payload: string, key: SignatureKey): Promise<string> {
+  const signingInput = signingInputOf(header, payload)
+  return join(signingInput, await signWithoutBlocking(Buffer.from(signingInput, 'ascii'), key))
+}
+
+function signingInputOf(header: string, payload: string): string {
+  return `${encode(header)}.${encode(payload)}`
+}
+
+function join(signingInput: string, signature: Buffer): string {
+  const text = `${signingInput}.${signature.toString('base64url')}`
   if (text.length > MAX_TOKEN_CHARACTERS) throw new Error(`a token of ${text.length} characters would not be accepted by anyone`)
   return text
 }

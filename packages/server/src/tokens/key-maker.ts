@@ -7,12 +7,12 @@ import type { KeySealing } from './key-sealing.ts'
 export type KeyRequest = Pick<StoredKey, 'tenantId' | 'purpose' | 'algorithm' | 'ordinal' | 'createdAt' | 'activatesAt'>
 
 /** Makes keys as a store keeps them: first ones (`key-ring.ts`) and successors (an operator's rotation). Nothing is written. */
-export type MakeKey = (request: KeyRequest) => StoredKey
+export type MakeKey = (request: KeyRequest) => Promise<StoredKey>
 
 export function createKeyMaker(sealing: KeySealing, randomness: Randomness): MakeKey {
-  return (request) => {
+  return async (request) => {
     const id = makeKeyId(randomness)
-    const secret = makeKeyMaterial(request.algorithm, randomness)
+    const secret = await makeKeyMaterial(request.algorithm, randomness)
     const members = publicMembers(openKeyMaterial(request.algorithm, secret))
     return {
       ...request,

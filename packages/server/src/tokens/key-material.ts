@@ -1,13 +1,15 @@
-import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Randomness } from '../domain/randomness.ts'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
 import type { SignatureKey } from './signature.ts'
 
 /** RFC 7518, section 3.2: at least as long as the hash. */
 const MAC_KEY_BYTES = 32
+/** 128 bits of security (NIST SP 800-57 part 1 revision 5, table 2). */
+const RSA_BITS = 3072
 
-/** A new secret of this algorithm: 32 random bytes, or a private key in PKCS#8. */
-export function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Randomness): Buffer {
+/** A new secret of this algorithm: 32 random bytes, or a private key in PKCS#8. An RSA key takes a thread of the pool half a second. */
+export async function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Randomness): Promise<Buffer> {
   switch (algorithm) {
     case 'HS256':
       return randomness.bytes(MAC_KEY_BYTES)
@@ -16,6 +18,8 @@ export function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Randomness)
       return pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
     case 'EdDSA':
       return pkcs8(generateKeyPairSync('ed25519').privateKey)
+    case 'RS256':
+      return pkcs8(await makeRsaKey())
   }
 }
 
@@ -30,13 +34,22 @@ export function openKeyMaterial(algorithm: KeyAlgorithm, secret: Buffer): Signat
   return { algorithm, signing, verifying: createPublicKey(signing) }
 }
 
-/** The public members of a key (RFC 7518, section 6.2.1; RFC 8037, section 2); undefined for a shared one, which has none. */
+/** The public members of a key (RFC 7518, sections 6.2.1 and 6.3.1; RFC 8037, section 2); undefined for a shared one, which has none. */
 export function publicMembers({ verifying }: SignatureKey): Readonly<Record<string, string>> | undefined {
   if (verifying.type !== 'public') return undefined
-  const { kty = '', crv = '', x = '', y } = verifying.export({ format: 'jwk' })
+  const { kty = '', crv = '', x = '', y, n, e } = verifying.export({ format: 'jwk' })
+  if (n !== undefined && e !== undefined) return { kty, n, e }
   return { kty, crv, x, ...(y === undefined ? {} : { y }) }
 }
 
 function pkcs8(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'pkcs8' })
+}
+
+function makeRsaKey(): Promise<KeyObject> {
+  return new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength: RSA_BITS }, (error, _publicKey, privateKey) =>
+      error === null ? resolve(privateKey) : reject(error),
+    )
+  })
 }

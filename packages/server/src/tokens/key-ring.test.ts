@@ -24,9 +24,9 @@ function aRing(seed: string): { ring: KeyRing; makeKey: MakeKey } {
   return { ring: createKeyRing({ source: keys, sealing, makeKey: maker }), makeKey: maker }
 }
 
-function aStoredKey(overrides: Partial<StoredKey> = {}): StoredKey {
+async function aStoredKey(overrides: Partial<StoredKey> = {}): Promise<StoredKey> {
   const request = { tenantId: TENANT, purpose: 'access', algorithm: 'ES256', ordinal: 1, createdAt: NOW, activatesAt: 0 } as const
-  return { ...makeKey({ ...request, ...overrides }), ...overrides }
+  return { ...(await makeKey({ ...request, ...overrides })), ...overrides }
 }
 
 function change(id: KeyId, overrides: Partial<StoredKey>) {
@@ -107,7 +107,7 @@ describe('the first key', () => {
   })
 
   it('after an emergency has left no active key is the next one, and signs at once', async () => {
-    const first = aStoredKey({ retiresAt: NOW - 1 })
+    const first = await aStoredKey({ retiresAt: NOW - 1 })
     keys.rows = [first]
     const { keys: opened } = await ring.ensure(TENANT, 'access', 'ES256', NOW)
     expect(opened).toMatchObject([{ id: first.id }, { ordinal: 2, activatesAt: NOW }])
@@ -116,7 +116,7 @@ describe('the first key', () => {
 
 describe('the keys of a tenant', () => {
   it('are read once in a reload period, whatever the number of calls', async () => {
-    keys.rows = [aStoredKey()]
+    keys.rows = [await aStoredKey()]
     await Promise.all(Array.from({ length: 20 }, () => ring.load(TENANT, NOW)))
     await ring.load(TENANT, NOW + RELOAD_MS - 1)
     expect(keys.readings).toBe(1)
@@ -125,7 +125,7 @@ describe('the keys of a tenant', () => {
   })
 
   it('have the same revision until they change, and then another', async () => {
-    const key = aStoredKey()
+    const key = await aStoredKey()
     keys.rows = [key]
     const { revision } = await ring.load(TENANT, NOW)
     expect((await ring.load(TENANT, NOW + RELOAD_MS)).revision).toBe(revision)
@@ -139,7 +139,7 @@ describe('the keys of a tenant', () => {
   })
 
   it('go on serving while the store is unavailable, tried again once a second, but not beyond the activation delay', async () => {
-    const key = aStoredKey()
+    const key = await aStoredKey()
     keys.rows = [key]
     await ring.load(TENANT, NOW)
     failWith(new Unavailable('down', 1))
@@ -166,9 +166,9 @@ describe('the keys of a tenant', () => {
 
 describe('a key that a token names', () => {
   it('is found when it is active or retiring; S6: when it is pending or retired it is not', async () => {
-    const old = aStoredKey({ retiresAt: NOW + 5000 })
-    const active = aStoredKey({ ordinal: 2, activatesAt: NOW - 5000 })
-    const pending = aStoredKey({ ordinal: 3, activatesAt: NOW + 60_000 })
+    const old = await aStoredKey({ retiresAt: NOW + 5000 })
+    const active = await aStoredKey({ ordinal: 2, activatesAt: NOW - 5000 })
+    const pending = await aStoredKey({ ordinal: 3, activatesAt: NOW + 60_000 })
     keys.rows = [old, active, pending]
     const found = async (key: StoredKey, at: number) => (await ring.find(TENANT, key.id, at)) !== undefined
     expect([await found(old, NOW), await found(active, NOW), await found(pending, NOW)]).toEqual([true, true, false])
@@ -177,14 +177,14 @@ describe('a key that a token names', () => {
   })
 
   it('S6: is not found at another tenant', async () => {
-    const key = aStoredKey()
+    const key = await aStoredKey()
     keys.rows = [key]
     expect(await ring.find(aTenant('other').id, key.id, NOW)).toBeUndefined()
   })
 
   it('is looked for in the store once before it is refused', async () => {
     await ring.load(TENANT, NOW)
-    const added = aStoredKey()
+    const added = await aStoredKey()
     keys.rows = [added]
     expect((await ring.find(TENANT, added.id, NOW + 1))?.key.id).toBe(added.id)
     expect(keys.readings).toBe(2)
@@ -222,7 +222,7 @@ describe('a key that a token names', () => {
 
 describe('a row that was changed by another hand', () => {
   it('S159: stops every use of its tenant’s keys, and of no other’s', async () => {
-    const good = aStoredKey()
+    const good = await aStoredKey()
     const sealed = Buffer.from(good.sealedSecret)
     sealed[20] = (sealed[20] ?? 0) ^ 1
     keys.rows = [{ ...good, sealedSecret: sealed }]
@@ -232,7 +232,7 @@ describe('a row that was changed by another hand', () => {
   })
 
   it('S159: is noticed when its purpose, its id or its public part is another’s', async () => {
-    const [one, two] = [aStoredKey(), aStoredKey({ ordinal: 2 })]
+    const [one, two] = [await aStoredKey(), await aStoredKey({ ordinal: 2 })]
     for (const changed of [
       { ...one, purpose: 'permanent' as const },
       { ...one, id: two.id },
@@ -245,7 +245,7 @@ describe('a row that was changed by another hand', () => {
   })
 
   it('S159: is noticed at a reload too, when the key was open already', async () => {
-    const [one, two] = [aStoredKey(), aStoredKey({ ordinal: 2 })]
+    const [one, two] = [await aStoredKey(), await aStoredKey({ ordinal: 2 })]
     keys.rows = [one]
     await ring.load(TENANT, NOW)
     change(one.id, { sealedSecret: two.sealedSecret })
@@ -253,7 +253,7 @@ describe('a row that was changed by another hand', () => {
   })
 
   it('S159: is noticed when it asks for another algorithm than it was sealed for', async () => {
-    keys.rows = [{ ...aStoredKey(), algorithm: 'EdDSA' }]
+    keys.rows = [{ ...(await aStoredKey()), algorithm: 'EdDSA' }]
     await expect(ring.load(TENANT, NOW)).rejects.toThrow('cannot be opened')
   })
 })

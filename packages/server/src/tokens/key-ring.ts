@@ -36,7 +36,7 @@ export function createKeyRing({ source, sealing, makeKey }: Deps): KeyRing {
     const ordinal = Math.max(0, ...ordinals) + 1
     // The first key signs from the beginning of time, so that it is the key of every session whose first tokens it signs. A later
     // one is made here only after an emergency has left none, and signs at once.
-    await source.add(makeKey({ tenantId, purpose, algorithm, ordinal, createdAt: at, activatesAt: ordinal === 1 ? 0 : at }))
+    await source.add(await makeKey({ tenantId, purpose, algorithm, ordinal, createdAt: at, activatesAt: ordinal === 1 ? 0 : at }))
     await loader.loadAfterAdding(tenantId, at)
   }
 

@@ -73,10 +73,10 @@ describe('a sealed key', () => {
     }
   })
 
-  it('S155: is what the store keeps of a new key; its row holds the private part nowhere', () => {
+  it('S155: is what the store keeps of a new key; its row holds the private part nowhere', async () => {
     const makeKey = createKeyMaker(sealing, randomness)
     for (const algorithm of ['ES256', 'EdDSA', 'HS256'] as const) {
-      const key = makeKey({ tenantId: IDENTITY.tenantId, purpose: 'access', algorithm, ordinal: 1, createdAt: 0, activatesAt: 0 })
+      const key = await makeKey({ tenantId: IDENTITY.tenantId, purpose: 'access', algorithm, ordinal: 1, createdAt: 0, activatesAt: 0 })
       const secret = sealing.open(key.sealedSecret, key)
       const row = JSON.stringify({ ...key, sealedSecret: key.sealedSecret.toString('base64') })
       const { d, k } = openKeyMaterial(algorithm, secret).signing.export({ format: 'jwk' })

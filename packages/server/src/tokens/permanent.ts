@@ -14,7 +14,7 @@ const CLAIMS = { sub: 'text', iss: 'text', iat: 'integer', exp: 'integer', nbf: 
 const TOKEN_ID_CHARACTERS = 16
 
 /** Long-lived tokens under a key that is never published: whether one is good, only the store can say. */
-export const PERMANENT: AccessTokenKind = {
+export const PERMANENT = {
   purpose: 'permanent',
   headerFor: (key) => typFirstHeader(key.algorithm, key.id),
   signedIssuer: (issuer) => `${issuer}/token/generate`,
@@ -36,10 +36,12 @@ export const PERMANENT: AccessTokenKind = {
       clientId: undefined,
       scope: undefined,
       audience: undefined,
+      actorId: undefined,
+      stated: undefined,
       digest,
     }
   },
-}
+} as const satisfies AccessTokenKind
 
 /** @param issuer the tenant's */
 export function writePermanent(request: PermanentTokenRequest, issuer: string, key: OpenedKey, randomness: Randomness): string {

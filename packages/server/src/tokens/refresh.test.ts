@@ -27,7 +27,7 @@ const INVALID = { ok: false, refusal: { code: 'token_invalid' } }
 async function aBench(options: Parameters<typeof createWorkbench>[0] = {}) {
   const bench = createWorkbench(options)
   const issuer = await bench.engine.prepare(TENANT, APPLICATION, NOW)
-  const refreshOf = (session = SESSION) => issuer.issue(session).refreshToken ?? ''
+  const refreshOf = async (session = SESSION) => (await issuer.issue(session)).refreshToken ?? ''
   const read = (token: string, at = NOW) => bench.engine.readRefresh(TENANT, APPLICATION, token, at)
   return { ...bench, refreshOf, read }
 }
@@ -43,8 +43,8 @@ function macKeyOfRefreshTokens({ purpose, signing }: OpenedKey): SignatureKey {
 describe('a refresh token', () => {
   it('is a compact JWS with a type of its own that carries the row’s statement', async () => {
     const { refreshOf } = await aBench()
-    const { header, payload } = textsOf(refreshOf())
-    expect(refreshOf()).toMatch(/^eyJhb/)
+    const { header, payload } = textsOf(await refreshOf())
+    expect(await refreshOf()).toMatch(/^eyJhb/)
     expect(header).toMatch(/^\{"alg":"HS256","typ":"refresh\+jwt","kid":"[a-z2-7]{16}"\}$/)
     expect(JSON.parse(payload)).toEqual({
       tenant: TENANT.id,
@@ -62,7 +62,7 @@ describe('a refresh token', () => {
       fc.asyncProperty(fc.maxSafeNat(), async (generation) => {
         const session = aSession(engine.newIdentity('signed'), { generation })
         const { id: sessionId, secret } = session
-        expect(await read(refreshOf(session))).toEqual({
+        expect(await read(await refreshOf(session))).toEqual({
           ok: true,
           value: { applicationId: APPLICATION.id, sessionId, secret, generation },
         })
@@ -74,7 +74,7 @@ describe('a refresh token', () => {
     const { refreshOf, keys } = await aBench()
     const replica = createWorkbench({ keys, seed: 'replica' })
     const later = await replica.engine.prepare(TENANT, APPLICATION, NOW + 86_400_000)
-    expect(later.issue({ ...SESSION, scope: 'calls:read' as Scope }).refreshToken).toBe(refreshOf())
+    expect((await later.issue({ ...SESSION, scope: 'calls:read' as Scope })).refreshToken).toBe(await refreshOf())
   })
 
   it('is another text for every other row, generation, secret and end', async () => {
@@ -86,24 +86,24 @@ describe('a refresh token', () => {
       { expiresAt: SESSION.expiresAt + 1 },
       { applicationId: 'app_two' as ApplicationId },
     ]
-    const tokens = [refreshOf(), ...changes.map((change) => refreshOf({ ...SESSION, ...change }))]
+    const tokens = [await refreshOf(), ...(await Promise.all(changes.map((change) => refreshOf({ ...SESSION, ...change }))))]
     expect(new Set(tokens).size).toBe(tokens.length)
   })
 
   it('is read when it has run out: the row decides', async () => {
     const { refreshOf, read } = await aBench()
-    expect(await read(refreshOf(), (SESSION.expiresAt + 86_400) * 1000)).toMatchObject({ ok: true })
+    expect(await read(await refreshOf(), (SESSION.expiresAt + 86_400) * 1000)).toMatchObject({ ok: true })
   })
 
   it('names the application that it was made for, so that another one’s is told', async () => {
     const { refreshOf, engine } = await aBench()
     const other = anApplication({ id: 'app_two' as ApplicationId })
-    expect(await engine.readRefresh(TENANT, other, refreshOf(), NOW)).toMatchObject({ ok: true, value: { applicationId: 'app_one' } })
+    expect(await engine.readRefresh(TENANT, other, await refreshOf(), NOW)).toMatchObject({ ok: true, value: { applicationId: 'app_one' } })
   })
 
   it('with any one character changed is refused', async () => {
     const { refreshOf, read } = await aBench()
-    const token = refreshOf()
+    const token = await refreshOf()
     await fc.assert(
       fc.asyncProperty(fc.nat(token.length - 1), fc.constantFrom(...'ABCXYZabcxyz0189-_.='), async (index, character) => {
         const changed = token.slice(0, index) + character + token.slice(index + 1)
@@ -116,12 +116,12 @@ describe('a refresh token', () => {
   it('of another store is refused, though the keys were copied', async () => {
     const { refreshOf, keys } = await aBench()
     const elsewhere = await aBench({ keys, storeId: Buffer.alloc(16, 4) })
-    expect(await elsewhere.read(refreshOf())).toMatchObject(INVALID)
+    expect(await elsewhere.read(await refreshOf())).toMatchObject(INVALID)
   })
 
   it('cannot be made with the stored key alone: the key is used through the store’s id and for nothing else', async () => {
     const { refreshOf, read, keyOf } = await aBench()
-    const { header, payload } = textsOf(refreshOf())
+    const { header, payload } = textsOf(await refreshOf())
     expect(await read(forge(header, payload, keyOf('refresh', 'HS256')))).toMatchObject(INVALID)
     expect(STORE_ID).toHaveLength(16)
   })
@@ -130,26 +130,26 @@ describe('a refresh token', () => {
     const { refreshOf, engine } = await aBench()
     const other = aTenant('other')
     await engine.prepare(other, APPLICATION, NOW)
-    expect(await engine.readRefresh(other, APPLICATION, refreshOf(), NOW)).toMatchObject(INVALID)
+    expect(await engine.readRefresh(other, APPLICATION, await refreshOf(), NOW)).toMatchObject(INVALID)
   })
 
   it('S15: that claims another tenant under this tenant’s key is refused', async () => {
     const { refreshOf, read } = await aBench()
-    expect(await read(refreshOf({ ...SESSION, tenantId: 'ten_other' as TenantId }))).toMatchObject(INVALID)
+    expect(await read(await refreshOf({ ...SESSION, tenantId: 'ten_other' as TenantId }))).toMatchObject(INVALID)
   })
 
   it('S10: is no access token, and an access token or a permanent one is no refresh token', async () => {
     const { engine, refreshOf, read } = await aBench()
-    const { accessToken } = (await engine.prepare(TENANT, APPLICATION, NOW)).issue(SESSION)
+    const { accessToken } = await (await engine.prepare(TENANT, APPLICATION, NOW)).issue(SESSION)
     const { token } = await engine.issuePermanent(TENANT, { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 60 })
-    expect(await engine.readAccess(TENANT, refreshOf(), NOW)).toMatchObject(INVALID)
+    expect(await engine.readAccess(TENANT, await refreshOf(), NOW)).toMatchObject(INVALID)
     for (const other of [accessToken, token]) expect(await read(other)).toMatchObject(INVALID)
   })
 
   it('S10: that names the key of another kind of token is refused, and causes no fault', async () => {
     const { engine, refreshOf, read, keyOf } = await aBench()
     await engine.issuePermanent(TENANT, { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 60 })
-    const { header, payload } = textsOf(refreshOf())
+    const { header, payload } = textsOf(await refreshOf())
     for (const other of [keyOf('access', 'ES256'), keyOf('permanent', 'HS256')]) {
       const renamed = header.replace(keyOf('refresh', 'HS256').id, other.id)
       expect(await read(forge(renamed, payload, other))).toMatchObject(INVALID)
@@ -173,7 +173,7 @@ describe('a refresh token', () => {
 
   it('S6: under a retired key is refused, and under a pending one', async () => {
     const { refreshOf, read, keyOf, changeKey } = await aBench()
-    const token = refreshOf()
+    const token = await refreshOf()
     changeKey(keyOf('refresh', 'HS256').id, { retiresAt: NOW + 60_000 })
     expect(await read(token, NOW + 59_999)).toMatchObject({ ok: true })
     expect(await read(token, NOW + 60_000)).toMatchObject(INVALID)
@@ -185,22 +185,22 @@ describe('a refresh token', () => {
 describe('a rotation of keys', () => {
   it('does not change a repeat: the key of the instant of the advance makes it', async () => {
     const { refreshOf, keys, makeKey, engine, read } = await aBench()
-    const before = refreshOf()
+    const before = await refreshOf()
     const activatesAt = NOW + 600_000
-    keys.rows.push(makeKey({ tenantId: TENANT.id, purpose: 'refresh', algorithm: 'HS256', ordinal: 2, createdAt: NOW, activatesAt }))
+    keys.rows.push(await makeKey({ tenantId: TENANT.id, purpose: 'refresh', algorithm: 'HS256', ordinal: 2, createdAt: NOW, activatesAt }))
     const issuer = await engine.prepare(TENANT, APPLICATION, activatesAt + 1)
-    expect(issuer.issue(SESSION).refreshToken).toBe(before)
-    const advanced = issuer.issue({ ...SESSION, generation: 6, advancedAt: activatesAt }).refreshToken ?? ''
+    expect((await issuer.issue(SESSION)).refreshToken).toBe(before)
+    const advanced = (await issuer.issue({ ...SESSION, generation: 6, advancedAt: activatesAt })).refreshToken ?? ''
     expect(textsOf(advanced).header).not.toBe(textsOf(before).header)
     expect(await read(advanced, activatesAt + 1)).toMatchObject({ ok: true, value: { generation: 6 } })
   })
 
   it('in an emergency repeats under the key that is active now, so that the repeat can be used', async () => {
     const { refreshOf, keyOf, changeKey, engine, read } = await aBench()
-    const lost = refreshOf()
+    const lost = await refreshOf()
     changeKey(keyOf('refresh', 'HS256').id, { retiresAt: NOW + 1000 })
     const at = NOW + 60_000
-    const repeated = (await engine.prepare(TENANT, APPLICATION, at)).issue(SESSION).refreshToken ?? ''
+    const repeated = (await (await engine.prepare(TENANT, APPLICATION, at)).issue(SESSION)).refreshToken ?? ''
     expect(await read(lost, at)).toMatchObject(INVALID)
     expect(await read(repeated, at)).toMatchObject({ ok: true, value: { generation: 5 } })
   })

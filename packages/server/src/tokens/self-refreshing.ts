@@ -7,7 +7,7 @@ import { accessExpiry, type Session } from '../domain/session.ts'
 import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { typFirstHeader, writeJws } from './jws.ts'
+import { typFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
 
 /** Names and order as the Smartflo family's tokens have them; nothing about the user but `sub`. */
@@ -20,7 +20,7 @@ const TOKEN_ID_CHARACTERS = 16
 const TOKEN_ID_BITS = 95n
 
 /** One JWT that is access token and refresh credential at once. Its keys are used for nothing else. */
-export const SELF_REFRESHING: AccessTokenKind = {
+export const SELF_REFRESHING = {
   purpose: 'self-refreshing',
   headerFor: (key) => typFirstHeader(key.algorithm, key.id),
   signedIssuer: (issuer) => `${issuer}/api/v1/auth/login`,
@@ -43,10 +43,12 @@ export const SELF_REFRESHING: AccessTokenKind = {
       clientId: undefined,
       scope: undefined,
       audience: undefined,
+      actorId: undefined,
+      stated: undefined,
       digest,
     }
   },
-}
+} as const satisfies AccessTokenKind
 
 /**
  * The token of a session's current generation: `iat` is the sign-in, `nbf` the last advance. The signature is deterministic, so a
@@ -54,16 +56,16 @@ export const SELF_REFRESHING: AccessTokenKind = {
  * @param issuer the tenant's
  * @throws Error if the session is not of this format, or has been advanced 2^31 times
  */
-export function writeSelfRefreshing(session: Session, application: Application, issuer: string, key: OpenedKey): string {
+export async function writeSelfRefreshing(session: Session, application: Application, issuer: string, key: OpenedKey): Promise<string> {
   const payload = writeClaims(CLAIMS, {
     iss: SELF_REFRESHING.signedIssuer(issuer),
     iat: toSeconds(session.startedAt),
-    exp: accessExpiry(session, application.lifetimes.accessSeconds),
+    exp: accessExpiry(session, application.lifetimes.accessSeconds, session.advancedAt),
     nbf: toSeconds(session.advancedAt),
     jti: tokenIdOf(session),
     sub: session.accountId,
   })
-  return writeJws(SELF_REFRESHING.headerFor(key), payload, key)
+  return writeJwsWithoutBlocking(SELF_REFRESHING.headerFor(key), payload, key)
 }
 
 /** A session key of 64 random bits, and the row id that follows from it, so that a token finds its row by primary key. */

@@ -1,17 +1,22 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { constants, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
 import { createSeededRandomness } from '../testing/seeded-randomness.ts'
 import { makeKeyMaterial, openKeyMaterial } from './key-material.ts'
-import { isSignatureOf, signBytes } from './signature.ts'
+import { isSignatureOf, type SignatureKey, signBytes, signWithoutBlocking } from './signature.ts'
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
 const MESSAGE = Buffer.from('header.payload')
-const ALGORITHMS: readonly KeyAlgorithm[] = ['ES256', 'EdDSA', 'HS256']
+const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256'] as const satisfies readonly KeyAlgorithm[]
 
-function aKey(algorithm: KeyAlgorithm) {
-  return openKeyMaterial(algorithm, makeKeyMaterial(algorithm, createSeededRandomness()))
+/** Two keys of each algorithm, made once: one of RS256 takes half a second. */
+const [KEYS, OTHER_KEYS] = await Promise.all([makeKeys('one'), makeKeys('other')])
+
+async function makeKeys(seed: string): Promise<Readonly<Record<KeyAlgorithm, SignatureKey>>> {
+  const make = async (algorithm: KeyAlgorithm) => openKeyMaterial(algorithm, await makeKeyMaterial(algorithm, createSeededRandomness(seed)))
+  const [ES256, EdDSA, RS256, HS256] = await Promise.all([make('ES256'), make('EdDSA'), make('RS256'), make('HS256')])
+  return { ES256, EdDSA, RS256, HS256 }
 }
 
 function sOf(signature: Buffer): bigint {
@@ -19,14 +24,13 @@ function sOf(signature: Buffer): bigint {
 }
 
 describe.each(ALGORITHMS)('a signature of %s', (algorithm) => {
-  const key = aKey(algorithm)
+  const key = KEYS[algorithm]
   const signature = signBytes(MESSAGE, key)
 
   it('is accepted for its message and its key, and for no other', () => {
-    const other = { ...key, ...openKeyMaterial(algorithm, makeKeyMaterial(algorithm, createSeededRandomness('other'))) }
     expect(isSignatureOf(MESSAGE, signature, key)).toBe(true)
     expect(isSignatureOf(Buffer.from('header.Payload'), signature, key)).toBe(false)
-    expect(isSignatureOf(MESSAGE, signature, other)).toBe(false)
+    expect(isSignatureOf(MESSAGE, signature, OTHER_KEYS[algorithm])).toBe(false)
   })
 
   it('is refused with any bit of it flipped', () => {
@@ -50,7 +54,7 @@ describe.each(ALGORITHMS)('a signature of %s', (algorithm) => {
 })
 
 describe('ES256', () => {
-  const key = aKey('ES256')
+  const key = KEYS.ES256
 
   it('always signs with the lower of the two possible values of S', () => {
     for (let i = 0; i < 64; i += 1) {
@@ -74,7 +78,7 @@ describe('ES256', () => {
 })
 
 describe('EdDSA', () => {
-  const key = aKey('EdDSA')
+  const key = KEYS.EdDSA
 
   it('is deterministic', () => {
     expect(signBytes(MESSAGE, key)).toEqual(signBytes(MESSAGE, key))
@@ -94,6 +98,38 @@ describe('EdDSA', () => {
   })
 })
 
+describe('RS256', () => {
+  const key = KEYS.RS256
+
+  it('S30: has a modulus of 3072 bits and the usual exponent', () => {
+    const { n = '', e } = key.verifying.export({ format: 'jwk' })
+    expect([Buffer.from(n, 'base64url').length * 8, e]).toEqual([3072, 'AQAB'])
+  })
+
+  it('is deterministic, so that a repeat is the same token, and signs the same in the pool', async () => {
+    expect(signBytes(MESSAGE, key)).toEqual(signBytes(MESSAGE, key))
+    expect(await signWithoutBlocking(MESSAGE, key)).toEqual(signBytes(MESSAGE, key))
+  })
+
+  it('leaves the event loop to others while it signs', async () => {
+    const order: string[] = []
+    const signed = signWithoutBlocking(MESSAGE, key).then(() => order.push('signed'))
+    await Promise.resolve().then(() => order.push('another'))
+    await signed
+    expect(order).toEqual(['another', 'signed'])
+  })
+
+  it('refuses a signature whose number was raised by the modulus, and one padded for PSS', () => {
+    const signature = signBytes(MESSAGE, key)
+    const { n = '' } = key.verifying.export({ format: 'jwk' })
+    const raised = BigInt(`0x${signature.toString('hex')}`) + BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`)
+    const bytes = Buffer.from(raised.toString(16).padStart(768, '0'), 'hex')
+    expect(isSignatureOf(MESSAGE, bytes, key)).toBe(false)
+    const pss = sign('sha256', MESSAGE, { key: key.signing, padding: constants.RSA_PKCS1_PSS_PADDING })
+    expect(isSignatureOf(MESSAGE, pss, key)).toBe(false)
+  })
+})
+
 describe('HS256', () => {
   it('does not open a key that is shorter or longer than its hash', () => {
     for (const length of [0, 31, 33]) expect(() => openKeyMaterial('HS256', Buffer.alloc(length, 1))).toThrow('wrong length')
@@ -101,7 +137,7 @@ describe('HS256', () => {
 
   it('is never verified with a public key: a key has one algorithm, and the pair fits it', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const signature = signBytes(MESSAGE, aKey('HS256'))
+    const signature = signBytes(MESSAGE, KEYS.HS256)
     expect(isSignatureOf(MESSAGE, signature, { algorithm: 'ES256', signing: publicKey, verifying: publicKey })).toBe(false)
   })
 })

@@ -16,7 +16,7 @@ const TENANT = aTenant()
 
 async function claimsOf(application = anApplication(), session = aSession(A_SIGNED_IDENTITY)) {
   const { engine } = createWorkbench()
-  const { accessToken } = (await engine.prepare(TENANT, application, NOW)).issue(session)
+  const { accessToken } = await (await engine.prepare(TENANT, application, NOW)).issue(session)
   return { accessToken, ...textsOf(accessToken), claims: JSON.parse(textsOf(accessToken).payload), engine }
 }
 

@@ -1,13 +1,13 @@
-import { createHmac } from 'node:crypto'
 import type { Application } from '../domain/application.ts'
 import type { AccountId, SessionId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
 import { accessExpiry, type Session } from '../domain/session.ts'
-import { toSeconds } from '../domain/time.ts'
+import { type EpochMs, toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
-import { algFirstHeader, writeJws } from './jws.ts'
+import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
+import { tokenIdOf } from './token-id.ts'
 
 /** RFC 9068, section 2.2, and `sid`. */
 const CLAIMS = {
@@ -21,8 +21,6 @@ const CLAIMS = {
   scope: 'text',
   sid: 'text',
 } as const
-
-const TOKEN_ID_BYTES = 16
 
 /** Access tokens as RFC 9068 has them: `typ` is `at+jwt`, and the header begins with `alg`. */
 export const SIGNED: AccessTokenKind = {
@@ -47,37 +45,39 @@ export const SIGNED: AccessTokenKind = {
       clientId: claims.client_id,
       scope: claims.scope as Scope,
       audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
+      actorId: undefined,
+      stated: undefined,
       digest,
     }
   },
 }
 
+/** What an access token is made from. */
+export interface SignedStatement {
+  readonly session: Session
+  readonly application: Application
+  /** As the token names it. */
+  readonly issuer: string
+  readonly issuedAt: EpochMs
+}
+
 /**
- * The access token of a session's current generation. All claims come from the row, so a repeat states the same, under the same
- * `jti`: its bytes differ only where a signature is random by nature (ES256).
+ * An access token of a session's current generation. What it states comes from the row and from the instant of its issue: who asks for a
+ * lost answer again gets one that lasts as long as the first would have.
  * An application without an audience gets tokens for its tenant's own interfaces: then `aud` is the issuer.
- * @param issuer the tenant's
  */
-export function writeSigned(session: Session, application: Application, issuer: string, key: OpenedKey): string {
+export async function writeSigned({ session, application, issuer, issuedAt }: SignedStatement, key: OpenedKey): Promise<string> {
   const [only = issuer, ...others] = application.audience
   const payload = writeClaims(CLAIMS, {
     iss: issuer,
-    exp: accessExpiry(session, application.lifetimes.accessSeconds),
+    exp: accessExpiry(session, application.lifetimes.accessSeconds, issuedAt),
     aud: others.length === 0 ? only : [only, ...others],
     sub: session.accountId,
     client_id: application.clientId,
-    iat: toSeconds(session.advancedAt),
-    jti: tokenIdOf(session),
+    iat: toSeconds(issuedAt),
+    jti: tokenIdOf('access', session, issuedAt),
     scope: session.scope,
     sid: session.id,
   })
-  return writeJws(SIGNED.headerFor(key), payload, key)
-}
-
-/** One id per session, generation and scope, keyed by the row's secret so that it tells nothing of either. */
-function tokenIdOf({ id, secret, generation, scope }: Session): string {
-  const digest = createHmac('sha256', secret)
-    .update(JSON.stringify(['access token id', id, generation, scope]))
-    .digest()
-  return digest.toString('base64url', 0, TOKEN_ID_BYTES)
+  return writeJwsWithoutBlocking(SIGNED.headerFor(key), payload, key)
 }

@@ -1,3 +1,4 @@
+import type { Account } from '../domain/account.ts'
 import type { AccountId, ApplicationId, SessionId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/outcome.ts'
 import type { Scope } from '../domain/scope.ts'
@@ -32,8 +33,19 @@ export interface AccessClaims {
   readonly clientId: string | undefined
   readonly scope: Scope | undefined
   readonly audience: readonly string[] | undefined
+  /** The account that acts for the subject by impersonation. */
+  readonly actorId: AccountId | undefined
+  /** All that a token of the format `keycloak` says; undefined for other kinds. */
+  readonly stated: Readonly<Record<string, unknown>> | undefined
   /** SHA-256 of the whole token. */
   readonly digest: Buffer
+}
+
+/** Whom the tokens of a session are about, where they say more than an id. */
+export interface TokenSubject {
+  readonly account: Account
+  /** The account on whose behalf the session was made by impersonation. */
+  readonly actorId: AccountId | undefined
 }
 
 export type UnreadableAccess = Refusal<'token_invalid' | 'token_expired'>

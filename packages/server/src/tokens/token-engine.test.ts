@@ -68,7 +68,7 @@ describe('the published keys', () => {
     const { engine, keys, makeKey, changeKey, keyOf } = createWorkbench()
     await engine.prepare(TENANT, ES256, NOW)
     const first = keyOf('access', 'ES256').id
-    const second = makeKey({
+    const second = await makeKey({
       tenantId: TENANT.id,
       purpose: 'access',
       algorithm: 'ES256',
@@ -112,7 +112,7 @@ describe('another implementation', () => {
       await fc.assert(
         fc.asyncProperty(sessions, async (overrides) => {
           const identity = engine.newIdentity(application.tokenFormat)
-          const { accessToken } = issue(aSession(identity, { ...overrides, startedAt: overrides.advancedAt }))
+          const { accessToken } = await issue(aSession(identity, { ...overrides, startedAt: overrides.advancedAt }))
           const ours = await engine.readAccess(TENANT, accessToken, NOW)
           expect(ours).toMatchObject({ ok: true })
           const options = {
@@ -144,7 +144,7 @@ describe('another implementation', () => {
 describe('reading a token again', () => {
   it('gives the same answer from memory, and asks for its time each time', async () => {
     const { engine } = createWorkbench()
-    const { accessToken } = (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
+    const { accessToken } = await (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
     const first = await engine.readAccess(TENANT, accessToken, NOW)
     expect(await engine.readAccess(TENANT, accessToken, NOW)).toEqual(first)
     expect(await engine.readAccess(TENANT, accessToken, NOW - 60_000)).toMatchObject({ refusal: { code: 'token_invalid' } })
@@ -155,7 +155,8 @@ describe('reading a token again', () => {
     const { engine } = createWorkbench()
     const { issue } = await engine.prepare(TENANT, ES256, NOW)
     const scopes = ['calls:read', 'calls:write'] as const
-    const tokens = scopes.map((scope) => issue(aSession(A_SIGNED_IDENTITY, { scope: scope as Scope })).accessToken)
+    const issued = await Promise.all(scopes.map((scope) => issue(aSession(A_SIGNED_IDENTITY, { scope: scope as Scope }))))
+    const tokens = issued.map(({ accessToken }) => accessToken)
     for (let i = 0; i < 2000; i += 1) {
       const read = await engine.readAccess(TENANT, tokens[i % 2] ?? '', NOW)
       expect(read.ok && read.value.scope).toBe(scopes[i % 2])
@@ -164,7 +165,7 @@ describe('reading a token again', () => {
 
   it('S6: is over when its key is retired, though it was verified before: at the latest a reload later', async () => {
     const { engine, keyOf, changeKey } = createWorkbench()
-    const { accessToken } = (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
+    const { accessToken } = await (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
     await engine.readAccess(TENANT, accessToken, NOW)
     changeKey(keyOf('access', 'ES256').id, { retiresAt: NOW + 1 })
     expect(await engine.readAccess(TENANT, accessToken, NOW + 30_000)).toMatchObject({ refusal: { code: 'token_invalid' } })
@@ -172,7 +173,7 @@ describe('reading a token again', () => {
 
   it('S6: is over at the very instant at which its key was to retire, without a reload', async () => {
     const { engine, keyOf, changeKey } = createWorkbench()
-    const { accessToken } = (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
+    const { accessToken } = await (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
     changeKey(keyOf('access', 'ES256').id, { retiresAt: NOW + 35_000 })
     expect(await engine.readAccess(TENANT, accessToken, NOW + 34_999)).toMatchObject({ ok: true })
     expect(await engine.readAccess(TENANT, accessToken, NOW + 35_000)).toMatchObject({ refusal: { code: 'token_invalid' } })
@@ -180,7 +181,7 @@ describe('reading a token again', () => {
 
   it('remembers no refusal: a token under a key that was unknown is accepted once the key is there', async () => {
     const bench = createWorkbench()
-    const { accessToken } = (await bench.engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
+    const { accessToken } = await (await bench.engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
     const replica = createWorkbench({ seed: 'replica' })
     expect(await replica.engine.readAccess(TENANT, accessToken, NOW)).toMatchObject({ refusal: { code: 'token_invalid' } })
     replica.keys.rows = bench.keys.rows
@@ -197,7 +198,7 @@ describe('reading a token again', () => {
       randomness: { bytes: (length) => Buffer.alloc(length, 5) },
       issuerOf: () => issuer,
     })
-    const { accessToken } = (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
+    const { accessToken } = await (await engine.prepare(TENANT, ES256, NOW)).issue(aSession(A_SIGNED_IDENTITY))
     expect(await engine.readAccess(TENANT, accessToken, NOW)).toMatchObject({ ok: true })
     issuer = 'https://elsewhere.example'
     expect(await engine.readAccess(TENANT, accessToken, NOW)).toMatchObject({ refusal: { code: 'token_invalid' } })

@@ -5,7 +5,8 @@
  *   (`signature.ts` the algorithms, `claims.ts` the payloads)
  * - `key-ring.ts` a tenant's keys, opened once and reloaded; `key-sealing.ts` how they are kept under the master key
  *   (`key-maker.ts` new ones, `key-material.ts` what they are made of)
- * - one file per kind of token: `signed.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`
+ * - `issuers.ts` which tokens a session of each format has
+ * - one file per kind of token: `signed.ts`, `keycloak.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`
  * - `token-reader.ts` which kind a presented token is, and whether we made it
  * - `verified-cache.ts` what was verified before, by the digest of the whole token
  *
@@ -16,10 +17,10 @@ import type { Application, TokenFormat } from '../domain/application.ts'
 import { type KeyId, makeSessionId, type SessionId } from '../domain/ids.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
-import { accessExpiry, type Session } from '../domain/session.ts'
-import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
+import { type KeyPurpose, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { createIssuers, type Issuer, keyOfInstant } from './issuers.ts'
 import type { KeySource } from './key-loader.ts'
 import { createKeyMaker } from './key-maker.ts'
 import { publicMembers } from './key-material.ts'
@@ -28,29 +29,23 @@ import { createKeySealing } from './key-sealing.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import { writePermanent } from './permanent.ts'
 import { createRefreshTokens } from './refresh.ts'
-import { makeSelfRefreshingIdentity, SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
-import { SIGNED, writeSigned } from './signed.ts'
+import { makeSelfRefreshingIdentity } from './self-refreshing.ts'
 import type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
 import { createTokenReader } from './token-reader.ts'
 
-export type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
-
-export interface IssuedTokens {
-  readonly accessToken: string
-  readonly accessExpiresAt: EpochSeconds
-  /** undefined where the access token is the refresh credential itself */
-  readonly refreshToken: string | undefined
-  /** The session as the tokens state it; `expiresAt` is the refresh credential's end. */
-  readonly session: Session
-}
-
-/** Makes the tokens of sessions of one application, synchronously: its keys are at hand. The same session row always gives the same tokens but for signatures that are random by nature (ES256). */
-export interface Issuer {
-  issue(session: Session): IssuedTokens
-}
+export type { IssuedTokens, Issuer } from './issuers.ts'
+export type {
+  AccessClaims,
+  PermanentTokenRequest,
+  RefreshClaim,
+  TokenSubject,
+  UnreadableAccess,
+  UnreadableRefresh,
+} from './token-claims.ts'
 
 export interface PublicKey {
   readonly id: KeyId
+  readonly purpose: KeyPurpose
   /** RFC 7517; public members only, with `kid`, `alg` and `use`. */
   readonly jwk: Readonly<Record<string, string>>
   /** SubjectPublicKeyInfo in PEM. */
@@ -92,35 +87,11 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
   const refreshTokens = createRefreshTokens(storeId)
   const reader = createTokenReader({ ring, refreshTokens, issuerOf })
 
+  const prepare = createIssuers({ ring, reader, refreshTokens, issuerOf })
+
   return {
-    async prepare(tenant, application, at) {
-      const issuer = issuerOf(tenant)
-      const { algorithm, lifetimes } = application
-      const issued = (session: Session, accessToken: string, refreshToken: string | undefined): IssuedTokens => {
-        return { accessToken, accessExpiresAt: accessExpiry(session, lifetimes.accessSeconds), refreshToken, session }
-      }
-      if (application.tokenFormat === 'self-refreshing') {
-        const { keys, revision } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
-        return {
-          issue(session) {
-            const key = keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
-            const token = writeSelfRefreshing(session, application, issuer, key)
-            reader.noteIssued(token, SELF_REFRESHING, key, revision)
-            return issued(session, token, undefined)
-          },
-        }
-      }
-      await ring.ensure(tenant.id, 'access', algorithm, at)
-      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
-      return {
-        issue(session) {
-          const accessKey = keyOfInstant(keys, 'access', algorithm, session.advancedAt, at)
-          const refreshKey = keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at)
-          const accessToken = writeSigned(session, application, issuer, accessKey)
-          reader.noteIssued(accessToken, SIGNED, accessKey, revision)
-          return issued(session, accessToken, refreshTokens.write(session, refreshKey))
-        },
-      }
+    prepare(tenant, application, at) {
+      return prepare[application.tokenFormat](tenant, application, at)
     },
 
     newIdentity(format) {
@@ -149,20 +120,9 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
   }
 }
 
-/**
- * The key that was active at `instant`, so that a repeat has the same bytes on every replica; or, where an operator has retired
- * that one since, the one that is active `at` this moment.
- */
-function keyOfInstant(keys: readonly OpenedKey[], purpose: KeyPurpose, algorithm: KeyAlgorithm, instant: EpochMs, at: EpochMs): OpenedKey {
-  const then = keyActiveAt(keys, purpose, algorithm, instant)
-  const key = then !== undefined && keyStateAt(then, keys, at) !== 'retired' ? then : keyActiveAt(keys, purpose, algorithm, at)
-  if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose} tokens`)
-  return key
-}
-
 function publicKeyOf(key: OpenedKey): PublicKey[] {
   const members = publicMembers(key)
   if (members === undefined) return []
   const jwk = { ...members, kid: key.id, alg: key.algorithm, use: 'sig' }
-  return [{ id: key.id, jwk, pem: key.verifying.export({ format: 'pem', type: 'spki' }).toString() }]
+  return [{ id: key.id, purpose: key.purpose, jwk, pem: key.verifying.export({ format: 'pem', type: 'spki' }).toString() }]
 }

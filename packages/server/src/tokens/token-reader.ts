@@ -6,6 +6,7 @@ import type { EpochMs } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { type CompactJws, isAuthentic, keyIdIn, parseJws } from './jws.ts'
 import { type KeyRing, REPLICA_LEEWAY_MS } from './key-ring.ts'
+import { KEYCLOAK } from './keycloak.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import { PERMANENT } from './permanent.ts'
 import type { RefreshTokens } from './refresh.ts'
@@ -14,9 +15,11 @@ import { SIGNED } from './signed.ts'
 import type { AccessClaims, RefreshClaim, UnreadableAccess } from './token-claims.ts'
 import { createVerifiedCache } from './verified-cache.ts'
 
-/** A refresh token is no access token. */
+/** A refresh token is no access token, and neither is an id token. */
 const ACCESS_KINDS: Readonly<Record<KeyPurpose, AccessTokenKind | undefined>> = {
   access: SIGNED,
+  'keycloak-access': KEYCLOAK,
+  id: undefined,
   'self-refreshing': SELF_REFRESHING,
   permanent: PERMANENT,
   refresh: undefined,
@@ -61,8 +64,8 @@ export function createTokenReader({ ring, refreshTokens, issuerOf }: Deps): Toke
     if (!authentic.ok) return authentic
     const { kind, claims } = authentic.value
     const isIssuer = kind.outlivesIssuer
-      ? claims.issuer.endsWith(kind.signedIssuer(''))
-      : claims.issuer === kind.signedIssuer(issuerOf(tenant))
+      ? claims.issuer.endsWith(kind.signedIssuer('', tenant))
+      : claims.issuer === kind.signedIssuer(issuerOf(tenant), tenant)
     return isIssuer ? authentic : invalid('issuer')
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTestServer, type TestAccount, type TestServer } from '../testing/start-test-server.ts'
+import { PLAIN_ACCOUNT } from '../testing/test-house.ts'
 
 let server: TestServer
 beforeEach(async () => {
@@ -22,7 +23,8 @@ describe('opening one more door of a tenant', () => {
     const added = await useCases.addDoor({ tenant: 'plain', door: 'servetel' })
     expect(added).toMatchObject({ ok: true, value: { doors: ['servetel'] } })
     await useCases.createOrganisation({ tenant: 'plain', name: 'Org' })
-    await useCases.createAccount({ tenant: 'plain', organisation: 'Org', loginIds: [smartflo.email], password: smartflo.password })
+    const { email, password } = smartflo
+    await useCases.createAccount({ ...PLAIN_ACCOUNT, tenant: 'plain', organisation: 'Org', loginIds: [email], password })
     expect((await login(smartflo, `${baseUrl}/t/plain`)).status).toBe(200)
     expect(await useCases.addDoor({ tenant: 'plain', door: 'servetel' })).toMatchObject({ ok: true, value: { doors: ['servetel'] } })
     const audit = await useCases.list.audit({ tenant: 'plain', max: 100 })

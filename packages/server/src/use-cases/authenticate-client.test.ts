@@ -22,6 +22,7 @@ async function anOrganisationsApplication() {
     scope: undefined,
     audience: [],
     checks: 'tenant',
+    passwordGrant: false,
     algorithm: undefined,
     lifetimes: {},
     refreshPolicy: undefined,

@@ -26,6 +26,8 @@ export function createAuthenticateClient({ applications, organisations, apiKeys,
         return ifUsable(await applications.findForDoor(tenant.id, credentials.door))
       case 'client': {
         const found = await applications.findByClientId(tenant.id, credentials.clientId)
+        if (credentials.format !== undefined && found?.application.tokenFormat !== credentials.format)
+          return refuse({ code: 'client_unknown' })
         const usable = await ifUsable(found?.application)
         return usable.ok && !isAuthentic(found?.secretDigest, credentials.clientSecret) ? refuse({ code: 'client_unproven' }) : usable
       }

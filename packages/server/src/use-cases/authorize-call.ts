@@ -9,8 +9,8 @@ export function createAuthorizeCall({ resolveToken }: { readonly resolveToken: R
     const required = parseScope(requiredScope)
     if (required === undefined) return refuse({ code: 'scope_malformed' })
     const resolved = await resolveToken(tenant, token)
-    if (resolved === undefined) return refuse({ code: 'token_invalid' })
-    const { checked } = resolved
+    if (!resolved.ok) return refuse({ code: 'token_invalid' })
+    const { checked } = resolved.value
     if (requiredAudience !== undefined && !checked.audience.includes(requiredAudience))
       return refuse({ code: 'token_invalid', logDetail: 'audience' })
     const held = parseScope(checked.scope)

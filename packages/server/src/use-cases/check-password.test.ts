@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LoginId } from '../domain/account.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
 import { chargesOf } from '../domain/sign-in-limits.ts'
-import { A_PASSWORD, anAccountAt, openTestHouse, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
+import { anAccountAt, openTestHouse, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
@@ -161,7 +161,7 @@ describe('the count of failed attempts', () => {
 
   it('does not tell which names belong together', async () => {
     const loginIds = ['bert@acme.example', 'bert-2']
-    valueFrom(await house.useCases.createAccount({ tenant: 'acme', organisation: 'Switchboard', loginIds, password: A_PASSWORD }))
+    await anAccountAt(house, 'bert', { loginIds })
     for (const login of [...loginIds, 'nobody@acme.example'])
       expect([await failed(login), await failed(login), await failed(login)]).toEqual([1, 2, 3])
   })

@@ -1,8 +1,10 @@
 import { type Account, type LoginId, parseLoginId } from '../domain/account.ts'
 import { makeId } from '../domain/ids.ts'
+import { parseName } from '../domain/name.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import { parseNewPassword } from '../domain/password.ts'
 import type { Randomness } from '../domain/randomness.ts'
+import { parseRoles } from '../domain/role.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -24,6 +26,10 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
   return async (request) => {
     const loginIds = [...new Set(request.loginIds.map(parseLoginId))].filter((id): id is LoginId => id !== undefined)
     if (loginIds.length === 0 || request.loginIds.some((id) => parseLoginId(id) === undefined)) return refuse({ code: 'login_id_invalid' })
+    const name = request.name === undefined ? undefined : parseName(request.name)
+    if (name === undefined && request.name !== undefined) return refuse({ code: 'name_invalid' })
+    const roles = parseRoles(request.roles)
+    if (roles === undefined) return refuse({ code: 'roles_invalid' })
     const password = parseNewPassword(request.password)
     if (!password.ok) return password
     const organisation = await findByName.organisation(request.tenant, request.organisation)
@@ -32,17 +38,24 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
     const passwordHash = await passwords.hash(password.value)
     const at = clock.now()
     const { id: organisationId, tenantId } = organisation.value
+    const { mayImpersonate } = request
     const account: Account = {
       id: makeId('account', randomness),
       tenantId,
       organisationId,
       loginIds,
+      name,
+      roles,
+      mayImpersonate,
       enabled: true,
       epoch: 0,
       passwordSetAt: at,
       createdAt: at,
     }
-    const created = events.accountCreated({ at, tenantId, actor: 'operator', subject: account.id }, { organisation: organisationId })
+    const created = events.accountCreated(
+      { at, tenantId, actor: 'operator', subject: account.id },
+      { organisation: organisationId, roles: roles.join(' '), mayImpersonate },
+    )
     if ((await accounts.create(account, passwordHash, created.audit)) === 'login_id_taken') return refuse({ code: 'login_id_taken' })
     events.publish(created)
     return accept(account)

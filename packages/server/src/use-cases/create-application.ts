@@ -2,7 +2,7 @@ import type { Application, ApplicationDefaults, Lifetimes } from '../domain/appl
 import { digestOf, makeCredential } from '../domain/credential.ts'
 import { makeId, type OrganisationId, type TenantId } from '../domain/ids.ts'
 import { isClientId, parseName } from '../domain/name.ts'
-import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
+import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { defaultPolicy, MIN_WINDOW_SECONDS, type RefreshPolicy } from '../domain/refresh-policy.ts'
 import { parseScope } from '../domain/scope.ts'
@@ -13,7 +13,7 @@ import type { Tenants } from '../store/tenants.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { DoorCatalogue } from './door-catalogue.ts'
 import type { FindByName } from './find-by-name.ts'
-import type { CreateApplication, NewApplication, NotFound } from './use-cases.ts'
+import type { ApplicationRefusal, CreateApplication, NewApplication, NotFound } from './use-cases.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -54,6 +54,8 @@ export function createCreateApplication({
       signInDoor: request.takesDoorSignIns ? request.door : undefined,
       audience: request.audience,
       checks: request.checks,
+      passwordGrant: request.passwordGrant,
+      webOrigins: [],
       enabled: true,
       epoch: 0,
       createdAt: at,
@@ -61,7 +63,7 @@ export function createCreateApplication({
     const secret = application.type === 'confidential' ? makeCredential('rks_', randomness) : undefined
     const created = events.applicationCreated(
       { at, tenantId: application.tenantId, actor: 'operator', subject: application.id },
-      { clientId: application.clientId, door: request.door, type: application.type },
+      { clientId: application.clientId, door: request.door, type: application.type, passwordGrant: application.passwordGrant },
     )
     const answer = await applications.create(application, secret === undefined ? undefined : digestOf(secret), created.audit)
     if (answer === 'taken') return refuse({ code: 'taken' })
@@ -75,10 +77,7 @@ export function createCreateApplication({
 
 type Chosen = ApplicationDefaults & { readonly name: string }
 
-function choose(
-  request: NewApplication,
-  defaults: ApplicationDefaults,
-): Outcome<Chosen, Refusal<'name_invalid' | 'scope_malformed' | 'lifetimes_invalid' | 'window_too_short'>> {
+function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome<Chosen, ApplicationRefusal> {
   const name = parseName(request.name)
   if (name === undefined || !isClientId(request.clientId)) return refuse({ code: 'name_invalid' })
   const scope = request.scope === undefined ? defaults.scope : parseScope(request.scope)
@@ -87,6 +86,9 @@ function choose(
   if (!areSound(lifetimes)) return refuse({ code: 'lifetimes_invalid' })
   const refreshPolicy = choosePolicy(request, defaults, lifetimes)
   if (refreshPolicy.name !== 'device' && refreshPolicy.windowSeconds < MIN_WINDOW_SECONDS) return refuse({ code: 'window_too_short' })
+  const algorithm = request.algorithm ?? defaults.algorithm
+  if (defaults.tokenFormat === 'keycloak' && algorithm === 'HS256') return refuse({ code: 'algorithm_unsuited' })
+  if (request.passwordGrant && defaults.tokenFormat === 'self-refreshing') return refuse({ code: 'password_grant_unsuited' })
   return accept({
     name,
     scope,
@@ -94,7 +96,7 @@ function choose(
     refreshPolicy,
     type: request.type ?? defaults.type,
     tokenFormat: defaults.tokenFormat,
-    algorithm: request.algorithm ?? defaults.algorithm,
+    algorithm,
   })
 }
 

@@ -24,6 +24,7 @@ export async function createDoorApplication(createApplication: CreateApplication
     scope: undefined,
     audience: [],
     checks: 'none',
+    passwordGrant: false,
     algorithm: undefined,
     lifetimes: {},
     refreshPolicy: undefined,

@@ -17,7 +17,8 @@ export function createIntrospectToken({ authenticateClient, resolveToken }: Deps
     // A public application that only names itself has proved nothing.
     if (asker.checks === 'none' || (client.kind === 'client' && asker.type === 'public')) return refuse({ code: 'checking_not_allowed' })
     const resolved = await resolveToken(tenant, token)
-    const visible = resolved !== undefined && (asker.checks === 'tenant' || resolved.application.id === asker.id)
-    return accept(visible ? resolved.checked : undefined)
+    if (!resolved.ok) return accept(undefined)
+    const { checked, application } = resolved.value
+    return accept(asker.checks === 'tenant' || application.id === asker.id ? checked : undefined)
   }
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ApiKeyId } from '../domain/ids.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { A_PASSWORD, anAccountAt, openTestHouse, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
+import { A_PASSWORD, anAccountAt, openTestHouse, PLAIN_ACCOUNT, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
 import type { NewApplication, UseCases } from './use-cases.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
@@ -28,12 +28,15 @@ const APPLICATION: NewApplication = {
   scope: undefined,
   audience: [],
   checks: 'none',
+  passwordGrant: false,
   algorithm: undefined,
   lifetimes: {},
   refreshPolicy: undefined,
 }
 const TENANT = { name: 'beta', hostNames: ['id.beta.example'], doors: ['device'], isDefault: false }
-const ACCOUNT = { tenant: 'acme', organisation: 'Switchboard', loginIds: ['bert'], password: A_PASSWORD }
+const ACCOUNT = { ...PLAIN_ACCOUNT, tenant: 'acme', organisation: 'Switchboard', loginIds: ['bert'], password: A_PASSWORD }
+const RIGHTS = { tenant: 'acme', roles: ['agent'], mayImpersonate: true }
+const FIFTY_ONE_ROLES = Array.from({ length: 51 }, (_, index) => `role-${index}`)
 const TOKEN = { tenant: 'acme', account: 'ann@acme.example', clientId: 'device', name: 'crm', scope: undefined, lifetimeSeconds: undefined }
 const bearer = (overrides: Partial<NewApplication>): NewApplication => ({ ...APPLICATION, door: 'bearer', ...overrides })
 
@@ -57,6 +60,16 @@ const refusals: [string, string, Doing][] = [
   ['an account whose login id is taken', 'login_id_taken', (u) => u.createAccount({ ...ACCOUNT, loginIds: ['bert', ' ANN@acme.example'] })],
   ['an account with a short password', 'password_too_short', (u) => u.createAccount({ ...ACCOUNT, password: '1234567' })],
   ['an account with a password too long to hash', 'password_too_long', (u) => u.createAccount({ ...ACCOUNT, password: 'x'.repeat(129) })],
+
+  ['an account with an empty name', 'name_invalid', (u) => u.createAccount({ ...ACCOUNT, name: ' ' })],
+  ['an account with a name of two lines', 'name_invalid', (u) => u.createAccount({ ...ACCOUNT, name: 'Bert\nB.' })],
+  ['an account with a role that is none', 'roles_invalid', (u) => u.createAccount({ ...ACCOUNT, roles: ['agent', 'a b'] })],
+  ['an account with too many roles', 'roles_invalid', (u) => u.createAccount({ ...ACCOUNT, roles: FIFTY_ONE_ROLES })],
+
+  ['a role that is none', 'roles_invalid', (u) => u.setAccountRights({ ...RIGHTS, account: ann.login, roles: ['agent', ''] })],
+  ['too many roles', 'roles_invalid', (u) => u.setAccountRights({ ...RIGHTS, account: ann.login, roles: FIFTY_ONE_ROLES })],
+  ['rights of nobody', 'account_not_found', (u) => u.setAccountRights({ ...RIGHTS, account: 'nobody' })],
+  ['rights in no tenant', 'tenant_not_found', (u) => u.setAccountRights({ ...RIGHTS, tenant: 'nobody', account: ann.login })],
 
   ['a short new password', 'password_too_short', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'ü'.repeat(7) })],
   ['a long new password', 'password_too_long', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'ü'.repeat(129) })],
@@ -86,6 +99,17 @@ const refusals: [string, string, Doing][] = [
   ],
   ['a life for ever', 'lifetimes_invalid', (u) => u.createApplication({ ...APPLICATION, lifetimes: { absoluteSeconds: 1e12 } })],
   ['a short window', 'window_too_short', (u) => u.createApplication(bearer({ refreshPolicy: { name: 'strict', windowSeconds: 9 } }))],
+
+  [
+    'the password grant of no application',
+    'application_not_found',
+    (u) => u.setPasswordGrant({ tenant: 'acme', clientId: 'nobody', allowed: true }),
+  ],
+  [
+    'the password grant in no tenant',
+    'tenant_not_found',
+    (u) => u.setPasswordGrant({ tenant: 'nobody', clientId: 'device', allowed: true }),
+  ],
 
   ['an API key of no application', 'application_not_found', (u) => u.createApiKey({ tenant: 'acme', clientId: 'nobody', name: 'one' })],
   ['an API key in no tenant', 'tenant_not_found', (u) => u.createApiKey({ tenant: 'nobody', clientId: 'device', name: 'one' })],
@@ -172,6 +196,8 @@ describe('an operator is refused', () => {
       await useCases.revokePermanentToken({ tenant: 'beta', id: permanentToken.id }),
       await useCases.endSession({ tenant: 'beta', sessionId }),
       await useCases.createAccount({ ...ACCOUNT, tenant: 'beta' }),
+      await useCases.setAccountRights({ ...RIGHTS, tenant: 'beta', account: account?.id ?? '' }),
+      await useCases.setPasswordGrant({ tenant: 'beta', clientId: 'bearer', allowed: true }),
       await useCases.createApplication({ ...APPLICATION, tenant: 'beta', organisation: 'Switchboard' }),
     ]
     for (const answer of answers) expect(answer.ok ? 'accepted' : answer.refusal.code).toMatch(/_not_found$/)
@@ -189,6 +215,11 @@ describe('an operator’s change', () => {
       [
         'account.password_set',
         async () => valueFrom(await useCases.setPassword({ ...ACCOUNT, account: 'bert', password: 'another good password' })),
+      ],
+      ['account.rights_set', async () => valueFrom(await useCases.setAccountRights({ ...RIGHTS, account: 'bert' }))],
+      [
+        'application.password_grant_set',
+        async () => valueFrom(await useCases.setPasswordGrant({ tenant: 'acme', clientId: 'device', allowed: true })),
       ],
       [
         'application.created',

@@ -67,10 +67,11 @@ const policies: readonly { readonly door: string; readonly policy: RefreshPolicy
   { door: 'strict', policy: 'strict' },
   { door: 'device', policy: 'device' },
   { door: 'bearer', policy: 'bearer' },
+  { door: 'keycloak', policy: 'device' },
 ]
 
 for (const { door, policy } of policies) {
-  it(`every presentation of a random life is answered as the table says, under the policy ${policy}`, async () => {
+  it(`every presentation of a random life is answered as the table says, under the policy ${policy} at the door ${door}`, async () => {
     const house = await openTestHouse({ lifetimes: { accessSeconds: ACCESS, idleSeconds: IDLE, absoluteSeconds: ABSOLUTE } })
     const account = await anAccountAt(house, door)
     await fc.assert(

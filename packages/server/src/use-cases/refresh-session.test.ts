@@ -61,11 +61,18 @@ function as(client: ClientCredentials, refreshToken: string, address = CALLER.ad
 
 function anApplication(overrides: Partial<NewApplication>): NewApplication {
   const plain = { organisation: undefined, clientId: 'other', name: 'Other', takesDoorSignIns: false, scope: undefined, audience: [] }
-  const defaults = { algorithm: undefined, lifetimes: {}, refreshPolicy: undefined, type: undefined, checks: 'none' } as const
+  const defaults = {
+    passwordGrant: true,
+    algorithm: undefined,
+    lifetimes: {},
+    refreshPolicy: undefined,
+    type: undefined,
+    checks: 'none',
+  } as const
   return { ...plain, ...defaults, tenant: 'acme', door: 'device', ...overrides }
 }
 
-describe.each(TEST_DOORS)('under the policy %s a refresh token', (door) => {
+describe.each(TEST_DOORS)('at the door %s a refresh token', (door) => {
   it('S33: presented 50 times at once has one successor, which all get, and which goes on', async () => {
     const token = await begin(door)
     const answers = await Promise.all(Array.from({ length: 50 }, () => house.refresh(door, token)))
@@ -267,8 +274,22 @@ describe('another application', () => {
     expect(await present('device', successor)).toBe('tokens')
   })
 
+  it('S37: that has a token of a confidential one but not its secret is refused, and audited; garbage in its place is not', async () => {
+    const { secret } = valueFrom(await house.useCases.createApplication(anApplication({ clientId: 'safe', type: 'confidential' })))
+    const owner = { kind: 'client', clientId: 'safe', clientSecret: secret } as const
+    const caller = { address: '192.0.2.7', requestId: 'req' }
+    const { login, password } = await anAccountAt(house, 'careful')
+    const tokens = valueFrom(await house.useCases.signIn({ tenant: house.tenant, client: owner, login, password, caller }))
+    const thief = { ...owner, clientSecret: 'guess' }
+    for (const token of [refreshTokenOf(tokens), 'garbage']) {
+      expect(await as(thief, token)).toEqual({ ok: false, refusal: { code: 'client_unproven' } })
+    }
+    expect((await auditedActions()).filter((action) => action === 'refresh.without_proof')).toHaveLength(1)
+    expect((await as(owner, refreshTokenOf(tokens))).ok).toBe(true)
+  })
+
   it('S38: of the same kind gets nothing for a self-refreshing one either', async () => {
-    valueFrom(await house.useCases.createApplication(anApplication({ door: 'bearer' })))
+    valueFrom(await house.useCases.createApplication(anApplication({ door: 'bearer', passwordGrant: false })))
     const tokens = await advanceTo(3, 'bearer')
     for (const token of tokens) {
       expect(await as({ kind: 'client', clientId: 'other', clientSecret: undefined }, token)).toMatchObject({ ok: false })

@@ -1,5 +1,5 @@
 import { addressBlockOf } from '../domain/address-block.ts'
-import type { Application } from '../domain/application.ts'
+import { type Application, stillGranted } from '../domain/application.ts'
 import { Unavailable } from '../domain/fault.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { judgePresentation } from '../domain/presentation.ts'
@@ -8,9 +8,11 @@ import { isWithinScope, parseScope, type Scope } from '../domain/scope.ts'
 import type { Session } from '../domain/session.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
+import type { Accounts } from '../store/accounts.ts'
+import type { Applications } from '../store/applications.ts'
 import type { AuditTrail } from '../store/audit-trail.ts'
 import type { Sessions, Turn } from '../store/sessions.ts'
-import type { RefreshClaim, TokenEngine } from '../tokens/token-engine.ts'
+import type { RefreshClaim, TokenEngine, TokenSubject } from '../tokens/token-engine.ts'
 import type { AuthenticateClient } from './authenticate-client.ts'
 import { describeSessionTokens } from './describe-session-tokens.ts'
 import type { Caller, RefreshRefusal, RefreshSession } from './use-cases.ts'
@@ -18,6 +20,8 @@ import type { Caller, RefreshRefusal, RefreshSession } from './use-cases.ts'
 interface Deps {
   readonly clock: Clock
   readonly sessions: Sessions
+  readonly accounts: Accounts
+  readonly applications: Applications
   readonly auditTrail: AuditTrail
   readonly tokens: TokenEngine
   readonly events: Events
@@ -32,6 +36,7 @@ interface Presented {
   readonly at: EpochMs
 }
 
+type RefreshRequest = Parameters<RefreshSession>[0]
 type Refreshed = Outcome<Session, RefreshRefusal>
 
 /** A session moves on while it is being ended at most this often in one call; more is a livelock and a fault. */
@@ -47,7 +52,10 @@ export function createRefreshSession(deps: Deps): RefreshSession {
   return async ({ tenant, client, refreshToken, scope, caller }) => {
     const at = clock.now()
     const authenticated = await authenticateClient(tenant, client)
-    if (!authenticated.ok) return authenticated
+    if (!authenticated.ok) {
+      if (authenticated.refusal.code === 'client_unproven') await noteUnproven(deps, { tenant, client, refreshToken, caller, at })
+      return authenticated
+    }
     const application = authenticated.value
     const read = await tokens.readRefresh(tenant, application, refreshToken, at)
     if (!read.ok) return read
@@ -56,7 +64,9 @@ export function createRefreshSession(deps: Deps): RefreshSession {
 
     const narrowed = scope === undefined ? accept(undefined) : await narrowScope(deps, presented, scope)
     if (!narrowed.ok) return narrowed
-    const issuer = await tokens.prepare(tenant, application, at) // at hand before the statement is sent
+    // At hand before the statement is sent.
+    const issuer = await tokens.prepare(tenant, application, at)
+    const subject = issuer.describesSubject ? await findSubject(deps, presented) : undefined
     const refreshed = await present(deps, presented)
     if (!refreshed.ok) {
       const { code } = refreshed.refusal
@@ -66,7 +76,9 @@ export function createRefreshSession(deps: Deps): RefreshSession {
       return refreshed
     }
     const session = refreshed.value
-    return accept(describeSessionTokens(issuer.issue({ ...session, scope: narrowed.value ?? session.scope }), at))
+    const granted = narrowed.value ?? stillGranted(session.scope, application)
+    const issued = await issuer.issue({ ...session, scope: granted }, subject)
+    return accept(describeSessionTokens(issued, at))
   }
 }
 
@@ -156,8 +168,24 @@ async function narrowScope(
   const scope = parseScope(asked)
   const found = await sessions.find(application.tenantId, claim.sessionId, at)
   if (found === undefined) return accept(undefined) // the statement will refuse it
-  if (scope === undefined || !isWithinScope(scope, found.session.scope)) return refuse({ code: 'scope_exceeded' })
-  return accept(scope)
+  if (scope === undefined || !isWithinScope(scope, stillGranted(found.session.scope, application)))
+    return refuse({ code: 'scope_exceeded' })
+  return accept(scope === '' ? undefined : scope) // a blank asks for nothing in particular
+}
+
+/**
+ * Whom the tokens will describe. Read before the session is advanced: a change of the account's rights meanwhile makes the session stale,
+ * so that no token states rights that were taken.
+ * @returns undefined if there is no such session any more; the statement will refuse it
+ */
+async function findSubject({ sessions, accounts }: Deps, { application, claim, at }: Presented): Promise<TokenSubject | undefined> {
+  const { tenantId } = application
+  const found = await sessions.find(tenantId, claim.sessionId, at)
+  if (found === undefined) return undefined
+  const { accountId, actorSessionId } = found.session
+  const account = await accounts.find(tenantId, accountId)
+  const actor = actorSessionId === undefined ? undefined : await sessions.find(tenantId, actorSessionId, at)
+  return account && { account, actorId: actor?.session.accountId }
 }
 
 async function refuseStranger(
@@ -175,6 +203,35 @@ async function refuseStranger(
   await auditTrail.append(stranger.audit)
   events.publish(stranger)
   return refuse({ code: 'client_mismatch' })
+}
+
+/** Somebody holds a refresh token of an application without its secret. For a token that is none nothing is written: anybody can send one. */
+async function noteUnproven(
+  { applications, tokens, events, auditTrail }: Deps,
+  {
+    tenant,
+    client,
+    refreshToken,
+    caller,
+    at,
+  }: Pick<RefreshRequest, 'tenant' | 'client' | 'refreshToken' | 'caller'> & { readonly at: EpochMs },
+): Promise<void> {
+  const found = client.kind === 'client' ? await applications.findByClientId(tenant.id, client.clientId) : undefined
+  const read = found && (await tokens.readRefresh(tenant, found.application, refreshToken, at))
+  if (found === undefined || read?.ok !== true) return
+  const unproven = events.refreshWithoutProof(
+    {
+      at,
+      tenantId: tenant.id,
+      actor: 'unknown',
+      subject: read.value.sessionId,
+      block: addressBlockOf(caller.address),
+      requestId: caller.requestId,
+    },
+    { application: found.application.id },
+  )
+  await auditTrail.append(unproven.audit)
+  events.publish(unproven)
 }
 
 /** A client that obeys `Retry-After` must come back while its answer can still be repeated. */

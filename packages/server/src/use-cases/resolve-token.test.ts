@@ -23,7 +23,14 @@ async function authorize(token: string, requiredScope = '', requiredAudience?: s
 
 async function makeApplication(clientId: string, overrides: Partial<NewApplication> = {}): Promise<ClientCredentials> {
   const plain = { organisation: undefined, name: clientId, takesDoorSignIns: false, scope: undefined, audience: [] }
-  const defaults = { algorithm: undefined, lifetimes: {}, refreshPolicy: undefined, type: 'confidential', checks: 'none' } as const
+  const defaults = {
+    passwordGrant: true,
+    algorithm: undefined,
+    lifetimes: {},
+    refreshPolicy: undefined,
+    type: 'confidential',
+    checks: 'none',
+  } as const
   const { secret } = valueFrom(
     await house.useCases.createApplication({ ...plain, ...defaults, tenant: 'acme', door: 'device', clientId, ...overrides }),
   )
@@ -40,7 +47,7 @@ async function issuePermanent(name: string, scope?: string, clientId = 'device',
   return valueFrom(await house.useCases.issuePermanentToken({ tenant: 'acme', account: ann.login, clientId, name, scope, lifetimeSeconds }))
 }
 
-describe.each(TEST_DOORS)('an access token of a door of the policy %s', (door) => {
+describe.each(TEST_DOORS)('an access token of the door %s', (door) => {
   it('S41: is dead at once when its session is ended, however that was', async () => {
     const endings: ((tokens: { refresh: string; sessionId: string }) => Promise<unknown>)[] = [
       ({ refresh }) => house.signOut(door, refresh),

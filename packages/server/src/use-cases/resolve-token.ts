@@ -1,15 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Application } from '../domain/application.ts'
-import type { PermanentTokenId, SessionId } from '../domain/ids.ts'
-import { isWithinScope, type Scope, scopeTokens } from '../domain/scope.ts'
-import { standingOf } from '../domain/session.ts'
+import { type Application, stillGranted } from '../domain/application.ts'
+import type { AccountId, PermanentTokenId } from '../domain/ids.ts'
+import { accept, type Outcome, refuse } from '../domain/outcome.ts'
+import type { Scope } from '../domain/scope.ts'
+import { type Session, type Standing, standingOf } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { type Clock, type EpochMs, remainingSeconds } from '../domain/time.ts'
 import type { Applications } from '../store/applications.ts'
 import type { PermanentTokens } from '../store/permanent-tokens.ts'
 import type { Sessions } from '../store/sessions.ts'
 import type { AccessClaims, TokenEngine } from '../tokens/token-engine.ts'
-import type { CheckedToken } from './use-cases.ts'
+import type { CheckedToken, TokenRefusal } from './use-cases.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -23,31 +24,43 @@ interface Deps {
 export interface ResolvedToken {
   readonly checked: CheckedToken
   readonly application: Application
+  readonly accountId: AccountId
+  /** undefined for a permanent token */
+  readonly session: Session | undefined
 }
 
-export type ResolveToken = (tenant: Tenant, presented: string) => Promise<ResolvedToken | undefined>
+export type ResolveToken = (tenant: Tenant, presented: string) => Promise<Outcome<ResolvedToken, TokenRefusal>>
 
 /** What the store adds to a token that is authentic. */
 interface Grant {
   readonly application: Application
   readonly scope: Scope
-  readonly sessionId: SessionId | undefined
+  readonly session: Session | undefined
+}
+
+const INVALID = refuse({ code: 'token_invalid' })
+
+const OVER: Readonly<Record<Exclude<Standing, 'living'>, Outcome<never, TokenRefusal>>> = {
+  ended: refuse({ code: 'session_ended' }),
+  expired: refuse({ code: 'session_expired' }),
+  stale: refuse({ code: 'session_stale' }),
 }
 
 /**
- * What an access token is good for at this moment; undefined for every reason why it is good for nothing. What was verified may
- * come from a cache; whether it was revoked is read each time.
+ * What an access token is good for at this moment, or why it is good for nothing. What was verified may come from a cache; whether
+ * it was revoked is read each time.
  */
 export function createResolveToken(deps: Deps): ResolveToken {
   const { clock, tokens } = deps
   return async (tenant, presented) => {
     const at = clock.now()
     const read = await tokens.readAccess(tenant, presented, at)
-    if (!read.ok) return undefined
+    if (!read.ok) return INVALID
     const claims = read.value
-    const grant = claims.kind === 'permanent' ? await findPermanent(deps, tenant, claims, at) : await findSession(deps, tenant, claims, at)
-    if (grant === undefined) return undefined
-    return { checked: describe(tenant, claims, grant, at), application: grant.application }
+    const found = claims.kind === 'permanent' ? await findPermanent(deps, tenant, claims, at) : await findSession(deps, tenant, claims, at)
+    if (!found.ok) return found
+    const { application, session } = found.value
+    return accept({ checked: describe(tenant, claims, found.value, at), application, accountId: claims.subject, session })
   }
 }
 
@@ -56,22 +69,25 @@ async function findSession(
   tenant: Tenant,
   claims: AccessClaims,
   at: EpochMs,
-): Promise<Grant | undefined> {
-  if (claims.sessionId === undefined) return undefined
+): Promise<Outcome<Grant, TokenRefusal>> {
+  if (claims.sessionId === undefined) return INVALID
   const found = await sessions.find(tenant.id, claims.sessionId, at)
-  if (found === undefined || standingOf(found.session, found.current, at) !== 'living') return undefined
-  const { session } = found
-  if (session.accountId !== claims.subject) return undefined
-  if (claims.secret !== undefined && !(claims.secret.length === session.secret.length && timingSafeEqual(claims.secret, session.secret)))
-    return undefined
-  if (claims.generation !== undefined && claims.generation > session.generation) return undefined // the store has lost commits
+  if (found === undefined) return OVER.ended
+  const { session, current } = found
+  if (!isAbout(claims, session)) return INVALID
+  const standing = standingOf(session, current, at)
+  if (standing !== 'living') return OVER[standing]
   const application = await applications.find(tenant.id, session.applicationId)
-  if (application === undefined) return undefined
-  return {
-    application,
-    scope: claims.scope === undefined ? application.scope : stillGranted(claims.scope, application.scope),
-    sessionId: session.id,
-  }
+  if (application === undefined) return INVALID
+  const { scope = application.scope } = claims
+  return accept({ application, scope: stillGranted(scope, application), session })
+}
+
+/** A generation that the row has not reached was lost by the store. */
+function isAbout({ subject, secret, generation }: AccessClaims, session: Session): boolean {
+  if (session.accountId !== subject) return false
+  if (secret !== undefined && !(secret.length === session.secret.length && timingSafeEqual(secret, session.secret))) return false
+  return generation === undefined || generation <= session.generation
 }
 
 async function findPermanent(
@@ -79,26 +95,17 @@ async function findPermanent(
   tenant: Tenant,
   claims: AccessClaims,
   at: EpochMs,
-): Promise<Grant | undefined> {
+): Promise<Outcome<Grant, TokenRefusal>> {
   const found = await permanentTokens.findByDigest(tenant.id, claims.digest)
-  if (!found?.enabled || found.token.revokedAt !== undefined || found.token.expiresAt * 1000 <= at) return undefined
-  if (found.token.accountId !== claims.subject) return undefined
+  if (!found?.enabled || found.token.revokedAt !== undefined || found.token.expiresAt * 1000 <= at) return INVALID
+  if (found.token.accountId !== claims.subject) return INVALID
   const application = await applications.find(tenant.id, found.token.applicationId)
-  if (application === undefined) return undefined
+  if (application === undefined) return INVALID
   notePermanentTokenUse(found.token.id)
-  return { application, scope: found.token.scope, sessionId: undefined }
+  return accept({ application, scope: found.token.scope, session: undefined })
 }
 
-/** A scope that was taken from the application since the sign-in is taken from its sessions too. */
-function stillGranted(scope: Scope, ofApplication: Scope): Scope {
-  if (isWithinScope(scope, ofApplication)) return scope
-  const left = new Set(scopeTokens(ofApplication))
-  return scopeTokens(scope)
-    .filter((token) => left.has(token))
-    .join(' ') as Scope
-}
-
-function describe(tenant: Tenant, claims: AccessClaims, { application, scope, sessionId }: Grant, at: EpochMs): CheckedToken {
+function describe(tenant: Tenant, claims: AccessClaims, { application, scope, session }: Grant, at: EpochMs): CheckedToken {
   return {
     kind: claims.kind,
     tenant,
@@ -108,10 +115,12 @@ function describe(tenant: Tenant, claims: AccessClaims, { application, scope, se
     audience: claims.audience ?? application.audience,
     issuer: claims.issuer,
     tokenId: claims.tokenId,
-    sessionId,
+    sessionId: session?.id,
     issuedAt: claims.issuedAt,
     notBefore: claims.notBefore,
     expiresAt: claims.expiresAt,
     expiresInSeconds: remainingSeconds(claims.expiresAt, at),
+    actor: claims.actorId,
+    stated: claims.stated,
   }
 }

@@ -37,7 +37,7 @@ export function createRotateKeys({ clock, signingKeys, applications, makeKey, ev
     let made = 0
     for (const key of activeKeys(keys, at)) {
       const ordinal = 1 + Math.max(...keys.filter((other) => isOfOneKind(other, key)).map((other) => other.ordinal))
-      const successor = makeKey({ tenantId, purpose: key.purpose, algorithm: key.algorithm, ordinal, createdAt: at, activatesAt })
+      const successor = await makeKey({ tenantId, purpose: key.purpose, algorithm: key.algorithm, ordinal, createdAt: at, activatesAt })
       const created = events.keyCreated(
         { at, tenantId, actor: 'operator', subject: successor.id },
         { purpose: key.purpose, algorithm: key.algorithm },
@@ -65,13 +65,15 @@ function isOfOneKind(one: StoredKey, other: StoredKey): boolean {
   return one.purpose === other.purpose && one.algorithm === other.algorithm
 }
 
+const MAKES_SHORT_LIVED: ReadonlySet<KeyPurpose> = new Set<KeyPurpose>(['access', 'keycloak-access', 'id'])
+
 /**
  * How long after its last signature something made with a key may be presented. A refresh credential lasts as long as its session
  * is idle, and its predecessor may be repeated for a window on top, under `device` for as long as the successor lasts.
  */
 function longestLifeSeconds(purpose: KeyPurpose, applications: readonly Application[]): number {
   const lives = applications.map(({ lifetimes, refreshPolicy }) =>
-    purpose === 'access'
+    MAKES_SHORT_LIVED.has(purpose)
       ? lifetimes.accessSeconds
       : lifetimes.idleSeconds + Math.min(windowMs(refreshPolicy) / 1000, lifetimes.idleSeconds),
   )

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LoginId } from '../domain/account.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
 import { Unavailable } from '../domain/fault.ts'
-import { A_PASSWORD, anAccountAt, openTestHouse, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
+import { A_PASSWORD, anAccountAt, openTestHouse, PLAIN_ACCOUNT, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
 
 /** The real one, but every verification can be counted, and held up. */
 const verify = vi.hoisted(() => vi.fn<typeof import('@node-rs/argon2').verify>())
@@ -41,7 +41,7 @@ describe('a refused sign-in', () => {
     valueFrom(await useCases.createOrganisation({ tenant: 'acme', name: 'Closed' }))
     const ofClosed = { login: 'carl@acme.example', password: A_PASSWORD }
     const { login, password } = ofClosed
-    valueFrom(await useCases.createAccount({ tenant: 'acme', organisation: 'Closed', loginIds: [login], password }))
+    valueFrom(await useCases.createAccount({ ...PLAIN_ACCOUNT, tenant: 'acme', organisation: 'Closed', loginIds: [login], password }))
     await useCases.setEnabled({ noun: 'organisation', tenant: 'acme', organisation: 'Closed' }, false)
 
     const refused = [
@@ -83,7 +83,15 @@ describe('a password', () => {
     const composed = 'Grüße aus Köln'.normalize('NFC')
     const login = 'ann@acme.example'
     const create = house.useCases.createAccount
-    valueFrom(await create({ tenant: 'acme', organisation: 'Switchboard', loginIds: [login], password: composed.normalize('NFD') }))
+    valueFrom(
+      await create({
+        ...PLAIN_ACCOUNT,
+        tenant: 'acme',
+        organisation: 'Switchboard',
+        loginIds: [login],
+        password: composed.normalize('NFD'),
+      }),
+    )
     for (const password of [composed, composed.normalize('NFD')]) expect((await house.signIn('device', { login, password })).ok).toBe(true)
     for (const password of [` ${composed}`, `${composed} `, composed.toLowerCase(), composed.normalize('NFKD').replaceAll(/\p{M}/gu, '')]) {
       expect((await house.signIn('device', { login, password }, '203.0.113.1')).ok, password).toBe(false)

@@ -1,9 +1,7 @@
 import { addressBlockOf } from '../domain/address-block.ts'
-import type { Application } from '../domain/application.ts'
-import { Unavailable } from '../domain/fault.ts'
-import { accept } from '../domain/outcome.ts'
+import { grantScope } from '../domain/application.ts'
+import { accept, refuse } from '../domain/outcome.ts'
 import { normalisePassword } from '../domain/password.ts'
-import { type Session, sessionExpiry } from '../domain/session.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -12,7 +10,7 @@ import type { Sessions } from '../store/sessions.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { AuthenticateClient } from './authenticate-client.ts'
 import type { CheckPassword } from './check-password.ts'
-import { describeSessionTokens } from './describe-session-tokens.ts'
+import { startSession } from './start-session.ts'
 import type { SignIn } from './use-cases.ts'
 
 interface Deps {
@@ -26,18 +24,19 @@ interface Deps {
   readonly checkPassword: CheckPassword
 }
 
-const MAX_SESSIONS = 100
 const MS_PER_DAY = 86_400_000
-/** An id is 64 random bits at least; a second collision in a row is a broken source of randomness. */
-const MAX_TRIES = 3
 
 /** A sign-in by password: one new session, and its first tokens. */
 export function createSignIn(deps: Deps): SignIn {
-  const { clock, sessions, tokens, events, authenticateClient, checkPassword } = deps
-  return async ({ tenant, client, login, password, caller }) => {
+  const { clock, authenticateClient, checkPassword } = deps
+  return async ({ tenant, client, login, password, scope: asked, caller }) => {
     const authenticated = await authenticateClient(tenant, client)
     if (!authenticated.ok) return authenticated
     const application = authenticated.value
+    // The sign-ins of a door's own application are what it is for; any other has been told that it may send passwords, or may not.
+    if (client.kind !== 'door' && !application.passwordGrant) return refuse({ code: 'password_grant_off' })
+    const scope = asked === undefined ? application.scope : grantScope(application, asked)
+    if (scope === undefined) return refuse({ code: 'scope_exceeded' })
     const block = addressBlockOf(caller.address)
     const checked = await checkPassword({
       tenant,
@@ -49,48 +48,26 @@ export function createSignIn(deps: Deps): SignIn {
     })
     if (!checked.ok) return checked
     const { candidate, refunds, clearedCount } = checked.value
+    const { account, tenantEpoch } = candidate
     await strengthenHash(deps, candidate, password)
 
-    const at = clock.now()
-    const issuer = await tokens.prepare(tenant, application, at)
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const session = newSession(application, candidate, tokens.newIdentity(application.tokenFormat), at)
-      const issued = issuer.issue(session)
-      const started = events.signInSucceeded(
-        { at, tenantId: tenant.id, actor: candidate.account.id, subject: session.id, block, requestId: caller.requestId },
-        { application: application.id },
-      )
-      const cap = { max: MAX_SESSIONS, spareSeconds: application.lifetimes.accessSeconds }
-      if ((await sessions.start({ session, refunds, clearedCount, block, cap, audit: started.audit })) === 'taken') continue
-      events.publish(started)
-      const passwordAgeDays = Math.floor((at - candidate.account.passwordSetAt) / MS_PER_DAY)
-      return accept({ ...describeSessionTokens(issued, at), passwordAgeDays })
-    }
-    throw new Unavailable('no free session id was found', 1)
-  }
-}
-
-function newSession(
-  application: Application,
-  { account, tenantEpoch }: SignInCandidate,
-  identity: Pick<Session, 'id' | 'secret'>,
-  at: number,
-): Session {
-  return {
-    ...identity,
-    tenantId: account.tenantId,
-    applicationId: application.id,
-    accountId: account.id,
-    scope: application.scope,
-    actorSessionId: undefined,
-    generation: 0,
-    startedAt: at,
-    advancedAt: at,
-    previousAdvancedAt: at,
-    expiresAt: sessionExpiry(at, at, application.lifetimes),
-    epochs: { tenant: tenantEpoch, application: application.epoch, account: account.epoch },
-    endedAt: undefined,
-    endReason: undefined,
+    const started = await startSession(deps, {
+      tenant,
+      application,
+      account,
+      tenantEpoch,
+      scope,
+      actor: undefined,
+      refunds,
+      clearedCount,
+      block,
+      describe: (subject, at) =>
+        deps.events.signInSucceeded(
+          { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId },
+          { application: application.id },
+        ),
+    })
+    return accept({ ...started, passwordAgeDays: Math.floor((clock.now() - account.passwordSetAt) / MS_PER_DAY) })
   }
 }
 

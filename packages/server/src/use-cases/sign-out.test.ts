@@ -25,7 +25,7 @@ async function signOutsAudited(): Promise<number> {
   return rows.filter(({ action }) => action === 'session.signed_out').length
 }
 
-describe.each(TEST_DOORS)('signing out at a door of the policy %s', (door) => {
+describe.each(TEST_DOORS)('signing out at the door %s', (door) => {
   it.each([0, 1, 2, 3])('S41: with generation %i of a session at its third ends it, and no other', async (generation) => {
     const tokens = await advanceTo(3, door)
     const [other = ''] = await advanceTo(0, door)

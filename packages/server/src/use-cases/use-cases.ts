@@ -5,20 +5,36 @@
  * is counted before, by a verb of its own. It answers an `Outcome`: an expected "no" is a refusal with a closed code, a fault is thrown.
  */
 import type { Account } from '../domain/account.ts'
-import type { ApiKey } from '../domain/api-key.ts'
-import type { Application, CheckingRight, Lifetimes, SigningAlgorithm } from '../domain/application.ts'
-import type { AuditRow } from '../domain/audit-row.ts'
-import type { ApiKeyId, SessionId } from '../domain/ids.ts'
-import type { Organisation } from '../domain/organisation.ts'
+import type { TokenFormat } from '../domain/application.ts'
+import type { SessionId } from '../domain/ids.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
-import type { PermanentToken } from '../domain/permanent-token.ts'
 import type { PresentationRefusal } from '../domain/presentation.ts'
-import type { RefreshPolicyName } from '../domain/refresh-policy.ts'
-import type { Session } from '../domain/session.ts'
-import type { KeyState, StoredKey } from '../domain/signing-key.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
-import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
+import type {
+  AddDoor,
+  AllowsOrigin,
+  CreateAccount,
+  CreateApiKey,
+  CreateApplication,
+  CreateOrganisation,
+  CreateTenant,
+  EndSession,
+  EndSessions,
+  IssuePermanentToken,
+  Listings,
+  RetireKey,
+  RevokePermanentToken,
+  RotateKeys,
+  SetAccountRights,
+  SetApplicationReach,
+  SetEnabled,
+  SetPassword,
+  SetPasswordGrant,
+} from './operator-use-cases.ts'
+
+export type * from './operator-use-cases.ts'
 
 /** Who sends the request, as far as the transport can tell. Recorded and counted, never trusted for a decision about a session. */
 export interface Caller {
@@ -32,7 +48,13 @@ export interface Caller {
 /** How a request names its application: not at all (then the door's own), by a client id with or without a secret, or by an API key. */
 export type ClientCredentials =
   | { readonly kind: 'door'; readonly door: DoorName }
-  | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string | undefined }
+  | {
+      readonly kind: 'client'
+      readonly clientId: string
+      readonly clientSecret: string | undefined
+      /** What the door speaks: an application whose tokens look otherwise is as good as none there. */
+      readonly format?: TokenFormat
+    }
   | { readonly kind: 'api_key'; readonly apiKey: string }
 
 /** `client_unknown`: there is none, or it is disabled. `client_unproven`: it is confidential and its secret is missing or wrong, or public and has none. */
@@ -47,6 +69,8 @@ export interface SessionTokens {
   /** undefined where the access token is the refresh credential */
   readonly refreshToken: string | undefined
   readonly refreshExpiresInSeconds: number
+  /** OpenID Connect Core 1.0, section 2; undefined unless `openid` was asked and the application's tokens come with one. */
+  readonly idToken: string | undefined
   readonly sessionId: SessionId
   readonly scope: string
 }
@@ -58,13 +82,19 @@ export type SignInRefusal =
    * organisation is disabled; only who has shown the password may be told. `failedCount` counts unknown names too.
    */
   | (Refusal<'credentials_wrong' | 'account_disabled'> & { readonly failedCount: number })
-  | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
+  | Throttled
+  /** `password_grant_off`: the application names itself and may not send people's passwords. */
+  | Refusal<'password_grant_off' | 'scope_exceeded'>
+
+export type Throttled = Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number }
 
 export type SignIn = (request: {
   readonly tenant: Tenant
   readonly client: ClientCredentials
   readonly login: string
   readonly password: string
+  /** Asked for beside what the application has anyway. */
+  readonly scope?: string
   readonly caller: Caller
 }) => Promise<Outcome<SessionTokens & { readonly passwordAgeDays: number }, SignInRefusal>>
 
@@ -97,6 +127,36 @@ export type SignOut = (request: {
   readonly caller: Caller
 }) => Promise<Outcome<undefined, ClientRefusal | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch'>>>
 
+/** RFC 7009: ends the session that a refresh token or an access token of the application belongs to. One that is over already is a success. */
+export type RevokeToken = (request: {
+  readonly tenant: Tenant
+  readonly client: ClientCredentials
+  readonly token: string
+  readonly caller: Caller
+}) => Promise<Outcome<undefined, ClientRefusal | Refusal<'token_invalid' | 'token_is_permanent' | 'client_mismatch'>>>
+
+/**
+ * A session of another account of the caller's organisation, for a caller that has the right. It ends with the caller's own, and its
+ * tokens name both. `impersonation_not_allowed`: the caller has not the right, or is an impersonated session itself.
+ */
+export type Impersonate = (request: {
+  readonly tenant: Tenant
+  /** The caller's own access token. */
+  readonly token: string
+  /** A login name of the account. */
+  readonly login: string
+  readonly caller: Caller
+}) => Promise<Outcome<SessionTokens, Refusal<'token_invalid' | 'impersonation_not_allowed' | 'account_not_found'> | Throttled>>
+
+/** Whose access token this is, as the account is now. A permanent token has an owner too. */
+export type DescribeCaller = (request: {
+  readonly tenant: Tenant
+  readonly token: string
+}) => Promise<Outcome<{ readonly token: CheckedToken; readonly account: Account }, TokenRefusal>>
+
+/** `token_invalid`: not ours, expired, or a permanent one that was revoked. The others are why the session of an authentic token is over. */
+export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_expired' | 'session_stale'>
+
 /** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
 export interface CheckedToken {
   readonly kind: 'session' | 'permanent'
@@ -113,6 +173,10 @@ export interface CheckedToken {
   readonly notBefore: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly expiresInSeconds: number
+  /** The account that acts for the subject by impersonation (RFC 8693, section 4.1). */
+  readonly actor: string | undefined
+  /** All that a token of the format `keycloak` says, as it was verified; undefined for the others. */
+  readonly stated: Readonly<Record<string, unknown>> | undefined
 }
 
 /** RFC 7662. `undefined` is every reason why a token is not active, or not this application's to ask about. */
@@ -134,164 +198,17 @@ export type AuthorizeCall = (request: {
 
 export type ListPublicKeys = (tenant: Tenant) => Promise<readonly PublicKey[]>
 
-/** The tenant that a request is for. `undefined`: none of that name, or it is disabled. */
+/** The tenant that a request is for, whether or not it is enabled. `undefined`: there is none of that name. */
 export type FindTenant = (address: { readonly hostName: string } | { readonly name: string } | 'default') => Promise<Tenant | undefined>
-
-// Operators' verbs. They name things as a person does: a tenant by name, an account by one of its login ids.
-
-export type NotFound = Refusal<
-  | 'tenant_not_found'
-  | 'organisation_not_found'
-  | 'application_not_found'
-  | 'account_not_found'
-  | 'api_key_not_found'
-  | 'permanent_token_not_found'
-  | 'session_not_found'
-  | 'key_not_found'
->
-
-export type CreateTenant = (request: {
-  readonly name: string
-  readonly hostNames: readonly string[]
-  readonly doors: readonly DoorName[]
-  readonly isDefault: boolean
-}) => Promise<Outcome<Tenant, Refusal<'name_invalid' | 'host_name_invalid' | 'door_unknown' | 'doors_collide' | 'name_taken'>>>
-
-/** Opens one more door of a tenant, with an application of its own where its sign-ins name no client. One that is open already is a success. */
-export type AddDoor = (request: {
-  readonly tenant: string
-  readonly door: DoorName
-}) => Promise<Outcome<Tenant, NotFound | Refusal<'door_unknown' | 'doors_collide'>>>
-
-export type CreateOrganisation = (request: {
-  readonly tenant: string
-  readonly name: string
-}) => Promise<Outcome<Organisation, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
-
-export interface NewApplication {
-  readonly tenant: string
-  readonly organisation: string | undefined
-  readonly clientId: string
-  readonly name: string
-  /** Whose defaults it takes, and whose sign-ins without a client id it gets where `takesDoorSignIns`. */
-  readonly door: DoorName
-  readonly takesDoorSignIns: boolean
-  readonly type: 'public' | 'confidential' | undefined
-  readonly scope: string | undefined
-  readonly audience: readonly string[]
-  readonly checks: CheckingRight
-  readonly algorithm: SigningAlgorithm | undefined
-  readonly lifetimes: Partial<Lifetimes>
-  readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
-}
-
-/** `secret` is shown once: a confidential application's, undefined for a public one. */
-export type CreateApplication = (
-  request: NewApplication,
-) => Promise<
-  Outcome<
-    { readonly application: Application; readonly secret: string | undefined },
-    NotFound | Refusal<'name_invalid' | 'scope_malformed' | 'door_unknown' | 'lifetimes_invalid' | 'window_too_short' | 'taken'>
-  >
->
-
-/** Replaces the scopes that an application may have, or the APIs that its tokens are for; what is left out stays. */
-export type SetApplicationReach = (request: {
-  readonly tenant: string
-  readonly clientId: string
-  readonly scope: string | undefined
-  readonly audience: readonly string[] | undefined
-}) => Promise<Outcome<Application, NotFound | Refusal<'scope_malformed'>>>
-
-/** `apiKey` is shown once. */
-export type CreateApiKey = (request: {
-  readonly tenant: string
-  readonly clientId: string
-  readonly name: string
-}) => Promise<Outcome<{ readonly key: ApiKey; readonly apiKey: string }, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
-
-export type PasswordRefusal = Refusal<'password_too_short' | 'password_too_long'>
-
-export type CreateAccount = (request: {
-  readonly tenant: string
-  readonly organisation: string
-  /** One at least: e-mail addresses and login ids. */
-  readonly loginIds: readonly string[]
-  readonly password: string
-}) => Promise<Outcome<Account, NotFound | PasswordRefusal | Refusal<'login_id_invalid' | 'login_id_taken'>>>
-
-export type SetPassword = (request: {
-  readonly tenant: string
-  readonly account: string
-  readonly password: string
-}) => Promise<Outcome<Account, NotFound | PasswordRefusal>>
-
-/** What an operator switches on and off, or ends the sessions of. */
-export type OperatorTarget =
-  | { readonly noun: 'tenant'; readonly tenant: string }
-  | { readonly noun: 'organisation'; readonly tenant: string; readonly organisation: string }
-  | { readonly noun: 'application'; readonly tenant: string; readonly clientId: string }
-  | { readonly noun: 'account'; readonly tenant: string; readonly account: string }
-  | { readonly noun: 'api_key'; readonly tenant: string; readonly id: ApiKeyId }
-
-export type SetEnabled = (target: OperatorTarget, enabled: boolean) => Promise<Outcome<undefined, NotFound>>
-
-/** Raises the epoch: one integer, whatever the number of sessions. Organisations and API keys have none. */
-export type EndSessions = (
-  target: Extract<OperatorTarget, { noun: 'tenant' | 'application' | 'account' }>,
-) => Promise<Outcome<undefined, NotFound>>
-
-export type EndSession = (request: { readonly tenant: string; readonly sessionId: string }) => Promise<Outcome<undefined, NotFound>>
-
-/** `token` is shown once. */
-export type IssuePermanentToken = (request: {
-  readonly tenant: string
-  readonly account: string
-  readonly clientId: string
-  readonly name: string
-  /** undefined: the application's */
-  readonly scope: string | undefined
-  /** undefined: 300,000,000 s, as the Smartflo family's */
-  readonly lifetimeSeconds: number | undefined
-}) => Promise<
-  Outcome<
-    { readonly permanentToken: PermanentToken; readonly token: string },
-    NotFound | Refusal<'name_invalid' | 'name_taken' | 'scope_malformed' | 'scope_exceeded' | 'lifetime_invalid' | 'account_disabled'>
-  >
->
-
-export type RevokePermanentToken = (request: { readonly tenant: string; readonly id: string }) => Promise<Outcome<undefined, NotFound>>
-
-export interface ListedSession {
-  readonly session: Session
-  readonly current: boolean
-}
-
-/** What operators list. Every list is of one tenant but that of the tenants. */
-export interface Listings {
-  tenants(): Promise<Tenant[]>
-  organisations(tenant: string): Promise<Outcome<Organisation[], NotFound>>
-  applications(tenant: string): Promise<Outcome<Application[], NotFound>>
-  apiKeys(tenant: string, clientId?: string): Promise<Outcome<ApiKey[], NotFound>>
-  accounts(tenant: string): Promise<Outcome<Account[], NotFound>>
-  permanentTokens(tenant: string, account?: string): Promise<Outcome<PermanentToken[], NotFound>>
-  sessions(tenant: string, account?: string): Promise<Outcome<ListedSession[], NotFound>>
-  keys(tenant: string): Promise<Outcome<{ readonly key: StoredKey; readonly state: KeyState }[], NotFound>>
-  audit(request: { readonly tenant?: string; readonly max: number }): Promise<Outcome<AuditRow[], NotFound>>
-}
-
-/** Makes successors of all keys of a tenant; they sign from `activatesAt` on. */
-export type RotateKeys = (request: {
-  readonly tenant: string
-}) => Promise<Outcome<{ readonly activatesAt: EpochMs; readonly keys: number }, NotFound>>
-
-/** Ends one key at once, and with it all that it has made: for a key that may have leaked. */
-export type RetireKey = (request: { readonly tenant: string; readonly keyId: string }) => Promise<Outcome<undefined, NotFound>>
 
 export interface UseCases {
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
   readonly signOut: SignOut
+  readonly revokeToken: RevokeToken
+  readonly impersonate: Impersonate
+  readonly describeCaller: DescribeCaller
+  readonly allowsOrigin: AllowsOrigin
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys
@@ -301,9 +218,11 @@ export interface UseCases {
   readonly createOrganisation: CreateOrganisation
   readonly createApplication: CreateApplication
   readonly setApplicationReach: SetApplicationReach
+  readonly setPasswordGrant: SetPasswordGrant
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword
+  readonly setAccountRights: SetAccountRights
   readonly setEnabled: SetEnabled
   readonly endSessions: EndSessions
   readonly endSession: EndSession

@@ -14,12 +14,17 @@ const ACCOUNT = createView<Account>()(
     id: (account) => account.id,
     organisationId: (account) => account.organisationId,
     loginIds: (account) => account.loginIds,
+    name: (account) => account.name ?? null,
+    roles: (account) => account.roles,
+    mayImpersonate: (account) => account.mayImpersonate,
     enabled: (account) => account.enabled,
     passwordSetAt: (account) => instant(account.passwordSetAt),
     createdAt: (account) => instant(account.createdAt),
   },
-  ['loginIds', 'id', 'organisationId', 'enabled', 'passwordSetAt', 'createdAt'],
+  ['loginIds', 'id', 'organisationId', 'name', 'roles', 'mayImpersonate', 'enabled', 'passwordSetAt', 'createdAt'],
 )
+
+const ROLE = 'a role of the tenant, or client-id/role for one of an application; may be repeated'
 
 interface InTenant {
   readonly tenant?: string
@@ -28,16 +33,21 @@ interface InTenant {
 interface CreateOptions extends PasswordOptions, InTenant {
   readonly organisation: string
   readonly loginId?: readonly string[]
+  readonly name?: string
+  readonly role?: readonly string[]
+  readonly mayImpersonate?: true
 }
 
 export function addAccountCommands(program: Command, run: Run): void {
   const noun = addNoun(program, 'account', 'people and services that can sign in', [
     'ringkey account create alice@example.com --organisation "Example Ltd"',
     'ringkey account set-password alice@example.com --password-file ./password',
+    'ringkey account set-rights alice@example.com --role agent --role switchboard/operator',
     'ringkey account end-sessions alice@example.com',
   ])
   addCreate(noun, run)
   addSetPassword(noun, run)
+  addSetRights(noun, run)
   const list = noun.command('list').description('list the accounts of a tenant').addOption(tenantOption())
   explain(list, { examples: ['ringkey account list'], json: `{ "accounts": [${ACCOUNT.shape}] }` }).action((options: InTenant) =>
     run(({ onTenant }) =>
@@ -69,10 +79,14 @@ function addCreate(noun: Command, run: Run): void {
     .argument('<login-id>', 'e-mail address or login id')
     .requiredOption('--organisation <name>', 'the organisation that it belongs to')
     .option('--login-id <id>', 'another login id of the account; may be repeated', collect)
+    .option('--name <text>', 'what the person or the service is called')
+    .option('--role <role>', ROLE, collect)
+    .option('--may-impersonate', 'it may get tokens of other accounts of its organisation')
     .addOption(tenantOption())
   explain(takesNewPassword(create), {
     examples: [
       'ringkey account create alice@example.com --organisation "Example Ltd"',
+      'ringkey account create bob@example.com --organisation "Example Ltd" --name "Bob Builder" --role agent --role switchboard/operator',
       'pwgen 20 1 | ringkey account create pbx-7 --organisation "Example Ltd" --password-stdin',
     ],
     json: `{ "account": ${ACCOUNT.shape} }`,
@@ -81,16 +95,15 @@ function addCreate(noun: Command, run: Run): void {
       if (hasPasswordArgument(command, options)) return refuse({ code: 'password_as_argument' })
       const password = await readNewPassword(deps, options)
       if (!password.ok) return password
+      const { organisation, name, role: roles = [], mayImpersonate = false } = options
       const loginIds = [loginId, ...(options.loginId ?? [])]
+      const account = { organisation, loginIds, password: password.value, name, roles, mayImpersonate }
       return onTenant(options.tenant, async (useCases, tenant) =>
-        answer(
-          await useCases.createAccount({ tenant, organisation: options.organisation, loginIds, password: password.value }),
-          (account) => ({
-            document: { account: ACCOUNT.toJson(account) },
-            table: ACCOUNT.toTable([account]),
-            notes: ['Account made.'],
-          }),
-        ),
+        answer(await useCases.createAccount({ tenant, ...account }), (created) => ({
+          document: { account: ACCOUNT.toJson(created) },
+          table: ACCOUNT.toTable([created]),
+          notes: ['Account made.'],
+        })),
       )
     }),
   )
@@ -114,6 +127,46 @@ function addSetPassword(noun: Command, run: Run): void {
         answer(await useCases.setPassword({ tenant, account: loginId, password: password.value }), (account) => ({
           document: { account: ACCOUNT.toJson(account) },
           notes: ['Password set. All sessions of the account have ended.'],
+        })),
+      )
+    }),
+  )
+}
+
+interface RightsOptions extends InTenant {
+  readonly role?: readonly string[]
+  /** false: `--no-roles` */
+  readonly roles: boolean
+  readonly mayImpersonate?: boolean
+}
+
+function addSetRights(noun: Command, run: Run): void {
+  const setRights = noun
+    .command('set-rights')
+    .description('say anew what an account may do; what is left out stays; all sessions of the account end')
+    .argument('<login-id>', 'one of its login ids')
+    .option('--role <role>', `${ROLE}; those given replace all that it has`, collect)
+    .option('--no-roles', 'it has no roles any more')
+    .option('--may-impersonate', 'it may get tokens of other accounts of its organisation')
+    .option('--no-may-impersonate', 'it may not, or no longer')
+    .addOption(tenantOption())
+  explain(setRights, {
+    examples: [
+      'ringkey account set-rights alice@example.com --role agent --role switchboard/operator',
+      'ringkey account set-rights support@example.com --may-impersonate',
+      'ringkey account set-rights alice@example.com --no-roles --no-may-impersonate',
+    ],
+    json: `{ "account": ${ACCOUNT.shape} }`,
+  }).action((account: string, { tenant: named, mayImpersonate, ...options }: RightsOptions) =>
+    run(async ({ onTenant }) => {
+      if (options.role !== undefined && !options.roles) return refuse({ code: 'roles_contradictory' })
+      const roles = options.roles ? options.role : []
+      if (roles === undefined && mayImpersonate === undefined) return refuse({ code: 'rights_missing' })
+      return onTenant(named, async (useCases, tenant) =>
+        answer(await useCases.setAccountRights({ tenant, account, roles, mayImpersonate }), (set) => ({
+          document: { account: ACCOUNT.toJson(set) },
+          table: ACCOUNT.toTable([set]),
+          notes: ['Rights set. All sessions of the account have ended.'],
         })),
       )
     }),

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import type { Application, CheckingRight, SigningAlgorithm } from '../../domain/application.ts'
 import { accept, type Outcome, refuse } from '../../domain/outcome.ts'
 import type { RefreshPolicyName } from '../../domain/refresh-policy.ts'
@@ -22,7 +22,9 @@ const APPLICATION = createView<Application>()(
     signInDoor: (application) => application.signInDoor ?? null,
     scope: (application) => application.scope,
     audience: (application) => application.audience,
+    webOrigins: (application) => application.webOrigins,
     checks: (application) => application.checks,
+    passwordGrant: (application) => application.passwordGrant,
     tokenFormat: (application) => application.tokenFormat,
     algorithm: (application) => application.algorithm,
     accessSeconds: (application) => application.lifetimes.accessSeconds,
@@ -33,7 +35,7 @@ const APPLICATION = createView<Application>()(
     enabled: (application) => application.enabled,
     createdAt: (application) => instant(application.createdAt),
   },
-  ['clientId', 'name', 'type', 'signInDoor', 'tokenFormat', 'refreshPolicy', 'checks', 'enabled', 'createdAt'],
+  ['clientId', 'name', 'type', 'signInDoor', 'tokenFormat', 'refreshPolicy', 'checks', 'passwordGrant', 'enabled', 'createdAt'],
 )
 
 interface CreateOptions {
@@ -46,6 +48,7 @@ interface CreateOptions {
   readonly scope?: string
   readonly audience?: readonly string[]
   readonly checks: CheckingRight
+  readonly allowPasswordGrant?: true
   readonly algorithm?: SigningAlgorithm
   readonly accessSeconds?: number
   readonly idleSeconds?: number
@@ -62,6 +65,7 @@ export function addApplicationCommands(program: Command, run: Run): void {
   ])
   addCreate(noun, run)
   addSetReach(noun, run)
+  addSetPasswordGrant(noun, run)
   const list = noun.command('list').description('list the applications of a tenant').addOption(tenantOption())
   explain(list, { examples: ['ringkey application list'], json: `{ "applications": [${APPLICATION.shape}] }` }).action(
     (options: { tenant?: string }) =>
@@ -106,6 +110,7 @@ function addCreate(noun: Command, run: Run): void {
           notes: [
             `Application ${application.clientId} made.`,
             ...(secret === undefined ? [] : ['Its client secret is shown this once. Keep it.']),
+            ...notesOnPasswordGrant(application, options.tenant),
           ],
         })),
       )
@@ -113,30 +118,78 @@ function addCreate(noun: Command, run: Run): void {
   )
 }
 
+/** Nothing where sign-ins name no client: these need no leave. */
+function notesOnPasswordGrant({ clientId, signInDoor, tokenFormat, passwordGrant }: Application, tenant: string | undefined): string[] {
+  if (signInDoor !== undefined || tokenFormat === 'self-refreshing') return []
+  if (passwordGrant) return ["The password grant is on: it may send people's passwords."]
+  const command = `ringkey application set-password-grant ${clientId} on${tenant === undefined ? '' : ` --tenant ${tenant}`}`
+  return [`The password grant is off: it may not send people's passwords. \`${command}\` switches it on.`]
+}
+
 interface ReachOptions {
   readonly tenant?: string
   readonly scope?: string
   readonly audience?: readonly string[]
+  readonly webOrigin?: readonly string[]
 }
 
 function addSetReach(noun: Command, run: Run): void {
   const setReach = noun
     .command('set-reach')
-    .description('say anew what the tokens of an application are good for; what is left out stays')
+    .description('say anew what the tokens of an application are good for, and which pages may call for it; what is left out stays')
     .argument('<client-id>')
     .addOption(tenantOption())
     .option('--scope <scopes>', 'the scopes that it may have, parted by blanks')
     .option('--audience <name>', 'an API that its tokens are for; may be repeated', collect)
+    .option(
+      '--web-origin <origin>',
+      'the origin of pages that may call for it from a browser; may be repeated; "none" for no page',
+      collect,
+    )
   explain(setReach, {
-    examples: ['ringkey application set-reach smartflo --scope "calls:read calls:write"'],
+    examples: [
+      'ringkey application set-reach smartflo --scope "calls:read calls:write"',
+      'ringkey application set-reach api --web-origin https://portal.example.com',
+    ],
     json: `{ "application": ${APPLICATION.shape} }`,
-  }).action((clientId: string, { scope, audience, ...options }: ReachOptions) =>
+  }).action((clientId: string, { scope, audience, webOrigin, ...options }: ReachOptions) =>
     run(({ onTenant }) =>
       onTenant(options.tenant, async (useCases, tenant) =>
-        answer(await useCases.setApplicationReach({ tenant, clientId, scope, audience }), (application) => ({
+        answer(
+          await useCases.setApplicationReach({ tenant, clientId, scope, audience, webOrigins: originsOf(webOrigin) }),
+          (application) => ({
+            document: { application: APPLICATION.toJson(application) },
+            table: APPLICATION.toTable([application]),
+            notes: ['Set.'],
+          }),
+        ),
+      ),
+    ),
+  )
+}
+
+/** The one way to say that there shall be none. */
+function originsOf(texts: readonly string[] | undefined): readonly string[] | undefined {
+  return texts?.length === 1 && texts[0] === 'none' ? [] : texts
+}
+
+function addSetPasswordGrant(noun: Command, run: Run): void {
+  const setPasswordGrant = noun
+    .command('set-password-grant')
+    .description("say whether an application that names itself may send people's passwords; its sessions go on")
+    .argument('<client-id>', 'client id of the application')
+    .addArgument(new Argument('<on|off>', 'whether it may').choices(['on', 'off']))
+    .addOption(tenantOption())
+  explain(setPasswordGrant, {
+    examples: ['ringkey application set-password-grant voice-portal on'],
+    json: `{ "application": ${APPLICATION.shape} }`,
+  }).action((clientId: string, state: 'on' | 'off', options: { readonly tenant?: string }) =>
+    run(({ onTenant }) =>
+      onTenant(options.tenant, async (useCases, tenant) =>
+        answer(await useCases.setPasswordGrant({ tenant, clientId, allowed: state === 'on' }), (application) => ({
           document: { application: APPLICATION.toJson(application) },
           table: APPLICATION.toTable([application]),
-          notes: ['Set.'],
+          notes: [`The password grant is ${state}.`],
         })),
       ),
     ),
@@ -155,7 +208,8 @@ function withCreateOptions(command: Command): Command {
     .option('--scope <scopes>', 'the scopes that it may have, parted by blanks')
     .option('--audience <name>', 'an API that its tokens are for; may be repeated', collect)
     .addOption(new Option('--checks <whose>', 'whose tokens it may ask about').choices(['none', 'own', 'tenant']).default('none'))
-    .addOption(new Option('--algorithm <name>', 'what its access tokens are signed with').choices(['ES256', 'EdDSA', 'HS256']))
+    .option('--allow-password-grant', "it may send people's passwords with its own name; better leave it out for new programs")
+    .addOption(new Option('--algorithm <name>', 'what its access tokens are signed with').choices(['ES256', 'EdDSA', 'RS256', 'HS256']))
     .option('--access-seconds <n>', 'how long an access token lives', parseCount)
     .option('--idle-seconds <n>', 'how long a session lives without a refresh', parseCount)
     .option('--absolute-seconds <n>', 'how long a session lives at all', parseCount)
@@ -189,6 +243,7 @@ function requestOf(
     scope: options.scope,
     audience: options.audience ?? [],
     checks: options.checks,
+    passwordGrant: options.allowPasswordGrant === true,
     algorithm: options.algorithm,
     lifetimes: {
       ...(accessSeconds === undefined ? {} : { accessSeconds }),

@@ -215,10 +215,30 @@ describe('introspection', () => {
   })
 })
 
+describe('a token of an impersonated session', () => {
+  test('names who acts, at introspection (RFC 8693, section 4.1) and to a gateway', async () => {
+    const checked = aCheckedToken({ actor: 'acc_2' })
+    const app = await anApp({ useCases: { introspectToken: async () => accept(checked), authorizeCall: async () => accept(checked) } })
+    const introspected = await app.ask(
+      'POST /oauth2/introspect',
+      ['apikey: k', 'Content-Type: application/x-www-form-urlencoded'],
+      'token=a',
+    )
+    expect(JSON.parse(introspected.body)).toMatchObject({ sub: 'acc_1', act: { sub: 'acc_2' } })
+    const verified = await app.ask('GET /verify', ['Authorization: Bearer a.b.c'])
+    expect([verified.status, verified.headers.get('x-auth-subject'), verified.headers.get('x-auth-actor')]).toEqual([200, 'acc_1', 'acc_2'])
+  })
+})
+
 describe('public keys', () => {
   const keys = [
-    { id: 'abc' as never, jwk: { kty: 'OKP', kid: 'abc' }, pem: '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n' },
-    { id: 'def' as never, jwk: { kty: 'EC', kid: 'def' }, pem: 'pem of def' },
+    {
+      id: 'abc' as never,
+      purpose: 'access' as const,
+      jwk: { kty: 'OKP', kid: 'abc' },
+      pem: '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n',
+    },
+    { id: 'def' as never, purpose: 'access' as const, jwk: { kty: 'EC', kid: 'def' }, pem: 'pem of def' },
   ]
 
   test('S30: they may be kept for less than a key is published before it signs', async () => {

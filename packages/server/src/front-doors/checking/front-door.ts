@@ -111,6 +111,7 @@ function describeToken(token: CheckedToken) {
     iss: token.issuer,
     jti: token.tokenId,
     ...(token.sessionId === undefined ? {} : { sid: token.sessionId }),
+    ...(token.actor === undefined ? {} : { act: { sub: token.actor } }),
   } as const
 }
 

@@ -38,12 +38,14 @@ export function createVerify(authorizeCall: UseCases['authorizeCall'], readsRawT
 function readQuestion(url: string): Question | undefined {
   const mark = url.indexOf('?')
   if (mark < 0) return { requiredScope: '', requiredAudience: undefined }
-  const pairs = parseFormPairs(url.slice(mark + 1))
-  if (pairs === undefined || pairs.size === 0) return undefined
-  for (const [name, value] of pairs) {
+  const question = url.slice(mark + 1)
+  if (question.split('&').includes('')) return undefined // a parameter that was meant to be there
+  const pairs = parseFormPairs(question)
+  if (!pairs.ok || pairs.value.size === 0) return undefined
+  for (const [name, value] of pairs.value) {
     if ((name !== 'scope' && name !== 'aud') || value.trim() === '') return undefined
   }
-  return { requiredScope: pairs.get('scope') ?? '', requiredAudience: pairs.get('aud') }
+  return { requiredScope: pairs.value.get('scope') ?? '', requiredAudience: pairs.value.get('aud') }
 }
 
 function presentedToken(request: FastifyRequest, readsRawTokens: boolean): string | undefined {
@@ -60,6 +62,7 @@ function allow(reply: FastifyReply, tenant: Tenant, token: CheckedToken): Fastif
       'x-accel-expires': String(Math.min(MAX_VERIFY_CACHE_SECONDS, token.expiresInSeconds)),
       'cache-control': 'no-store',
       'x-auth-subject': headerText(token.subject),
+      ...(token.actor === undefined ? {} : { 'x-auth-actor': headerText(token.actor) }),
       'x-auth-client': headerText(token.clientId),
       'x-auth-scope': headerText(token.scope),
       'x-auth-tenant': headerText(tenant.name),

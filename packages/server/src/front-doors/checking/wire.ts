@@ -24,6 +24,8 @@ export const IntrospectionAnswer = Type.Object({
   iss: Type.Optional(Type.String()),
   jti: Type.Optional(Type.String()),
   sid: Type.Optional(Type.String()),
+  /** RFC 8693, section 4.1. */
+  act: Type.Optional(Type.Object({ sub: Type.String() })),
 })
 
 export const INACTIVE = { active: false } as const
@@ -61,6 +63,9 @@ export const INTROSPECTION_REFUSALS: RefusalTable<Refused<IntrospectToken>> = {
 export const TRANSPORT_ERRORS: TransportErrors = {
   ambiguous_request: () => oauthError(400, 'invalid_request', 'A header was sent twice.'),
   bad_request: () => oauthError(400, 'invalid_request', 'The request is malformed, or a parameter is missing or repeated.'),
+  repeated_parameter: () => oauthError(400, 'invalid_request', 'The request is malformed, or a parameter is missing or repeated.'),
+  tls_required: () => oauthError(403, 'invalid_request', 'HTTPS is required.'),
+  tenant_disabled: 'as_unknown',
   not_found: () => oauthError(404, 'not_found', 'There is nothing here.'),
   method_not_allowed: () => oauthError(405, 'invalid_request', 'This method is not answered here.'),
   content_too_large: () => oauthError(413, 'invalid_request', 'The body is too large.'),
@@ -95,6 +100,9 @@ const UNDECIDED = denied(403)
 export const VERIFY_TRANSPORT_ERRORS: TransportErrors = {
   ambiguous_request: () => denied(401, 'invalid_request'),
   bad_request: () => UNDECIDED,
+  repeated_parameter: () => UNDECIDED,
+  tls_required: () => UNDECIDED,
+  tenant_disabled: 'as_unknown',
   not_found: () => UNDECIDED,
   method_not_allowed: () => UNDECIDED,
   content_too_large: () => UNDECIDED,

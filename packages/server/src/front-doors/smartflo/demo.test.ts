@@ -9,9 +9,10 @@ const run = promisify(execFile)
 test('a demo asks for an account, for the application of its sign-ins, and for one that may check tokens, with an API key', async () => {
   const asked: unknown[] = []
   const kit: DemoKit = {
-    account: async (...loginIds) => {
-      asked.push(loginIds)
-      return { loginIds, password: 'p' }
+    tenant: 'demo',
+    account: async (...account) => {
+      asked.push(account)
+      return { password: 'p' }
     },
     application: async ({ clientId, checks, scope, takesDoorSignIns }) => void asked.push([clientId, { checks, scope, takesDoorSignIns }]),
     apiKey: async (clientId) => `key of ${clientId}`,

@@ -52,6 +52,8 @@ export function signInRefusals(answersFailedCount: boolean): RefusalTable<SignIn
   return {
     client_unknown: noApplication,
     client_unproven: noApplication,
+    password_grant_off: noApplication, // the door's own application needs no leave
+    scope_exceeded: noApplication, // no scope can be asked for here
     credentials_wrong: wrong,
     account_disabled: wrong, // nobody here may learn that the password was right
     throttled: ({ burst, retryAfterSeconds }, receivedAt) => ({
@@ -96,6 +98,9 @@ export const SIGN_OUT_REFUSALS: RefusalTable<SignOutRefusal> = {
 export const TRANSPORT_ERRORS: TransportErrors = {
   ambiguous_request: () => ({ status: 400, body: { message: 'Bad Request' } }),
   bad_request: () => ({ status: 400, body: { message: 'Bad Request' } }),
+  repeated_parameter: () => ({ status: 400, body: { message: 'Bad Request' } }),
+  tls_required: () => ({ status: 403, body: { message: 'HTTPS is required.' } }),
+  tenant_disabled: 'as_unknown',
   not_found: () => ({ status: 404, body: { message: 'Not Found' } }),
   method_not_allowed: () => ({ status: 405, body: { message: 'Method Not Allowed' } }),
   content_too_large: () => ({ status: 413, body: { message: 'Content Too Large' } }),

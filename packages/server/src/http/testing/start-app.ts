@@ -31,6 +31,7 @@ export function someTokens(given: Partial<SessionTokens & { passwordAgeDays: num
     accessExpiresInSeconds: 3600,
     accessExpiresAt: 1_790_003_600,
     refreshToken: undefined,
+    idToken: undefined,
     refreshExpiresInSeconds: 262_800,
     sessionId: 'b5b8f1c8-6a0e-4c7f-9f3e-0f6f5a3d2c1b' as SessionId,
     scope: '',
@@ -54,6 +55,8 @@ export function aCheckedToken(given: Partial<CheckedToken> = {}): CheckedToken {
     notBefore: 1_790_000_000,
     expiresAt: 1_790_003_600,
     expiresInSeconds: 3600,
+    actor: undefined,
+    stated: undefined,
     ...given,
   }
 }
@@ -73,7 +76,6 @@ function stubUseCases(given: Partial<UseCases>): UseCases {
 function findAmong(tenants: readonly Tenant[]): FindTenant {
   return async (address) =>
     tenants.find((tenant) => {
-      if (!tenant.enabled) return false
       if (address === 'default') return tenant.isDefault
       return 'name' in address ? tenant.name === address.name : tenant.hostNames.includes(address.hostName)
     })
@@ -106,6 +108,7 @@ export async function startApp({
   const faults: RequestFault[] = []
   const app = createApp({
     doors: frontDoors,
+    issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
     sharedHosts: () => new Set(['localhost', '127.0.0.1', '[::1]']),
     trustedProxies: [],
     isReady: async () => true,

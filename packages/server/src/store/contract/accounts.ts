@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import type { LoginId } from '../../domain/account.ts'
 import type { AddressBlock } from '../../domain/address-block.ts'
-import { A_BLOCK, aLoginId, anAccount, anAuditRow, aSession, aStart, createWorld, NOON } from './builders.ts'
+import type { Role } from '../../domain/role.ts'
+import {
+  A_BLOCK,
+  aLoginId,
+  anAccount,
+  anAdvance,
+  anAuditRow,
+  aSession,
+  aStart,
+  createWorld,
+  createWorldWithSession,
+  NOON,
+} from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 export function describeAccounts(openStore: OpenStore): void {
@@ -12,7 +24,9 @@ export function describeAccounts(openStore: OpenStore): void {
       const store = await open()
       const { tenant, organisation } = await createWorld(store)
       const elsewhere = await createWorld(store)
-      const account = anAccount(organisation, { loginIds: ['z' as LoginId, aLoginId(), 'a' as LoginId], epoch: 4 })
+      const loginIds = ['z' as LoginId, aLoginId(), 'a' as LoginId]
+      const roles = ['switchboard/operator', 'agent'] as Role[]
+      const account = anAccount(organisation, { loginIds, name: 'Zoë "Z" Zimt', roles, mayImpersonate: true, epoch: 4 })
       expect(await store.accounts.create(account, '$hash', anAuditRow())).toBe('created')
       expect(await store.accounts.find(tenant.id, account.id)).toEqual(account)
       expect(await store.accounts.find(elsewhere.tenant.id, account.id)).toBeUndefined()
@@ -117,6 +131,35 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(found?.account).toEqual(account)
     })
 
+    test('rights are replaced, and nothing else but the epoch, so that every session of the account is stale at once', async () => {
+      const store = await open()
+      const { tenant, organisation, account, session, application } = await createWorldWithSession(store)
+      const other = anAccount(organisation, { roles: ['agent' as Role] })
+      await store.accounts.create(other, '$hash', anAuditRow())
+      const theirs = aSession({ tenant, account: other, application })
+      await store.sessions.start(aStart(theirs))
+      const row = anAuditRow()
+      const rights = { roles: ['agent', 'switchboard/operator'] as Role[], mayImpersonate: true }
+      expect(await store.accounts.setRights(account.id, rights, NOON + 5, row)).toBe(true)
+      expect(await store.accounts.find(tenant.id, account.id)).toEqual({ ...account, ...rights, epoch: 1 })
+      expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
+      expect((await store.sessions.find(tenant.id, session.id, NOON))?.current).toBe(false)
+      expect(await store.sessions.advance(anAdvance(session))).toMatchObject({ kind: 'held', current: false })
+      expect(await store.accounts.find(tenant.id, other.id)).toEqual(other)
+      expect(await store.sessions.advance(anAdvance(theirs))).toMatchObject({ kind: 'advanced' })
+      expect(await store.accounts.setRights(account.id, { roles: [], mayImpersonate: false }, NOON + 6, anAuditRow())).toBe(true)
+      expect(await store.accounts.find(tenant.id, account.id)).toEqual({ ...account, epoch: 2 })
+    })
+
+    test('rights change with their audit row or not at all', async () => {
+      const store = await open()
+      const { tenant, account } = await createWorld(store)
+      const taken = anAuditRow()
+      await store.auditTrail.append(taken)
+      await expect(store.accounts.setRights(account.id, { roles: [], mayImpersonate: true }, NOON, taken)).rejects.toThrow()
+      expect(await store.accounts.find(tenant.id, account.id)).toEqual(account)
+    })
+
     test('switching an account off raises its epoch; switching it on leaves the epoch raised', async () => {
       const store = await open()
       const { tenant, account } = await createWorld(store)
@@ -137,6 +180,7 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(await store.accounts.setEnabled(id, false, NOON, anAuditRow())).toBe(false)
       expect(await store.accounts.raiseEpoch(id, NOON, anAuditRow())).toBe(false)
       expect(await store.accounts.rehash(id, '$a-hash', '$b')).toBe(false)
+      expect(await store.accounts.setRights(id, { roles: [], mayImpersonate: true }, NOON, anAuditRow())).toBe(false)
       expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
     })
   })

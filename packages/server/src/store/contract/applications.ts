@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Application } from '../../domain/application.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { aDigest, anApplication, anAuditRow, createWorld, NOON } from './builders.ts'
+import type { WebOrigin } from '../../domain/web-origin.ts'
+import { aDigest, anApplication, anAuditRow, createWorld, createWorldWithSession, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 export function describeApplications(openStore: OpenStore): void {
@@ -25,6 +26,7 @@ export function describeApplications(openStore: OpenStore): void {
         },
       ],
       ['switched off', { enabled: false, refreshPolicy: { name: 'strict', windowSeconds: 30 }, checks: 'own', algorithm: 'HS256' }],
+      ['Keycloak-shaped', { tokenFormat: 'keycloak', algorithm: 'RS256', passwordGrant: true }],
     ]
     test.each(kinds)('a %s application is found exactly as it was created', async (_kind, changed) => {
       const store = await open()
@@ -78,10 +80,47 @@ export function describeApplications(openStore: OpenStore): void {
     test('scopes and audience are replaced, and nothing else', async () => {
       const store = await open()
       const { tenant, application } = await createWorld(store)
-      const reach = { scope: 'other' as Scope, audience: ['https://a.example', 'https://b.example'] }
+      const webOrigins = ['https://page.example' as WebOrigin]
+      const reach = { scope: 'other' as Scope, audience: ['https://a.example', 'https://b.example'], webOrigins }
       expect(await store.applications.setReach(application.id, reach, anAuditRow())).toBe(true)
       expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, ...reach })
       expect(await store.applications.setReach(anApplication(tenant).id, reach, anAuditRow())).toBe(false)
+    })
+
+    test('S96: an origin is one of an enabled application of the tenant, of any or of one by name', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const stranger = await createWorld(store)
+      const webOrigins = ['https://one.example', 'https://two.example'] as WebOrigin[]
+      await store.applications.setReach(application.id, { ...application, webOrigins }, anAuditRow())
+      const { applications } = store
+      const asks = (origin: string, clientId?: string) => applications.allowsOrigin(tenant.id, origin, clientId)
+      expect([await asks('https://two.example'), await asks('https://two.example', application.clientId)]).toEqual([true, true])
+      expect([await asks('https://three.example'), await asks('https://two.example', 'other')]).toEqual([false, false])
+      expect([await asks('https://%.example'), await asks('')]).toEqual([false, false])
+      expect(await applications.allowsOrigin(stranger.tenant.id, 'https://two.example', undefined)).toBe(false)
+      await applications.setEnabled(application.id, false, NOON, anAuditRow())
+      expect(await asks('https://two.example')).toBe(false)
+    })
+
+    test('the password grant is switched on and off, and nothing else: its sessions go on', async () => {
+      const store = await open()
+      const { tenant, application, session } = await createWorldWithSession(store)
+      const bystander = anApplication(tenant)
+      await store.applications.create(bystander, undefined, anAuditRow())
+      const row = anAuditRow()
+      expect(await store.applications.setPasswordGrant(application.id, true, row)).toBe(true)
+      expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, passwordGrant: true })
+      expect(await store.applications.find(tenant.id, bystander.id)).toEqual(bystander)
+      expect((await store.sessions.find(tenant.id, session.id, NOON))?.current).toBe(true)
+      expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
+      expect(await store.applications.setPasswordGrant(application.id, false, anAuditRow())).toBe(true)
+      expect(await store.applications.find(tenant.id, application.id)).toEqual(application)
+      const before = await store.auditTrail.list({ max: 100 })
+      expect(await store.applications.setPasswordGrant(anApplication(tenant).id, true, anAuditRow())).toBe(false)
+      await expect(store.applications.setPasswordGrant(application.id, true, row)).rejects.toThrow()
+      expect(await store.applications.find(tenant.id, application.id)).toEqual(application)
+      expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
     })
 
     test('every change writes its audit row, and a change of nothing writes none', async () => {

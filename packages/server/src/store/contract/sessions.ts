@@ -100,10 +100,10 @@ export function describeSessions(openStore: OpenStore): void {
     const cap = { max: 3, spareSeconds: LIFETIMES.accessSeconds }
 
     /** Starts `count` sessions, a minute apart, and answers them in that order. */
-    async function startMany(store: Store, world: World, count: number, from = NOON): Promise<Session[]> {
+    async function startMany(store: Store, world: World, count: number, from = NOON, changed: Partial<Session> = {}): Promise<Session[]> {
       const sessions: Session[] = []
       for (let index = 0; index < count; index += 1) {
-        const session = aSession(world, { startedAt: from + index * MINUTE })
+        const session = aSession(world, { startedAt: from + index * MINUTE, ...changed })
         await store.sessions.start(aStart(session))
         sessions.push(session)
       }
@@ -147,6 +147,26 @@ export function describeSessions(openStore: OpenStore): void {
       const secondIsSpared = NOON + MINUTE + cap.spareSeconds * 1000 - 1
       await store.sessions.start(aStart(aSession(world, { startedAt: secondIsSpared }), { cap }))
       expect(await reasonsOf(store, world, sessions)).toEqual(['session_cap', undefined, undefined, undefined])
+    })
+
+    test("sessions that impersonation made and the owner's own are counted each by themselves", async () => {
+      const store = await open()
+      const world = await createWorld(store)
+      const admin = { ...world, account: anAccount(world.organisation) }
+      await store.accounts.create(admin.account, '$hash', anAuditRow())
+      const actor = aSession(admin)
+      await store.sessions.start(aStart(actor))
+      const own = await startMany(store, world, 3)
+      const made = await startMany(store, world, 3, NOON, { actorSessionId: actor.id })
+      const startOne = async (changed: Partial<Session>) =>
+        void (await store.sessions.start(aStart(aSession(world, { startedAt: NOON + 60 * MINUTE, ...changed }), { cap })))
+      await startOne({ actorSessionId: actor.id })
+      expect(await reasonsOf(store, world, own)).toEqual([undefined, undefined, undefined])
+      expect(await reasonsOf(store, world, made)).toEqual(['session_cap', undefined, undefined])
+      await startOne({})
+      expect(await reasonsOf(store, world, own)).toEqual(['session_cap', undefined, undefined])
+      expect(await reasonsOf(store, world, made)).toEqual(['session_cap', undefined, undefined])
+      expect(await reasonsOf(store, world, [actor])).toEqual([undefined])
     })
 
     test('sessions of other accounts and applications, ended, expired and stale ones do not count', async () => {

@@ -14,6 +14,8 @@ export function describeSigningKeys(openStore: OpenStore): void {
         aStoredKey(tenant, { createdAt: NOON - 1, purpose: 'refresh', algorithm: 'HS256', publicJwk: undefined }),
         aStoredKey(tenant, { purpose: 'self-refreshing', algorithm: 'EdDSA' }),
         aStoredKey(tenant, { createdAt: NOON + 1, purpose: 'permanent', algorithm: 'HS256' }),
+        aStoredKey(tenant, { createdAt: NOON + 2, purpose: 'keycloak-access', algorithm: 'RS256' }),
+        aStoredKey(tenant, { createdAt: NOON + 3, purpose: 'id', algorithm: 'RS256' }),
       ]
       for (const key of keys) expect(await store.signingKeys.add(key, anAuditRow())).toBe(true)
       await store.signingKeys.add(aStoredKey(elsewhere.tenant), anAuditRow())

@@ -2,15 +2,16 @@ import type { Account } from '../../domain/account.ts'
 import type { Accounts, SignInCandidate } from '../accounts.ts'
 import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
-import { type Row, readFlag, readNumber, readText, readTexts } from './rows.ts'
+import { type Row, readFlag, readNumber, readOptional, readText, readTexts, type Value } from './rows.ts'
 
 const COLUMNS = `a.*, (select json_group_array(login_id order by position) from login_ids where account_id = a.id) as login_ids`
 const FIND_BY_LOGIN_ID = 'l.tenant_id = ?1 and l.login_id = ?2 and a.id = l.account_id'
 
 export function createAccounts({ prepare, read, write }: Connection, auditing: Auditing): Accounts {
   const insert = prepare(`
-    insert into accounts (id, tenant_id, organisation_id, enabled, epoch, password_hash, password_set_at, created_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?)`)
+    insert into accounts
+      (id, tenant_id, organisation_id, name, roles, may_impersonate, enabled, epoch, password_hash, password_set_at, created_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertLoginId = prepare(`
     insert into login_ids (tenant_id, login_id, account_id, position) values (?, ?, ?, ?) on conflict do nothing`)
   const byId = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? and a.id = ?`)
@@ -23,6 +24,7 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
   const all = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? order by a.created_at, a.id`)
   const setPassword = prepare('update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1')
   const rehash = prepare('update accounts set password_hash = ?3 where id = ?1 and password_hash = ?2')
+  const setRights = prepare('update accounts set roles = ?2, may_impersonate = ?3, epoch = epoch + 1 where id = ?1')
   const enable = prepare('update accounts set enabled = 1 where id = ?')
   const disable = prepare('update accounts set enabled = 0, epoch = epoch + 1 where id = ?')
   const raiseEpoch = prepare('update accounts set epoch = epoch + 1 where id = ?')
@@ -32,8 +34,8 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
   return {
     create: (account, passwordHash, audit) =>
       write((rollback) => {
-        const { id, tenantId, organisationId, enabled, epoch, passwordSetAt, createdAt } = account
-        insert.run(id, tenantId, organisationId, Number(enabled), epoch, passwordHash, passwordSetAt, createdAt)
+        const { id, tenantId } = account
+        insert.run(...valuesOf(account, passwordHash))
         for (const [position, loginId] of account.loginIds.entries()) {
           if (insertLoginId.run(tenantId, loginId, id, position) === 0) return rollback('login_id_taken')
         }
@@ -50,9 +52,28 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
     list: (tenantId) => read(() => all.all(tenantId).map(toAccount)),
     setPassword: (id, passwordHash, at, audit) => auditing.change(audit, () => setPassword.run(id, passwordHash, at)),
     rehash: (id, from, to) => write(() => rehash.run(id, from, to) === 1),
+    setRights: (id, { roles, mayImpersonate }, _at, audit) =>
+      auditing.change(audit, () => setRights.run(id, JSON.stringify(roles), Number(mayImpersonate))),
     setEnabled: (id, enabled, _at, audit) => auditing.change(audit, () => (enabled ? enable : disable).run(id)),
     raiseEpoch: (id, _at, audit) => auditing.change(audit, () => raiseEpoch.run(id)),
   }
+}
+
+/** In the order of the columns of `insert`. */
+function valuesOf(account: Account, passwordHash: string): Value[] {
+  return [
+    account.id,
+    account.tenantId,
+    account.organisationId,
+    account.name ?? null,
+    JSON.stringify(account.roles),
+    Number(account.mayImpersonate),
+    Number(account.enabled),
+    account.epoch,
+    passwordHash,
+    account.passwordSetAt,
+    account.createdAt,
+  ]
 }
 
 function toAccount(row: Row): Account {
@@ -61,6 +82,9 @@ function toAccount(row: Row): Account {
     tenantId: readText(row, 'tenant_id'),
     organisationId: readText(row, 'organisation_id'),
     loginIds: readTexts(row, 'login_ids'),
+    name: readOptional(row, 'name', readText),
+    roles: readTexts(row, 'roles'),
+    mayImpersonate: readFlag(row, 'may_impersonate'),
     enabled: readFlag(row, 'enabled'),
     epoch: readNumber(row, 'epoch'),
     passwordSetAt: readNumber(row, 'password_set_at'),

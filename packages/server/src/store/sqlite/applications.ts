@@ -24,6 +24,8 @@ const COLUMNS = [
   'refresh_window_seconds',
   'audience',
   'checks',
+  'password_grant',
+  'web_origins',
   'enabled',
   'epoch',
   'created_at',
@@ -39,7 +41,12 @@ export function createApplications({ prepare, read, write }: Connection, auditin
   const all = prepare('select * from applications where tenant_id = ? order by created_at, id')
   const enable = prepare('update applications set enabled = 1 where id = ?')
   const disable = prepare('update applications set enabled = 0, epoch = epoch + 1 where id = ?')
-  const setReach = prepare('update applications set scope = ?2, audience = ?3 where id = ?1')
+  const setReach = prepare('update applications set scope = ?2, audience = ?3, web_origins = ?4 where id = ?1')
+  const setPasswordGrant = prepare('update applications set password_grant = ?2 where id = ?1')
+  const ofOrigin = prepare(`
+    select 1 from applications a, json_each(a.web_origins) origins
+    where a.tenant_id = ?1 and origins.value = ?2 and (?3 is null or a.client_id = ?3) and a.enabled = 1
+    limit 1`)
   const raiseEpoch = prepare('update applications set epoch = epoch + 1 where id = ?')
 
   const applicationOf = (row: Row | undefined) => row && toApplication(row)
@@ -60,7 +67,10 @@ export function createApplications({ prepare, read, write }: Connection, auditin
     findForDoor: (tenantId, door) => read(() => applicationOf(byDoor.get(tenantId, door))),
     list: (tenantId) => read(() => all.all(tenantId).map(toApplication)),
     setEnabled: (id, enabled, _at, audit) => auditing.change(audit, () => (enabled ? enable : disable).run(id)),
-    setReach: (id, { scope, audience }, audit) => auditing.change(audit, () => setReach.run(id, scope, JSON.stringify(audience))),
+    setReach: (id, { scope, audience, webOrigins }, audit) =>
+      auditing.change(audit, () => setReach.run(id, scope, JSON.stringify(audience), JSON.stringify(webOrigins))),
+    allowsOrigin: (tenantId, origin, clientId) => read(() => ofOrigin.get(tenantId, origin, clientId ?? null) !== undefined),
+    setPasswordGrant: (id, allowed, audit) => auditing.change(audit, () => setPasswordGrant.run(id, Number(allowed))),
     raiseEpoch: (id, _at, audit) => auditing.change(audit, () => raiseEpoch.run(id)),
   }
 }
@@ -86,6 +96,8 @@ function valuesOf(application: Application): Value[] {
     refreshPolicy.name === 'device' ? null : refreshPolicy.windowSeconds,
     JSON.stringify(application.audience),
     application.checks,
+    Number(application.passwordGrant),
+    JSON.stringify(application.webOrigins),
     Number(application.enabled),
     application.epoch,
     application.createdAt,
@@ -103,8 +115,8 @@ export function toApplication(row: Row): Application {
     signInDoor: readOptional(row, 'sign_in_door', readText),
     type: readWord(row, 'type', ['public', 'confidential']),
     scope: readText(row, 'scope'),
-    tokenFormat: readWord(row, 'token_format', ['signed', 'self-refreshing']),
-    algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'HS256']),
+    tokenFormat: readWord(row, 'token_format', ['signed', 'self-refreshing', 'keycloak']),
+    algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'RS256', 'HS256']),
     lifetimes: {
       accessSeconds: readNumber(row, 'access_seconds'),
       idleSeconds: readNumber(row, 'idle_seconds'),
@@ -113,6 +125,8 @@ export function toApplication(row: Row): Application {
     refreshPolicy: toRefreshPolicy(row),
     audience: readTexts(row, 'audience'),
     checks: readWord(row, 'checks', ['none', 'own', 'tenant']),
+    passwordGrant: readFlag(row, 'password_grant'),
+    webOrigins: readTexts(row, 'web_origins'),
     enabled: readFlag(row, 'enabled'),
     epoch: readNumber(row, 'epoch'),
     createdAt: readNumber(row, 'created_at'),

@@ -65,13 +65,16 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
 
 /** Ends the sessions that are beyond the cap of a new one, each with an audit row derived from that of the start. */
 function createSessionCap({ prepare }: Connection, { auditing, randomness }: SessionParts): (start: SessionStart) => void {
+  // All of them, because the index alone answers it: no more of all than the cap is no more of one sort.
   const countUnended = prepare('select count(*) as unended from sessions where account_id = ? and application_id = ? and ended_at is null')
-  // ?1 account, ?2 application, ?3 the new session, ?4 now, ?5 how many others may live, ?6 the last advance that may end
+  // ?1 account, ?2 application, ?3 the new session, ?4 now, ?5 how many others may live, ?6 the last advance that may end,
+  // ?7 whether it is the account's own
   const beyond = prepare(`
     select id from (
       select id, advanced_at, row_number() over (order by advanced_at desc, started_at desc, id) as place
       from sessions s
-      where account_id = ?1 and application_id = ?2 and ended_at is null and id <> ?3 and expires_at * 1000 > ?4 and ${isCurrent('s', '?4')})
+      where account_id = ?1 and application_id = ?2 and ended_at is null and id <> ?3 and expires_at * 1000 > ?4
+        and (actor_session_id is null) = ?7 and ${isCurrent('s', '?4')})
     where place > ?5 and advanced_at <= ?6`)
   const end = prepare('update sessions set ended_at = ?2, end_reason = ?3 where id = ?1')
 
@@ -79,7 +82,9 @@ function createSessionCap({ prepare }: Connection, { auditing, randomness }: Ses
     const { accountId, applicationId, startedAt: at } = session
     const counted = countUnended.get(accountId, applicationId)
     if (counted === undefined || readNumber(counted, 'unended') <= cap.max) return
-    for (const row of beyond.all(accountId, applicationId, session.id, at, cap.max - 1, at - cap.spareSeconds * 1000)) {
+    const lastAdvance = at - cap.spareSeconds * 1000
+    const isOwn = Number(session.actorSessionId === undefined)
+    for (const row of beyond.all(accountId, applicationId, session.id, at, cap.max - 1, lastAdvance, isOwn)) {
       const id = readText<SessionId>(row, 'id')
       end.run(id, at, CAP_REASON)
       auditing.append(capAudit(id, audit, randomness))

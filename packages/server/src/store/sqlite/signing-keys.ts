@@ -38,8 +38,8 @@ function toStoredKey(row: Row): StoredKey {
   return {
     id: readText(row, 'id'),
     tenantId: readText(row, 'tenant_id'),
-    purpose: readWord(row, 'purpose', ['access', 'self-refreshing', 'permanent', 'refresh']),
-    algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'HS256']),
+    purpose: readWord(row, 'purpose', ['access', 'keycloak-access', 'id', 'self-refreshing', 'permanent', 'refresh']),
+    algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'RS256', 'HS256']),
     ordinal: readNumber(row, 'ordinal'),
     publicJwk: readOptional(row, 'public_jwk', readText),
     sealedSecret: readBytes(row, 'sealed_secret'),

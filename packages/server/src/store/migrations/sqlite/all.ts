@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts'
+import { rights } from './0002-rights.ts'
 import type { Migration } from './migration.ts'
 
 /** In their order. A new one is a new file and a line here. */
-export const SQLITE_MIGRATIONS: readonly Migration[] = [first]
+export const SQLITE_MIGRATIONS: readonly Migration[] = [first, rights]

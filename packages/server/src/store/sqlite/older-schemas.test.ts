@@ -1,0 +1,62 @@
+/** Databases that earlier versions of the program made, with rows in them, opened by this one. */
+import { writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Role } from '../../domain/role.ts'
+import { anAuditRow, createSeededRandomness, NOON } from '../contract/builders.ts'
+import { first } from '../migrations/sqlite/0001-first.ts'
+import { openDatabase } from './database.ts'
+import { migrate } from './migrate.ts'
+import { openSqliteStore } from './open.ts'
+import { createTemporaryPath } from './temporary-path.ts'
+
+const randomness = createSeededRandomness('older schemas')
+const temporary = createTemporaryPath()
+
+/** As the first version wrote them: with all columns that it knew. */
+const ROWS_OF_1 = `
+insert into tenants values ('ten_1', 'acme', '["smartflo"]', 1, 1, 0, null, ${NOON});
+insert into organisations values ('org_1', 'ten_1', 'Switchboard', 1, ${NOON});
+insert into accounts values ('acc_1', 'ten_1', 'org_1', 1, 3, '$hash', ${NOON}, ${NOON});
+insert into login_ids values ('ten_1', 'ann@acme.example', 'acc_1', 0);
+insert into applications values ('app_1', 'ten_1', null, 'portal', 'Portal', null, 'public', 'calls', 'signed', 'ES256',
+  600, 86400, 864000, 'strict', 30, '[]', 'none', 1, 2, null, ${NOON});
+insert into sessions values ('ses_1', x'00', 'ten_1', 'app_1', 'acc_1', 'calls', null, 5, ${NOON}, ${NOON}, ${NOON / 1000 + 86_400}, ${NOON},
+  0, 2, 3, null, null);
+`
+
+function aDatabaseOf1(): string {
+  const path = temporary.next()
+  writeFileSync(path, '', { mode: 0o600 }) // opening makes none
+  const database = openDatabase(path, 0)
+  migrate(database, [first], randomness)
+  database.exec(ROWS_OF_1)
+  database.close()
+  return path
+}
+
+describe('a database of schema 1', () => {
+  test('keeps its accounts, applications and sessions: nobody is named or may more than before, and rights can be given', async () => {
+    const path = aDatabaseOf1()
+    const store = await openSqliteStore({ path, randomness })
+    const [tenant] = await store.tenants.list()
+    if (tenant === undefined) throw new Error('the tenant has gone')
+    const [account] = await store.accounts.list(tenant.id)
+    expect(account).toMatchObject({ id: 'acc_1', loginIds: ['ann@acme.example'], enabled: true, epoch: 3 })
+    expect(account).toMatchObject({ name: undefined, roles: [], mayImpersonate: false })
+    const [application] = await store.applications.list(tenant.id)
+    expect(application).toMatchObject({ id: 'app_1', clientId: 'portal', checks: 'none', enabled: true, epoch: 2, passwordGrant: false })
+    const [listed] = await store.sessions.list({ tenantId: tenant.id, at: NOON, max: 9 })
+    expect(listed).toMatchObject({ session: { id: 'ses_1', generation: 5 }, current: true })
+
+    if (account === undefined || application === undefined) throw new Error('the rows have gone')
+    const rights = { roles: ['agent' as Role], mayImpersonate: true }
+    await store.accounts.setRights(account.id, rights, NOON, anAuditRow())
+    await store.applications.setPasswordGrant(application.id, true, anAuditRow())
+    await store.close()
+
+    const again = await openSqliteStore({ path, randomness })
+    expect(await again.accounts.list(tenant.id)).toEqual([{ ...account, ...rights, epoch: 4 }])
+    expect(await again.applications.list(tenant.id)).toEqual([{ ...application, passwordGrant: true }])
+    await again.close()
+  })
+})

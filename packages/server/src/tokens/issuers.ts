@@ -1,0 +1,122 @@
+/** How the tokens of a session are made, one way for each format. */
+import type { Application, TokenFormat } from '../domain/application.ts'
+import { accessExpiry, type Session } from '../domain/session.ts'
+import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { KeyRing } from './key-ring.ts'
+import { asksForIdToken, KEYCLOAK, realmUrl, writeKeycloakAccess, writeKeycloakId } from './keycloak.ts'
+import type { OpenedKey } from './opened-keys.ts'
+import type { RefreshTokens } from './refresh.ts'
+import { SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
+import { SIGNED, writeSigned } from './signed.ts'
+import type { TokenSubject } from './token-claims.ts'
+import type { TokenReader } from './token-reader.ts'
+
+export interface IssuedTokens {
+  readonly accessToken: string
+  readonly accessExpiresAt: EpochSeconds
+  /** undefined where the access token is the refresh credential itself */
+  readonly refreshToken: string | undefined
+  readonly idToken: string | undefined
+  /** The session as the tokens state it; `expiresAt` is the refresh credential's end. */
+  readonly session: Session
+}
+
+/**
+ * Makes the tokens of sessions of one application: its keys are at hand. The same session row always gives the same refresh token. An
+ * access token of its own is as fresh as the question, so that who repeats a question has the whole life of one; where it is the
+ * refresh credential, it is the same as well.
+ */
+export interface Issuer {
+  /** Whether its tokens say more of the account than its id: then `issue` must be given the subject. */
+  readonly describesSubject: boolean
+  issue(session: Session, subject?: TokenSubject): Promise<IssuedTokens>
+}
+
+const KEYCLOAK_PURPOSES = ['keycloak-access', 'id'] as const
+
+interface Deps {
+  readonly ring: KeyRing
+  readonly reader: Pick<TokenReader, 'noteIssued'>
+  readonly refreshTokens: RefreshTokens
+  readonly issuerOf: (tenant: Tenant) => string
+}
+
+export type PrepareIssuer = (tenant: Tenant, application: Application, at: EpochMs) => Promise<Issuer>
+
+export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
+  return {
+    async signed(tenant, application, at) {
+      const { algorithm, lifetimes } = application
+      await ring.ensure(tenant.id, 'access', algorithm, at)
+      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      return {
+        describesSubject: false,
+        async issue(session) {
+          const issuedAt = Math.max(at, session.advancedAt)
+          const key = keyOfInstant(keys, 'access', algorithm, issuedAt, at)
+          const accessToken = await writeSigned({ session, application, issuer: issuerOf(tenant), issuedAt }, key)
+          reader.noteIssued(accessToken, SIGNED, key, revision)
+          const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
+          const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
+          return { accessToken, accessExpiresAt, refreshToken, idToken: undefined, session }
+        },
+      }
+    },
+
+    async keycloak(tenant, application, at) {
+      const { algorithm, lifetimes } = application
+      await Promise.all(KEYCLOAK_PURPOSES.map((purpose) => ring.ensure(tenant.id, purpose, algorithm, at)))
+      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      return {
+        describesSubject: true,
+        async issue(session, subject) {
+          if (subject === undefined) throw new Error('a Keycloak-shaped token says more of an account than its id')
+          const issuedAt = Math.max(at, session.advancedAt)
+          const statement = { session, application, subject, issuer: realmUrl(issuerOf(tenant), tenant), issuedAt }
+          const key = keyOfInstant(keys, 'keycloak-access', algorithm, issuedAt, at)
+          const accessToken = await writeKeycloakAccess(statement, key)
+          reader.noteIssued(accessToken, KEYCLOAK, key, revision)
+          const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
+          const idKey = keyOfInstant(keys, 'id', algorithm, issuedAt, at)
+          const idToken = asksForIdToken(session.scope) ? await writeKeycloakId(statement, accessToken, idKey) : undefined
+          const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
+          return { accessToken, accessExpiresAt, refreshToken, idToken, session }
+        },
+      }
+    },
+
+    async 'self-refreshing'(tenant, application, at) {
+      const { algorithm, lifetimes } = application
+      const { keys, revision } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
+      return {
+        describesSubject: false,
+        async issue(session) {
+          const key = keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
+          const accessToken = await writeSelfRefreshing(session, application, issuerOf(tenant), key)
+          reader.noteIssued(accessToken, SELF_REFRESHING, key, revision)
+          const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, session.advancedAt)
+          return { accessToken, accessExpiresAt, refreshToken: undefined, idToken: undefined, session }
+        },
+      }
+    },
+  }
+}
+
+/**
+ * The key that was active at `instant`, so that a repeat has the same bytes on every replica; or, where an operator has retired
+ * that one since, the one that is active `at` this moment.
+ */
+export function keyOfInstant(
+  keys: readonly OpenedKey[],
+  purpose: KeyPurpose,
+  algorithm: KeyAlgorithm,
+  instant: EpochMs,
+  at: EpochMs,
+): OpenedKey {
+  const then = keyActiveAt(keys, purpose, algorithm, instant)
+  const key = then !== undefined && keyStateAt(then, keys, at) !== 'retired' ? then : keyActiveAt(keys, purpose, algorithm, at)
+  if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose} tokens`)
+  return key
+}
