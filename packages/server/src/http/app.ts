@@ -41,8 +41,8 @@ export interface App {
   close(): Promise<void>
 }
 
-/** A request costs up to a millisecond until it waits for something, so that a turn stays short of ten. */
-const MAX_BEGUN_PER_TURN = 8
+/** A request costs up to a millisecond until it waits for something, so that a turn stays short of five. */
+const MAX_BEGUN_PER_TURN = 4
 
 export function createApp(deps: AppDeps): App {
   const { useCases, issuerOf, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
