@@ -27,6 +27,11 @@ const fulfilled = (entries: readonly Advance[]): PromiseSettledResult<Turn>[] =>
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
+/** Long enough for what was brought together to be sent, when nothing more is brought. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await nextTurn()
+}
+
 /** A store whose batches end when the test says so. */
 function createHeldStore() {
   const batches: { entries: readonly Advance[]; commit: () => void; fail: (reason: unknown) => void }[] = []
@@ -125,14 +130,27 @@ describe('refresh batches', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected'])
   })
 
+  test('under load a batch waits while turns bring more, for eight turns at most; alone it is sent after its own', async () => {
+    const { advance, sent } = createQuickStore()
+    const answers = [advance(present('alone'))]
+    await nextTurn()
+    expect(sent.map((entries) => entries.length)).toEqual([1])
+    for (let turn = 0; turn < 12; turn += 1) {
+      answers.push(advance(present(`${turn} a`)), advance(present(`${turn} b`)))
+      await nextTurn()
+    }
+    await Promise.all(answers)
+    expect(sent.map((entries) => entries.length)).toEqual([1, 16, 8])
+  })
+
   test('a batch that fails is rejected whole, the next one is not, and the same entries may be sent again', async () => {
     const { advance, batches } = createHeldStore()
     const calls = Promise.allSettled(['a', 'b'].map((name) => advance(present(name))))
-    await nextTurn()
+    await quiet()
     batches[0]?.fail(new Error('disk full'))
     expect((await calls).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     const again = advance(present('a'))
-    await nextTurn()
+    await quiet()
     batches[1]?.commit()
     expect(await again).toEqual(turnFor(present('a')))
   })
@@ -146,15 +164,15 @@ describe('refresh batches', () => {
     const { advance, batches } = createHeldStore()
     let hasGone = false
     const first = [advance(present('a')), advance(present('b'))]
-    await nextTurn()
+    await quiet()
     first.push(advance(present('c')))
-    await nextTurn()
+    await quiet()
     const waiting = [advance(present('gone'), () => hasGone), advance(present('shared'), () => hasGone), advance(present('shared'))]
-    await nextTurn()
+    await quiet()
     hasGone = true
     for (const batch of batches) batch.commit()
-    await nextTurn()
-    await nextTurn()
+    await quiet()
+    await quiet()
     expect(batches[2]?.entries.map(({ sessionId }) => sessionId)).toEqual(['shared'])
     batches[2]?.commit()
     expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['missing', 'advanced', 'advanced'])

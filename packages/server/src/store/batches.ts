@@ -1,12 +1,15 @@
 /**
  * Refreshes go to the store together: all that one turn of the event loop brings are one batch, committed once and answered after
- * the commit. There is no timer, so an idle server answers at once; under load the next batch fills while two are in flight.
+ * the commit; under load it waits for a few turns while they bring more, because a sync may cost more than all of its statements.
+ * There is no timer, so an idle server answers at once; the next batch fills while two are in flight.
  * This file knows who waits for what. What a batch does is the store's (`RunBatch`).
  */
 import type { Advance, Turn } from './sessions.ts'
 
 const MAX_ENTRIES = 256
 const MAX_IN_FLIGHT = 2
+/** A request waits for its commit at most so many turns of the event loop, which are short. */
+const MAX_LOOKS = 8
 
 /**
  * Does the work of a batch and resolves after its commit, with an answer for each entry in the same order.
@@ -43,7 +46,13 @@ export function createRefreshBatches({ runBatch }: { readonly runBatch: RunBatch
   function schedule(): void {
     if (isScheduled || pending.size === 0 || inFlight >= MAX_IN_FLIGHT) return
     isScheduled = true
+    lookAgain(pending.size, MAX_LOOKS)
+  }
+
+  /** Waits for the end of the turn, and on while each turn brings more. */
+  function lookAgain(seen: number, looks: number): void {
     setImmediate(() => {
+      if (pending.size > seen && pending.size < MAX_ENTRIES && looks > 1) return lookAgain(pending.size, looks - 1)
       isScheduled = false
       while (pending.size > 0 && inFlight < MAX_IN_FLIGHT) send(takeBatch(pending))
       reportDrained()
