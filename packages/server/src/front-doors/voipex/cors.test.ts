@@ -97,6 +97,14 @@ describe('an answer', () => {
     expect(corsOf(await app.ask('POST /token', [FORM], SIGN_IN))).toEqual({})
   })
 
+  test.each(['{}', 'true', '["api"]', '1e400', '"other"'])('of a JSON body looks for no client in it: %s', async (clientId) => {
+    const asked: unknown[] = []
+    const app = await anApp(asked, { impersonate: async () => refuse({ code: 'token_invalid' }) })
+    const headers = [PAGE, 'Authorization: Bearer a.b.c', 'Content-Type: application/json']
+    const answer = await app.ask('POST /token-exchange', headers, `{"email":"a","client_id":${clientId}}`)
+    expect([answer.status, asked]).toEqual([401, [['https://app.example', undefined]]])
+  })
+
   test('that names no application may be read by pages of any of the tenant', async () => {
     const app = await anApp([], { describeCaller: async () => refuse({ code: 'token_invalid' }) })
     const answer = await app.ask(`GET ${BASE}/userinfo`, [PAGE, 'Authorization: Bearer a.b.c'])

@@ -31,10 +31,10 @@ function createAllows({ useCases }: DoorDeps): Allows {
 export function tellWhoMayRead(app: FastifyInstance, deps: DoorDeps): void {
   const allows = createAllows(deps)
   app.addHook('preHandler', async (request, reply) => {
-    const isPublic = request.routeOptions.config.writesCacheControl === true
+    const { writesCacheControl: isPublic, bodies } = request.routeOptions.config
     if (isPublic || request.headers.origin === undefined || request.method === 'OPTIONS') return
-    const client = readClient(request, formOf(request))
-    await allows(request, reply, client.ok && client.value.kind === 'client' ? client.value.clientId : undefined)
+    const client = bodies === 'form' ? readClient(request, formOf(request)) : undefined // a form alone names one
+    await allows(request, reply, client?.ok ? client.value.clientId : undefined)
   })
 }
 

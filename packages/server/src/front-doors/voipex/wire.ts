@@ -14,7 +14,6 @@ import type { RefusalTable, TransportErrors, WireError } from '../wire-error.ts'
 export const PATHS = {
   token: '/token',
   tokenExchange: '/token-exchange',
-  realm: '/realms/:realm',
   protocol: '/realms/:realm/protocol/openid-connect',
   discovery: '/realms/:realm/.well-known/openid-configuration',
 } as const
