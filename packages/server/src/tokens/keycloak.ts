@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type Account, emailOf } from '../domain/account.ts'
 import { OPENID } from '../domain/application.ts'
-import type { AccountId, SessionId } from '../domain/ids.ts'
+import type { AccountId } from '../domain/ids.ts'
 import { sortRoles } from '../domain/role.ts'
 import { type Scope, scopeTokens } from '../domain/scope.ts'
 import { accessExpiry } from '../domain/session.ts'
@@ -15,6 +15,7 @@ import type { AccessTokenKind } from './access-token-kind.ts'
 import { type RoleList, readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
+import { claimsOfSession } from './session-claims.ts'
 import type { SignedStatement } from './signed.ts'
 import type { TokenSubject } from './token-claims.ts'
 import { tokenIdOf } from './token-id.ts'
@@ -79,24 +80,8 @@ export const KEYCLOAK = {
   readPayload(payload, digest) {
     const claims = readClaims(ACCESS_CLAIMS, payload)
     if (claims?.typ !== ACCESS_TYP) return undefined
-    return {
-      kind: 'session',
-      sessionId: claims.sid as SessionId,
-      secret: undefined,
-      generation: undefined,
-      subject: claims.sub as AccountId,
-      issuer: claims.iss,
-      tokenId: claims.jti,
-      issuedAt: claims.iat,
-      notBefore: claims.iat,
-      expiresAt: claims.exp,
-      clientId: claims.azp,
-      scope: claims.scope as Scope,
-      audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
-      actorId: claims.act?.sub as AccountId | undefined,
-      stated: claims,
-      digest,
-    }
+    const actorId = claims.act?.sub as AccountId | undefined
+    return claimsOfSession(claims, { clientId: claims.azp, actorId, stated: claims }, digest)
   },
 } as const satisfies AccessTokenKind
 

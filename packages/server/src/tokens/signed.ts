@@ -1,12 +1,11 @@
 import type { Application } from '../domain/application.ts'
-import type { AccountId, SessionId } from '../domain/ids.ts'
-import type { Scope } from '../domain/scope.ts'
 import { accessExpiry, type Session } from '../domain/session.ts'
 import { type EpochMs, toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
 import type { OpenedKey } from './opened-keys.ts'
+import { claimsOfSession } from './session-claims.ts'
 import { tokenIdOf } from './token-id.ts'
 
 /** RFC 9068, section 2.2, and `sid`. */
@@ -30,25 +29,7 @@ export const SIGNED: AccessTokenKind = {
   outlivesIssuer: false,
   readPayload(payload, digest) {
     const claims = readClaims(CLAIMS, payload)
-    if (claims === undefined) return undefined
-    return {
-      kind: 'session',
-      sessionId: claims.sid as SessionId,
-      secret: undefined,
-      generation: undefined,
-      subject: claims.sub as AccountId,
-      issuer: claims.iss,
-      tokenId: claims.jti,
-      issuedAt: claims.iat,
-      notBefore: claims.iat,
-      expiresAt: claims.exp,
-      clientId: claims.client_id,
-      scope: claims.scope as Scope,
-      audience: typeof claims.aud === 'string' ? [claims.aud] : claims.aud,
-      actorId: undefined,
-      stated: undefined,
-      digest,
-    }
+    return claims && claimsOfSession(claims, { clientId: claims.client_id, actorId: undefined, stated: undefined }, digest)
   },
 }
 
