@@ -7,8 +7,8 @@ import { contextOf } from './request-context.ts'
 export interface WireError {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  /** An object is sent as JSON; undefined: no body. */
-  readonly body?: object
+  /** An object is sent as JSON, a text as the `content-type` of `headers` says; undefined: no body. */
+  readonly body?: object | string
 }
 
 /** What can go wrong with a request before, beside or beneath a door's own rules. */

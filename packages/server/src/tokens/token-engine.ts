@@ -63,6 +63,12 @@ export interface TokenEngine {
   readAccess(tenant: Tenant, presented: string, at: EpochMs): Promise<Outcome<AccessClaims, UnreadableAccess>>
   /** A permanent token and the SHA-256 under which the store knows it. */
   issuePermanent(tenant: Tenant, request: PermanentTokenRequest): Promise<{ readonly token: string; readonly digest: Buffer }>
+  /** A text that a browser carries for us and cannot read, change or make. Not bound to anything and not used up: its content says what it is good for. */
+  sealNote(tenant: Tenant, kind: NoteKind, content: string, at: EpochMs): Promise<string>
+  /** @returns the content; undefined for what is none of ours, of another tenant, of another kind, or sealed with a key that has retired */
+  openNote(tenant: Tenant, kind: NoteKind, presented: string, at: EpochMs): Promise<string | undefined>
+  /** What an account is called to one application: the same for as long as both exist, and nothing that another application knows. 22 base62 characters. */
+  pseudonymOf(tenant: Tenant, application: Pick<Application, 'id'>, accountId: AccountId, at: EpochMs): Promise<string>
   /** Pending, active and retiring asymmetric keys: what a gateway may meet. */
   publicKeys(tenant: Tenant, at: EpochMs): Promise<readonly PublicKey[]>
 }

@@ -7,6 +7,10 @@ export interface DoorCatalogue {
   readonly defaultsOf: (door: DoorName) => ApplicationDefaults | undefined
   /** Whether the door takes sign-ins that name no client, and so needs an application of its own. */
   readonly signsInWithoutClient: (door: DoorName) => boolean
+  /** Doors without which this one cannot do its work: opened with it. */
+  readonly needs: (door: DoorName) => readonly DoorName[]
+  /** The path, in its tenant, that an identity provider sends a browser back to; undefined: the door sends nobody to one. */
+  readonly callbackPathOf: (door: DoorName) => string | undefined
   /** Two of these doors would share a path. */
   readonly collide: (doors: readonly DoorName[]) => boolean
 }

@@ -7,6 +7,7 @@ import type { ApiKeyId } from '../domain/ids.ts'
 import type { Organisation } from '../domain/organisation.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PermanentToken } from '../domain/permanent-token.ts'
+import type { UnfitRedirectUri } from '../domain/redirect-uri.ts'
 import type { RefreshPolicyName } from '../domain/refresh-policy.ts'
 import type { Session } from '../domain/session.ts'
 import type { KeyState, StoredKey } from '../domain/signing-key.ts'
@@ -100,6 +101,18 @@ export type SetPasswordGrant = (request: {
   readonly clientId: string
   readonly allowed: boolean
 }) => Promise<Outcome<Application, NotFound | Refusal<'password_grant_unsuited'>>>
+
+/**
+ * Says anew how people sign in for an application at our page; what is left out stays. `redirect_uri_invalid`: `problem` says what is
+ * wrong with the first one that may not be registered.
+ */
+export type SetPageSignIn = (request: {
+  readonly tenant: string
+  readonly clientId: string
+  readonly redirectUris: readonly string[] | undefined
+  readonly requiresPkce: boolean | undefined
+  readonly showsCode: boolean | undefined
+}) => Promise<Outcome<Application, NotFound | UnfitRedirectUri | Refusal<'too_many_redirect_uris'>>>
 
 /** `apiKey` is shown once. */
 export type CreateApiKey = (request: {

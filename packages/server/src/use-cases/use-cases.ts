@@ -30,11 +30,23 @@ import type {
   SetAccountRights,
   SetApplicationReach,
   SetEnabled,
+  SetPageSignIn,
   SetPassword,
   SetPasswordGrant,
 } from './operator-use-cases.ts'
+import type {
+  AnswerSignIn,
+  AskForSignIn,
+  CompleteLogin,
+  DescribeBrowserSession,
+  DescribeUser,
+  EndBrowserSession,
+  ExchangeCode,
+  StartLogin,
+} from './page-use-cases.ts'
 
 export type * from './operator-use-cases.ts'
+export type * from './page-use-cases.ts'
 
 /** Who sends the request, as far as the transport can tell. Recorded and counted, never trusted for a decision about a session. */
 export interface Caller {
@@ -55,7 +67,13 @@ export type ClientCredentials =
       /** What the door speaks: an application whose tokens look otherwise is as good as none there. */
       readonly format?: TokenFormat
     }
-  | { readonly kind: 'api_key'; readonly apiKey: string }
+  | {
+      readonly kind: 'api_key'
+      readonly apiKey: string
+      /** What the request calls its application besides: an API key of another one is as good as none. */
+      readonly clientId?: string
+      readonly format?: TokenFormat
+    }
 
 /** `client_unknown`: there is none, or it is disabled. `client_unproven`: it is confidential and its secret is missing or wrong, or public and has none. */
 export type ClientRefusal = Refusal<'client_unknown' | 'client_unproven'>
@@ -160,6 +178,8 @@ export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_
 /** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
 export interface CheckedToken {
   readonly kind: 'session' | 'permanent'
+  /** How it looks; a permanent one has no application's format. */
+  readonly format: TokenFormat | 'permanent'
   readonly tenant: Tenant
   readonly subject: string
   readonly clientId: string
@@ -209,6 +229,14 @@ export interface UseCases {
   readonly impersonate: Impersonate
   readonly describeCaller: DescribeCaller
   readonly allowsOrigin: AllowsOrigin
+  readonly startLogin: StartLogin
+  readonly askForSignIn: AskForSignIn
+  readonly answerSignIn: AnswerSignIn
+  readonly completeLogin: CompleteLogin
+  readonly exchangeCode: ExchangeCode
+  readonly describeUser: DescribeUser
+  readonly describeBrowserSession: DescribeBrowserSession
+  readonly endBrowserSession: EndBrowserSession
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys
@@ -219,6 +247,7 @@ export interface UseCases {
   readonly createApplication: CreateApplication
   readonly setApplicationReach: SetApplicationReach
   readonly setPasswordGrant: SetPasswordGrant
+  readonly setPageSignIn: SetPageSignIn
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword
