@@ -45,6 +45,7 @@ import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { composePageSignIn } from './compose-page-sign-in.ts'
 
 export interface Ingredients {
   readonly store: Store
@@ -87,9 +88,11 @@ export function composeHouse(ingredients: Ingredients): House {
   const authenticateClient = createAuthenticateClient(shared)
   const resolveToken = createResolveToken(shared)
   const createApplication = createCreateApplication(shared)
+  const checkPassword = createCheckPassword(shared)
 
   const useCases: UseCases = {
-    signIn: createSignIn({ ...shared, authenticateClient, checkPassword: createCheckPassword(shared) }),
+    ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
+    signIn: createSignIn({ ...shared, authenticateClient, checkPassword }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),
     revokeToken: createRevokeToken({ ...shared, authenticateClient }),

@@ -70,6 +70,9 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInThrottled: plain('sign_in.throttled', 'warn'),
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
+    codeExchanged: audited('code.exchanged'),
+    codeReused: audited('code.reused', 'warn'),
+
     refreshRepeated: plain('refresh.repeated', 'info'),
     refreshRefused: plain('refresh.refused', 'info'),
     refreshWithoutProof: audited('refresh.without_proof', 'warn'),

@@ -45,14 +45,19 @@ export type CompleteLogin = (request: {
   readonly answer: ProviderAnswer
   /** RFC 9207; undefined where none came. */
   readonly issuer: string | undefined
-  readonly browserKey: string | undefined
-  readonly caller: Caller
+  /** The cookies of the browser, to find the one of this sign-in. */
+  readonly cookieOf: (name: string) => string | undefined
 }) => Promise<
   Outcome<
     {
-      readonly location: string
-      /** What the person may see of it, where the application allows that. */
-      readonly shown: { readonly authCode: string; readonly applicationName: string } | undefined
+      readonly redirectUri: string
+      /** For the application; undefined: the person has not signed in */
+      readonly code: string | undefined
+      readonly applicationName: string
+      /** Whether the person may see the code. */
+      readonly showsCode: boolean
+      /** The sign-in's, which is done with. */
+      readonly cookieName: string
     },
     Refusal<'login_state_invalid' | 'login_state_used'>
   >
@@ -83,6 +88,8 @@ export interface AuthorizationRequest {
   readonly codeChallengeMethod: string | undefined
   readonly prompt: string | undefined
   readonly loginHint: string | undefined
+  /** In seconds. */
+  readonly maxAge: string | undefined
 }
 
 /** What a sign-in is for. */
@@ -113,10 +120,28 @@ export interface SignInPrompt {
   readonly formTargets: readonly string[]
 }
 
-/** `answered_to_application`: the fault is told to the application, at `location`. The other two are told to the person alone: nobody else has proved to be asked. */
+/** RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6. */
+export type AuthorizationError =
+  | 'invalid_request'
+  | 'unauthorized_client'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
+  | 'access_denied'
+  | 'login_required'
+  | 'interaction_required'
+
+/** What a browser takes back to the application. */
+export interface AuthorizationAnswer {
+  readonly redirectUri: string
+  /** As the application has sent it. */
+  readonly state: string | undefined
+  readonly result: { readonly code: string } | { readonly error: AuthorizationError; readonly description: string }
+}
+
+/** `answered_to_application`: it is told what is wrong. The other two are told to the person alone: nobody else has proved to be asked. */
 export type AuthorizationRefusal =
   | Refusal<'client_unknown' | 'redirect_uri_unknown'>
-  | (Refusal<'answered_to_application'> & { readonly location: string })
+  | (Refusal<'answered_to_application'> & { readonly answer: AuthorizationAnswer })
 
 /** Opens the page: looks at the request, writes nothing. */
 export type AskForSignIn = (request: {
@@ -132,19 +157,24 @@ export type SignInAnswer =
   | { readonly kind: 'password'; readonly login: string; readonly password: string }
   /** As who is signed in to this browser already. */
   | { readonly kind: 'go_on' }
+  /** As somebody else than who is signed in already. */
+  | { readonly kind: 'ask_for_password' }
   | { readonly kind: 'cancel' }
   /** The same page once more, in another language. */
   | { readonly kind: 'ask_again' }
 
 /** `password`: the name is unknown or the password wrong, or the account may not sign in: nobody may tell which. */
-export type SignInProblem = { readonly kind: 'password' } | { readonly kind: 'throttled'; readonly retryAfterSeconds: number } | { readonly kind: 'signed_out' }
+export type SignInProblem =
+  | { readonly kind: 'password' }
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'signed_out' }
 
 export type SignInResult =
   | { readonly kind: 'asked_again'; readonly prompt: SignInPrompt; readonly problem: SignInProblem | undefined }
   | {
       readonly kind: 'answered'
       /** undefined: the person's own page */
-      readonly location: string | undefined
+      readonly answer: AuthorizationAnswer | undefined
       /** Replaces the sign-in's cookie; undefined: it is done with */
       readonly cookie: BrowserCookie | undefined
       readonly cookieName: string
@@ -155,6 +185,8 @@ export type SignInResult =
 /** The form comes back. `sign_in_request_invalid`: it is not ours, has expired, or was opened in another browser. */
 export type AnswerSignIn = (request: {
   readonly tenant: Tenant
+  /** The page's door: sessions of browsers are those of its own application. */
+  readonly door: DoorName
   readonly sealedRequest: string
   readonly cookieOf: (name: string) => string | undefined
   readonly browserSession: string | undefined

@@ -1,0 +1,77 @@
+import { signInCookieName } from '../domain/browser-cookie.ts'
+import { digestOf } from '../domain/credential.ts'
+import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
+import type { Randomness } from '../domain/randomness.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { Clock } from '../domain/time.ts'
+import type { IdentityProvider } from '../identity-providers/identity-provider.ts'
+import type { OneUseThings } from '../store/one-use-things.ts'
+import type { TokenEngine } from '../tokens/token-engine.ts'
+import type { Callbacks } from './callbacks.ts'
+import { putCode } from './codes.ts'
+import type { FindUsableApplication } from './find-usable-application.ts'
+import { type LoginState, openLoginState } from './login-state.ts'
+import type { CompleteLogin } from './use-cases.ts'
+
+interface Deps {
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly tokens: TokenEngine
+  readonly oneUseThings: OneUseThings
+  readonly identityProvider: IdentityProvider
+  readonly callbacks: Callbacks
+  readonly issuerOf: (tenant: Tenant) => string
+  readonly findUsableApplication: FindUsableApplication
+}
+
+const INVALID = refuse({ code: 'login_state_invalid' })
+
+/**
+ * The browser is back from the identity provider. First what it brings is checked against what it was sent away with; then the code and
+ * the state are used up, each by one statement; then there is a code for the application.
+ */
+export function createCompleteLogin(deps: Deps): CompleteLogin {
+  const { clock, randomness, tokens, oneUseThings, identityProvider, callbacks, issuerOf, findUsableApplication } = deps
+  return async ({ tenant, door, state: presented, answer, issuer, cookieOf }) => {
+    const at = clock.now()
+    const state = await openLoginState(tokens, tenant, presented, at)
+    if (state === undefined) return INVALID
+    if (issuer !== undefined && issuer !== issuerOf(tenant)) return INVALID // another provider's answer (RFC 9207, section 2.4)
+    const application = await findUsableApplication(tenant, { id: state.applicationId })
+    if (application === undefined) return INVALID
+    const cookieName = signInCookieName(presented)
+    const back = { redirectUri: state.redirectUri, applicationName: application.name, cookieName }
+    if (answer.kind === 'error') {
+      const used = await useUp(oneUseThings, tenant, presented, state)
+      return used.ok ? accept({ ...back, code: undefined, showsCode: false }) : used
+    }
+    const redeemed = await identityProvider.redeem({
+      tenant,
+      applicationId: application.id,
+      callback: callbacks.of(tenant, door),
+      code: answer.code,
+      browserKey: cookieOf(cookieName),
+      at,
+    })
+    if (!redeemed.ok) return INVALID
+    const used = await useUp(oneUseThings, tenant, presented, state)
+    if (!used.ok) return used
+    const { apiKeyDigest, challenge, scope } = state
+    const holder = { kind: 'login', applicationId: application.id, apiKeyDigest, challenge } as const
+    const content = { sessionId: redeemed.value.sessionId, scope }
+    const code = await putCode(oneUseThings, randomness, { tenantId: tenant.id, holder, content, at })
+    return accept({ ...back, code, showsCode: application.pageSignIn.showsCode })
+  }
+}
+
+/** Of all that bring one state back, however late or at once, one is heard. */
+async function useUp(
+  oneUseThings: OneUseThings,
+  tenant: Tenant,
+  presented: string,
+  { expiresAt }: LoginState,
+): Promise<Outcome<undefined, Refusal<'login_state_used'>>> {
+  const digest = digestOf(presented)
+  const isFirst = await oneUseThings.put({ kind: 'login_state', tenantId: tenant.id, digest, boundTo: '', payload: '', expiresAt })
+  return isFirst ? accept(undefined) : refuse({ code: 'login_state_used' })
+}
