@@ -47,6 +47,11 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
     packages: ['node:crypto'],
     reason: 'one verb a file; decides, and leaves I/O to what it is handed',
   },
+  pages: {
+    imports: [],
+    packages: ['node:crypto', '@kitajs/html'],
+    reason: 'what people see: pure functions from what is to be shown to HTML and its headers, without script',
+  },
   'front-doors': { imports: [domain, { to: 'use-cases' }], reason: 'one wire protocol each: decodes, calls one use case, encodes' },
   http: {
     imports: [domain, { to: 'front-doors' }, { to: 'events' }],
