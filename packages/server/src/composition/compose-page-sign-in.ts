@@ -9,6 +9,7 @@ import { createCallbacks } from '../use-cases/callbacks.ts'
 import { createCompleteLogin } from '../use-cases/complete-login.ts'
 import { createDescribeBrowserSession } from '../use-cases/describe-browser-session.ts'
 import { createDescribeUser } from '../use-cases/describe-user.ts'
+import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndBrowserSession } from '../use-cases/end-browser-session.ts'
 import { createExchangeCode } from '../use-cases/exchange-code.ts'
 import { createFindUsableApplication } from '../use-cases/find-usable-application.ts'
@@ -37,12 +38,11 @@ type Shared = Omit<
     PartsOf<typeof createExchangeCode> &
     PartsOf<typeof createDescribeUser> &
     PartsOf<typeof createCheckAuthorization> &
-    PartsOf<typeof createFindUsableApplication> &
-    Parameters<typeof createCallbacks>[0],
+    PartsOf<typeof createFindUsableApplication>,
   'identityProvider' | 'callbacks' | 'browserSessions' | 'findUsableApplication' | 'promptForSignIn' | 'doors'
 > & {
   readonly issuerOf: (tenant: Tenant) => string
-  readonly doors: PartsOf<typeof createCheckAuthorization>['doors'] & Parameters<typeof createCallbacks>[0]
+  readonly doors: Pick<DoorCatalogue, 'callbackPathOf' | 'defaultsOf'>
 }
 
 /** The verbs of a sign-in at our page, with the identity provider that is this server itself. */

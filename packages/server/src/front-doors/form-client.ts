@@ -8,7 +8,7 @@ export type NamedClient = Extract<ClientCredentials, { kind: 'client' }>
 export type UnreadableFormClient = 'client_missing' | 'client_unreadable'
 
 /** What a form says of the application that sends it. */
-interface ClientFields {
+export interface ClientFields {
   readonly client_id?: string
   readonly client_secret?: string
 }

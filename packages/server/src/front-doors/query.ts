@@ -13,6 +13,5 @@ export function readQuery<Name extends string>(request: FastifyRequest, names: r
   const start = request.url.indexOf('?')
   const pairs = parseFormPairs(start < 0 ? '' : request.url.slice(start + 1))
   if (!pairs.ok) throw new RequestRefused(pairs.refusal.code === 'parameter_repeated' ? 'repeated_parameter' : 'bad_request')
-  const valueOf = (name: Name) => pairs.value.get(name) || undefined
-  return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Query<Name> // one member for each name
+  return Object.fromEntries(names.map((name) => [name, pairs.value.get(name) || undefined])) as Query<Name> // one member for each name
 }

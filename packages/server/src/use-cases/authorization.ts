@@ -6,6 +6,7 @@ import type { Application } from '../domain/application.ts'
 import type { ApplicationId } from '../domain/ids.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { parseCodeChallenge } from '../domain/pkce.ts'
+import type { RedirectUri } from '../domain/redirect-uri.ts'
 import { isWithinScope, parseScope, type Scope } from '../domain/scope.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { PLATFORM_SCOPE } from '../identity-providers/built-in.ts'
@@ -17,7 +18,7 @@ import type { AuthorizationError, AuthorizationRefusal, AuthorizationRequest } f
 /** A request that is in order. */
 export interface Authorization {
   readonly applicationId: ApplicationId
-  readonly redirectUri: string
+  readonly redirectUri: RedirectUri
   /** Whether the answer goes to a platform of this server, which takes it further. */
   readonly isCallback: boolean
   readonly scope: Scope
@@ -60,12 +61,11 @@ export function createCheckAuthorization({ findUsableApplication, callbacks, doo
   return async (tenant, request) => {
     const application = request.clientId === undefined ? undefined : await findUsableApplication(tenant, { clientId: request.clientId })
     if (application === undefined) return refuse({ code: 'client_unknown' })
-    const { redirectUri } = request
-    const place = redirectUri === undefined ? undefined : placeOf(tenant, application, redirectUri)
-    if (redirectUri === undefined || place === undefined) return refuse({ code: 'redirect_uri_unknown' })
+    const place = request.redirectUri === undefined ? undefined : placeOf(tenant, application, request.redirectUri)
+    if (place === undefined) return refuse({ code: 'redirect_uri_unknown' })
 
+    const { redirectUri, isCallback } = place
     const { state } = request
-    const isCallback = place === 'callback'
     const fault = faultOf(request, application, isCallback)
     if (fault !== undefined)
       return refuse({ code: 'answered_to_application', answer: { redirectUri, state: isState(state) ? state : undefined, result: fault } })
@@ -86,12 +86,16 @@ export function createCheckAuthorization({ findUsableApplication, callbacks, doo
   }
 
   /** What is registered is compared as text, whole. A platform's own address is for the applications that speak to that platform. */
-  function placeOf(tenant: Tenant, { tokenFormat, pageSignIn }: Application, redirectUri: string): 'registered' | 'callback' | undefined {
-    const door = callbacks.doorOf(tenant, redirectUri)
-    if (door !== undefined) return doors.defaultsOf(door)?.tokenFormat === tokenFormat ? 'callback' : undefined
-    return tokenFormat === 'signed' && pageSignIn.redirectUris.some((registered) => registered === redirectUri) ? 'registered' : undefined
+  function placeOf(tenant: Tenant, { tokenFormat, pageSignIn }: Application, asked: string): Place | undefined {
+    const door = callbacks.doorOf(tenant, asked)
+    const isOfDoor = door !== undefined && doors.defaultsOf(door)?.tokenFormat === tokenFormat
+    if (door !== undefined) return isOfDoor ? { redirectUri: asked as RedirectUri, isCallback: true } : undefined
+    const registered = pageSignIn.redirectUris.find((one) => one === asked)
+    return tokenFormat === 'signed' && registered !== undefined ? { redirectUri: registered, isCallback: false } : undefined
   }
 }
+
+type Place = Pick<Authorization, 'redirectUri' | 'isCallback'>
 
 interface Fault {
   readonly error: AuthorizationError

@@ -1,6 +1,7 @@
 /** The verbs of a sign-in at our page: a browser is sent to it, comes back with a code, and a program exchanges the code for tokens. */
 import type { Account } from '../domain/account.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
+import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './use-cases.ts'
 
@@ -50,7 +51,7 @@ export type CompleteLogin = (request: {
 }) => Promise<
   Outcome<
     {
-      readonly redirectUri: string
+      readonly redirectUri: RedirectUri
       /** For the application; undefined: the person has not signed in */
       readonly code: string | undefined
       readonly applicationName: string
@@ -132,7 +133,7 @@ export type AuthorizationError =
 
 /** What a browser takes back to the application. */
 export interface AuthorizationAnswer {
-  readonly redirectUri: string
+  readonly redirectUri: RedirectUri
   /** As the application has sent it. */
   readonly state: string | undefined
   readonly result: { readonly code: string } | { readonly error: AuthorizationError; readonly description: string }

@@ -2,13 +2,13 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { SessionTokens } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
-import { filledFields, type NamedClient, readFormClient } from '../form-client.ts'
+import { type ClientFields, filledFields, type NamedClient, readFormClient } from '../form-client.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { EXCHANGE_REFUSALS, MISSING_GRANT_TYPE, missing, REFRESH_REFUSALS, UNREADABLE_CLIENTS, UNSUPPORTED_GRANT_TYPE } from './wire.ts'
 
-interface Form {
+interface Form extends ClientFields {
   readonly grant_type?: string
   readonly code?: string
   readonly redirect_uri?: string

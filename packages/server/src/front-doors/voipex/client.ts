@@ -1,12 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { accept, type Outcome, type Refusal } from '../../domain/outcome.ts'
-import { filledFields, type NamedClient, readFormClient, type UnreadableFormClient } from '../form-client.ts'
+import { type ClientFields, filledFields, type NamedClient, readFormClient, type UnreadableFormClient } from '../form-client.ts'
 
 /** The parameters that one of the forms has; others are passed over. */
-export interface Form {
+export interface Form extends ClientFields {
   readonly grant_type?: string
-  readonly client_id?: string
-  readonly client_secret?: string
   readonly username?: string
   readonly password?: string
   readonly scope?: string
