@@ -45,6 +45,10 @@ export interface StoredKey {
 export const KEY_RELOAD_SECONDS = 30
 /** A new key is published this long before it signs, so that every replica and every cache of a gateway has it. */
 export const KEY_ACTIVATION_DELAY_SECONDS = 10 * 60
+/** A sealing key gets a successor at this age, so that none seals for more than 90 days. */
+export const SEALING_KEY_RENEWAL_DAYS = 80
+/** No note to ourselves is good for longer: the key that it is sealed with may retire then. The longest is a browser's session. */
+export const LONGEST_NOTE_SECONDS = 12 * 3600
 
 type Timed = Pick<StoredKey, 'purpose' | 'algorithm' | 'ordinal' | 'activatesAt' | 'retiresAt'>
 

@@ -1,13 +1,14 @@
 /** How the tokens of a session are made, one way for each format. */
 import type { Application, TokenFormat } from '../domain/application.ts'
 import { accessExpiry, type Session } from '../domain/session.ts'
-import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import { keyOfInstant, sealingKeyAt } from './key-of-instant.ts'
 import type { KeyRing } from './key-ring.ts'
 import { asksForIdToken, KEYCLOAK, realmUrl, writeKeycloakAccess, writeKeycloakId } from './keycloak.ts'
-import type { OpenedKey } from './opened-keys.ts'
 import type { RefreshTokens } from './refresh.ts'
+import { SEALED, withRefreshPrefix, writeSealed } from './sealed.ts'
+import type { Sealer } from './sealer.ts'
 import { SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
 import { SIGNED, writeSigned } from './signed.ts'
 import type { TokenSubject } from './token-claims.ts'
@@ -40,12 +41,13 @@ interface Deps {
   readonly ring: KeyRing
   readonly reader: Pick<TokenReader, 'noteIssued'>
   readonly refreshTokens: RefreshTokens
+  readonly sealer: Sealer
   readonly issuerOf: (tenant: Tenant) => string
 }
 
 export type PrepareIssuer = (tenant: Tenant, application: Application, at: EpochMs) => Promise<Issuer>
 
-export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
+export function createIssuers({ ring, reader, refreshTokens, sealer, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
   return {
     async signed(tenant, application, at) {
       const { algorithm, lifetimes } = application
@@ -56,11 +58,32 @@ export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): 
         async issue(session) {
           const issuedAt = Math.max(at, session.advancedAt)
           const key = keyOfInstant(keys, 'access', algorithm, issuedAt, at)
-          const accessToken = await writeSigned({ session, application, issuer: issuerOf(tenant), issuedAt }, key)
+          const accessToken = await writeSigned({ session, application, issuer: issuerOf(tenant), issuedAt }, key, SIGNED)
           reader.noteIssued(accessToken, SIGNED, key, revision)
           const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
           const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
           return { accessToken, accessExpiresAt, refreshToken, idToken: undefined, session }
+        },
+      }
+    },
+
+    async sealed(tenant, application, at) {
+      const { algorithm, lifetimes } = application
+      await ring.ensure(tenant.id, 'sealed-access', algorithm, at)
+      await ring.ensure(tenant.id, 'sealing', 'A256GCM', at)
+      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      return {
+        describesSubject: false,
+        async issue(session) {
+          const issuedAt = Math.max(at, session.advancedAt)
+          const signing = keyOfInstant(keys, 'sealed-access', algorithm, issuedAt, at)
+          const sealing = sealingKeyAt(keys, at)
+          const statement = { session, application, issuer: issuerOf(tenant), issuedAt }
+          const { token: accessToken, inside } = await writeSealed(statement, { signing, sealing }, sealer)
+          reader.noteIssued(accessToken, SEALED, signing, revision, { inside, key: sealing })
+          const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
+          const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
+          return { accessToken, accessExpiresAt, refreshToken: withRefreshPrefix(refreshToken), idToken: undefined, session }
         },
       }
     },
@@ -102,21 +125,4 @@ export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): 
       }
     },
   }
-}
-
-/**
- * The key that was active at `instant`, so that a repeat has the same bytes on every replica; or, where an operator has retired
- * that one since, the one that is active `at` this moment.
- */
-export function keyOfInstant(
-  keys: readonly OpenedKey[],
-  purpose: KeyPurpose,
-  algorithm: KeyAlgorithm,
-  instant: EpochMs,
-  at: EpochMs,
-): OpenedKey {
-  const then = keyActiveAt(keys, purpose, algorithm, instant)
-  const key = then !== undefined && keyStateAt(then, keys, at) !== 'retired' ? then : keyActiveAt(keys, purpose, algorithm, at)
-  if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose} tokens`)
-  return key
 }
