@@ -1,0 +1,315 @@
+/** Sign-in on the page for an application that asks by itself (RFC 6749, section 4.1), and what a browser keeps of it. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  A_REQUEST,
+  BY_PASSWORD,
+  codeIn,
+  codeOf,
+  LOGIN,
+  openPageHouse,
+  type PageHouse,
+  WEB_URI,
+} from '../testing/page-house.ts'
+import { valueFrom } from '../testing/test-house.ts'
+import type { AuthorizationRequest } from './use-cases.ts'
+
+vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
+
+let house: PageHouse
+beforeEach(async () => {
+  house = await openPageHouse()
+  await house.makeWeb('web', { scope: 'offline_access smarthub ngtvepg' })
+})
+afterEach(() => house.close())
+
+async function codeFor(changed: Partial<AuthorizationRequest> = {}, browser = house.newBrowser()): Promise<string> {
+  return codeIn((await browser.answer(await browser.open(changed))).answer)
+}
+
+async function errorFor(changed: Partial<AuthorizationRequest>): Promise<string> {
+  const outcome = await house.newBrowser().ask(changed)
+  if (outcome.ok) return 'asked'
+  const { refusal } = outcome
+  return refusal.code === 'answered_to_application' && 'error' in refusal.answer.result ? refusal.answer.result.error : refusal.code
+}
+
+describe('an application that asks by itself', () => {
+  it('gets tokens of the scope that it has asked for, and with another scope a token for another service', async () => {
+    const code = await codeFor({ scope: 'offline_access smarthub' })
+    const tokens = valueFrom(await house.exchangeAtWeb('web', code))
+    expect(tokens).toMatchObject({ scope: 'offline_access smarthub' })
+    const client = { kind: 'client', clientId: 'web', clientSecret: undefined, format: 'signed' } as const
+    const caller = { address: '192.0.2.7', requestId: 'req' }
+    const { refreshToken = '' } = tokens
+    const other = valueFrom(await house.useCases.refreshSession({ tenant: house.tenant, client, refreshToken, scope: 'ngtvepg', caller }))
+    expect(other.scope).toBe('ngtvepg')
+    const exceeding = await house.useCases.refreshSession({
+      tenant: house.tenant,
+      client,
+      refreshToken: other.refreshToken ?? '',
+      scope: 'everything',
+      caller,
+    })
+    expect(codeOf(exceeding)).toBe('scope_exceeded')
+  })
+
+  it('gets a refresh token for offline_access alone', async () => {
+    expect(valueFrom(await house.exchangeAtWeb('web', await codeFor({ scope: 'smarthub' }))).refreshToken).toBeUndefined()
+    expect(valueFrom(await house.exchangeAtWeb('web', await codeFor({ scope: 'offline_access' }))).refreshToken).toBeDefined()
+  })
+
+  it('S48, S50: exchanges a code with the same redirect URI, its own name and its verifier, or not at all', async () => {
+    await house.makeWeb('other')
+    const code = await codeFor()
+    expect(codeOf(await house.exchangeAtWeb('other', code))).toBe('code_refused')
+    expect(codeOf(await house.exchangeAtWeb('web', code, { redirectUri: `${WEB_URI}/` }))).toBe('code_refused')
+    expect(codeOf(await house.exchangeAtWeb('web', code, { codeVerifier: undefined }))).toBe('code_refused')
+    expect(codeOf(await house.exchangeAtWeb('web', code, { codeVerifier: 'A'.repeat(43) }))).toBe('code_refused')
+    expect(codeOf(await house.exchange(house.app, code))).toBe('code_refused')
+    expect(codeOf(await house.exchangeAtWeb('web', code))).toBe('code_refused') // five strange attempts have voided it
+    expect(codeOf(await house.exchangeAtWeb('web', await codeFor()))).toBe('accepted')
+  })
+
+  it('S46: a code used twice ends the session of the first use', async () => {
+    const code = await codeFor()
+    const { sessionId } = valueFrom(await house.exchangeAtWeb('web', code))
+    expect(codeOf(await house.exchangeAtWeb('web', code))).toBe('code_reused')
+    expect(valueFrom(await house.useCases.list.sessions('acme', LOGIN)).map(({ session }) => session.id)).not.toContain(sessionId)
+  })
+
+  it('S60: is answered at a registered address, compared as text; else the person alone is told', async () => {
+    const strange = [
+      'https://web.example@evil.example/callback',
+      'https://web.example\\@evil.example/callback',
+      'https://web.example.evil.example/callback',
+      '//evil.example/callback',
+      'https:web.example/callback',
+      'https://web.example/callback/',
+      'https://web.example/callback?x=1',
+      'https://web.example/callback#f',
+      'https://web.example/./callback',
+      'https://web.example/x/../callback',
+      'https://web.example/%63allback',
+      'HTTPS://web.example/callback',
+      'https://WEB.example/callback',
+      'https://web.example:443/callback',
+      'http://web.example/callback',
+      'https://web.example/callback\t',
+      'https://web.example/callback\n',
+      ' https://web.example/callback',
+      'https://web.example/callback\0',
+      'https://wеb.example/callback',
+      'smarthubplatform://login',
+      'javascript:alert(1)',
+      'https://tokens.example/t/acme/user/api/v2/login-complete',
+    ]
+    for (const redirectUri of strange) expect(await errorFor({ redirectUri }), redirectUri).toBe('redirect_uri_unknown')
+    expect(await errorFor({ redirectUri: undefined })).toBe('redirect_uri_unknown')
+    for (const clientId of [undefined, 'nobody', 'idm', 'Web', 'web ']) expect(await errorFor({ clientId })).not.toBe('asked')
+    expect(await errorFor({})).toBe('asked')
+  })
+
+  it('a platform’s application has the platform’s address and no other', async () => {
+    const callback = 'https://tokens.example/t/acme/user/api/v2/login-complete'
+    expect(await errorFor({ clientId: 'app', redirectUri: callback })).toBe('invalid_scope'.replace('invalid_scope', 'asked'))
+    expect(await errorFor({ clientId: 'app', redirectUri: 'smarthubplatform://login' })).toBe('redirect_uri_unknown')
+    expect(await errorFor({ clientId: 'app', redirectUri: callback, scope: 'CompApp' })).toBe('invalid_scope')
+  })
+
+  it.each([
+    ['S56: no response type', { responseType: undefined }, 'invalid_request'],
+    ['S56: a token in the front channel', { responseType: 'token' }, 'unsupported_response_type'],
+    ['S56: an id token in the front channel', { responseType: 'id_token token' }, 'unsupported_response_type'],
+    ['S56: an unknown response mode', { responseMode: 'fragment' }, 'invalid_request'],
+    ['a scope that it has not', { scope: 'smarthub everything' }, 'invalid_scope'],
+    ['S51: no challenge', { codeChallenge: undefined, codeChallengeMethod: undefined }, 'invalid_request'],
+    ['S50: a challenge without a method', { codeChallengeMethod: undefined }, 'invalid_request'],
+    ['S50: a plain challenge', { codeChallengeMethod: 'plain' }, 'invalid_request'],
+    ['S50: a method without a challenge', { codeChallenge: undefined }, 'invalid_request'],
+    ['S50: a challenge that is too short', { codeChallenge: 'A'.repeat(42) }, 'invalid_request'],
+    ['prompt none', { prompt: 'none' }, 'interaction_required'],
+    ['prompt none and more', { prompt: 'none login' }, 'invalid_request'],
+    ['an unknown prompt', { prompt: 'x-sso' }, 'invalid_request'],
+    ['a state beyond measure', { state: 'x'.repeat(4097) }, 'invalid_request'],
+    ['an age that is none', { maxAge: '-1' }, 'invalid_request'],
+  ])('is told at its address of %s', async (_what, changed, error) => {
+    expect(await errorFor(changed)).toBe(error)
+  })
+
+  it('may do without PKCE where an operator has said so', async () => {
+    await house.makeWeb('old', { requiresPkce: false })
+    const code = await codeFor({ clientId: 'old', codeChallenge: undefined, codeChallengeMethod: undefined })
+    expect(codeOf(await house.exchangeAtWeb('old', code, { codeVerifier: undefined }))).toBe('accepted')
+  })
+
+  it('that is confidential proves itself at the exchange', async () => {
+    const { secret } = valueFrom(
+      await house.useCases.createApplication({ tenant: 'acme', clientId: 'safe', name: 'safe', door: 'idm', type: 'confidential', redirectUris: [WEB_URI] }),
+    )
+    const code = await codeFor({ clientId: 'safe' })
+    expect(codeOf(await house.exchangeAtWeb('safe', code))).toBe('client_unproven')
+    const outcome = await house.useCases.exchangeCode({
+      tenant: house.tenant,
+      client: { kind: 'client', clientId: 'safe', clientSecret: secret, format: 'signed' },
+      code,
+      binding: { kind: 'redirect', redirectUri: WEB_URI },
+      codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+      caller: { address: '192.0.2.7', requestId: 'req' },
+    })
+    expect(codeOf(outcome)).toBe('accepted')
+  })
+})
+
+describe('the form', () => {
+  it('S91: is worth nothing in another browser, nor without the cookie of the page', async () => {
+    const prompt = await house.newBrowser().open({})
+    expect(codeOf(await house.newBrowser().try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    const other = house.newBrowser()
+    await other.open({})
+    expect(codeOf(await other.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+  })
+
+  it('S56: cannot be changed, and lasts ten minutes', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    for (const sealedRequest of ['', `${prompt.sealedRequest}A`, prompt.sealedRequest.slice(0, -1), 'eyJhbGciOiJub25lIn0..e30'])
+      expect(codeOf(await browser.try({ sealedRequest }, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    house.clock.advance(600_000)
+    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+  })
+
+  it('opened twice in one browser is good in both tabs', async () => {
+    const browser = house.newBrowser()
+    const first = await browser.open({})
+    await browser.open({})
+    expect(codeOf(await browser.try(first, BY_PASSWORD))).toBe('accepted')
+  })
+
+  it('S67: says the same of a wrong password, an unknown name and an account that is off', async () => {
+    const caseOf = async (login: string, password: string) => {
+      const browser = house.newBrowser()
+      const result = valueFrom(await browser.try(await browser.open({}), { kind: 'password', login, password }))
+      return result.kind === 'asked_again' ? result.problem : result.kind
+    }
+    const wrong = await caseOf(LOGIN, 'not this one')
+    expect(wrong).toEqual({ kind: 'password' })
+    expect(await caseOf('nobody@acme.example', 'not this one')).toEqual(wrong)
+    expect(await caseOf('', '')).toEqual(wrong)
+    valueFrom(await house.useCases.setEnabled({ noun: 'account', tenant: 'acme', account: LOGIN }, false))
+    expect(await caseOf(LOGIN, 'correct horse battery staple')).toEqual(wrong)
+  })
+
+  it('is throttled as every sign-in is', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    const kinds: (string | undefined)[] = []
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const result = valueFrom(await browser.try(prompt, { kind: 'password', login: LOGIN, password: `wrong ${attempt}` }))
+      kinds.push(result.kind === 'asked_again' ? result.problem?.kind : result.kind)
+    }
+    expect(kinds.slice(0, 10)).toEqual(Array(10).fill('password'))
+    expect(kinds.slice(10)).toEqual(['throttled', 'throttled'])
+  })
+
+  it('is worth nothing once its application is switched off', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'web' }, false))
+    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+  })
+
+  it('names who is asking and all that it may get, and lets the browser go to its addresses', async () => {
+    const prompt = await house.newBrowser().open({ scope: 'smarthub' })
+    expect(prompt).toMatchObject({
+      applicationName: 'web',
+      scopes: ['offline_access', 'smarthub', 'ngtvepg'],
+      formTargets: ['https://web.example'],
+      signedInAs: undefined,
+    })
+  })
+})
+
+describe('who is signed in to a browser', () => {
+  it('goes on with one click, unless that must not count', async () => {
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    expect(browser.session).toBeDefined()
+    const prompt = await browser.open({ state: 'second' })
+    expect(prompt.signedInAs).toBe('Anna')
+    const { answer } = await browser.answer(prompt, { kind: 'go_on' })
+    expect(codeOf(await house.exchangeAtWeb('web', codeIn(answer)))).toBe('accepted')
+    for (const changed of [{ prompt: 'x-no-sso' }, { prompt: 'login' }, { prompt: 'select_account' }, { maxAge: '0' }]) {
+      house.clock.advance(1000)
+      const fresh = await browser.open({ ...changed, state: 'third' })
+      expect(fresh.signedInAs).toBeUndefined()
+      expect(valueFrom(await browser.try(fresh, { kind: 'go_on' }))).toMatchObject({ kind: 'asked_again', problem: { kind: 'signed_out' } })
+    }
+  })
+
+  it('may sign in as somebody else', async () => {
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    const asked = valueFrom(await browser.try(await browser.open({}), { kind: 'ask_for_password' }))
+    if (asked.kind !== 'asked_again') throw new Error('not asked')
+    expect(asked.prompt.signedInAs).toBeUndefined()
+    expect(valueFrom(await browser.try(asked.prompt, { kind: 'go_on' })).kind).toBe('asked_again')
+    expect(valueFrom(await browser.try(asked.prompt, BY_PASSWORD)).kind).toBe('answered')
+  })
+
+  it('S89: gets a session that was not there before, and every sign-in another one', async () => {
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    const first = browser.session
+    await codeFor({ prompt: 'select_account' }, browser)
+    const second = house.newBrowser()
+    second.session = first
+    await second.answer(await second.open({ maxAge: '1000000', state: 'x' }), BY_PASSWORD)
+    expect(second.session).not.toBe(first)
+  })
+
+  it('S89: a callback wants another key of the browser than the page had before the password', async () => {
+    const browser = house.newBrowser()
+    const { location } = valueFrom(await house.startLogin(house.app))
+    const { requestIn } = await import('../testing/page-house.ts')
+    const prompt = await browser.open(requestIn(location))
+    const before = browser.cookies.get(prompt.cookie.name)
+    const { answer } = await browser.answer(prompt)
+    expect(browser.cookies.get(prompt.cookie.name)).not.toBe(before)
+    const thief = house.newBrowser()
+    thief.cookies.set(prompt.cookie.name, before ?? '')
+    if (answer === undefined) throw new Error('no answer')
+    expect(codeOf(await thief.complete(answer))).toBe('login_state_invalid')
+  })
+
+  it.each([
+    ['twelve hours have passed', async () => house.clock.advance(12 * 3_600_000)],
+    ['the password was set anew', () => house.useCases.setPassword({ tenant: 'acme', account: LOGIN, password: 'another good password' })],
+    ['the account was switched off', () => house.useCases.setEnabled({ noun: 'account', tenant: 'acme', account: LOGIN }, false)],
+    ['all its sessions were ended', () => house.useCases.endSessions({ noun: 'account', tenant: 'acme', account: LOGIN })],
+  ])('is nobody once %s', async (_what, happens) => {
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    await happens()
+    expect((await browser.open({ state: 'later' })).signedInAs).toBeUndefined()
+    const { tenant, useCases } = house
+    expect(codeOf(await useCases.describeBrowserSession({ tenant, browserSession: browser.session }))).toBe('browser_session_over')
+  })
+
+  it('S91: signs out by a form of the own page alone', async () => {
+    const { tenant, useCases } = house
+    const [browser, other] = [house.newBrowser(), house.newBrowser()]
+    await codeFor({}, browser)
+    await codeFor({}, other)
+    const described = valueFrom(await useCases.describeBrowserSession({ tenant, browserSession: browser.session }))
+    expect(described.account.name).toBe('Anna')
+    const foreign = valueFrom(await useCases.describeBrowserSession({ tenant, browserSession: other.session })).formToken
+    const signOut = (formToken: string) =>
+      useCases.endBrowserSession({ tenant, browserSession: browser.session, formToken, caller: { address: '192.0.2.7', requestId: 'req' } })
+    for (const token of ['', foreign, `${described.formToken}A`, browser.session ?? ''])
+      expect(codeOf(await signOut(token))).toBe('form_token_invalid')
+    expect(codeOf(await signOut(described.formToken))).toBe('accepted')
+    expect(codeOf(await useCases.describeBrowserSession({ tenant, browserSession: browser.session }))).toBe('browser_session_over')
+    expect(codeOf(await signOut(described.formToken))).toBe('accepted')
+    expect(A_REQUEST.state).toBe('the state')
+  })
+})
