@@ -1,7 +1,7 @@
 /** What the tests of `tokens/` need: builders, keys kept in memory, and the opened keys, so that a test can sign what it likes. */
 
 import type { Account, LoginId } from '../domain/account.ts'
-import type { Application } from '../domain/application.ts'
+import { type Application, NO_PAGE_SIGN_IN } from '../domain/application.ts'
 import type { AccountId, ApplicationId, OrganisationId, SessionId, TenantId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
 import { type Session, sessionExpiry } from '../domain/session.ts'
@@ -39,6 +39,7 @@ export function anApplication(overrides: Partial<Application> = {}): Application
     checks: 'none',
     passwordGrant: false,
     webOrigins: [],
+    pageSignIn: NO_PAGE_SIGN_IN,
     enabled: true,
     epoch: 0,
     createdAt: NOW,

@@ -45,7 +45,8 @@ export async function startSession({ clock, sessions, tokens, events }: Deps, re
     const session = sessionOf(request, tokens.newIdentity(application.tokenFormat), at)
     const issued = await issuer.issue(session, { account, actorId: actor?.accountId })
     const started = request.describe(session.id, at)
-    if ((await sessions.start({ session, refunds, clearedCount, block, cap, consuming: undefined, audit: started.audit })) === 'taken') continue
+    if ((await sessions.start({ session, refunds, clearedCount, block, cap, consuming: undefined, audit: started.audit })) === 'taken')
+      continue
     events.publish(started)
     return describeSessionTokens(issued, at)
   }
