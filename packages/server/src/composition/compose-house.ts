@@ -39,6 +39,7 @@ import { createRotateKeys } from '../use-cases/rotate-keys.ts'
 import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
+import { createSetPageSignIn } from '../use-cases/set-page-sign-in.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
 import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
@@ -109,6 +110,7 @@ export function composeHouse(ingredients: Ingredients): House {
     createApplication,
     setApplicationReach: createSetApplicationReach(shared),
     setPasswordGrant: createSetPasswordGrant(shared),
+    setPageSignIn: createSetPageSignIn(shared),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),

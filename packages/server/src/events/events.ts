@@ -92,6 +92,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     applicationCreated: audited('application.created'),
     applicationReachSet: audited('application.reach_set', 'warn'),
     passwordGrantSet: audited('application.password_grant_set', 'warn'),
+    pageSignInSet: audited('application.page_sign_in_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
     accountCreated: audited('account.created'),
     accountRightsSet: audited('account.rights_set', 'warn'),

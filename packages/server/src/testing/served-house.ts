@@ -1,6 +1,7 @@
 /** The real doors over the real use cases and a real store, on a real socket in this process, with a set clock and repeatable randomness. */
+import { doorCatalogue } from '../composition/open-house.ts'
 import { issuerOf } from '../domain/tenant.ts'
-import { findCollisions, findDoor, frontDoors } from '../front-doors/registry.ts'
+import { frontDoors } from '../front-doors/registry.ts'
 import { createApp } from '../http/app.ts'
 import { createHttpServer } from '../http/listen.ts'
 import type { RequestFault } from '../http/request-events.ts'
@@ -31,11 +32,7 @@ export async function openServedHouse({
   const publicUrl = () => given ?? new URL(`http://127.0.0.1:${port}`)
   const house = await openEmptyHouse({
     ...options,
-    doors: {
-      defaultsOf: (name) => findDoor(name)?.applicationDefaults,
-      signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
-      collide: (names) => findCollisions(names).length > 0,
-    },
+    doors: doorCatalogue,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
   })
   const faults: RequestFault[] = []

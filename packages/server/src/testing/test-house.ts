@@ -91,6 +91,14 @@ function defaultsOf(name: string, lifetimes: Lifetimes): ApplicationDefaults | u
   }
 }
 
+/** Doors that need nothing and get along with all. */
+export const PLAIN_DOORS: Omit<DoorCatalogue, 'defaultsOf' | 'signsInWithoutClient'> = {
+  ownLifetimesOf: () => undefined,
+  needs: () => [],
+  callbackPathOf: () => undefined,
+  collide: () => false,
+}
+
 /** Composes the real use cases on a SQLite store. */
 export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<EmptyHouse> {
   const clock = options.clock ?? createSetClock()
@@ -105,7 +113,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
     randomness,
     masterKey: TEST_MASTER_KEY,
     passwords: createPasswordHasher({ randomness }),
-    doors: options.doors ?? { defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true, collide: () => false },
+    doors: options.doors ?? { ...PLAIN_DOORS, defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true },
     issuerOf: options.issuerOf ?? (({ name }) => `https://tokens.example/t/${name}`),
     events: createEvents({
       randomness,

@@ -133,16 +133,8 @@ async function anApplication(
   { tenant, clientId, ...given }: Partial<NewApplication> & Pick<NewApplication, 'tenant' | 'door' | 'clientId' | 'checks'>,
 ): Promise<{ secret: string; apiKey: string }> {
   const made = await useCases.createApplication({
-    organisation: undefined,
     name: clientId,
-    takesDoorSignIns: false,
     type: 'confidential',
-    scope: undefined,
-    audience: [],
-    passwordGrant: false,
-    algorithm: undefined,
-    lifetimes: {},
-    refreshPolicy: undefined,
     ...given,
     tenant,
     clientId,
