@@ -29,7 +29,8 @@ afterEach(() => house.close())
 const pkce = { codeChallenge: { challenge: CHALLENGE, method: 'S256' } }
 
 async function isGood({ accessToken }: SessionTokens): Promise<boolean> {
-  return (await house.useCases.authorizeCall({ tenant: house.tenant, token: accessToken, requiredScope: '', requiredAudience: undefined })).ok
+  return (await house.useCases.authorizeCall({ tenant: house.tenant, token: accessToken, requiredScope: '', requiredAudience: undefined }))
+    .ok
 }
 
 const refresh = ({ refreshToken = '' }: SessionTokens, by = app) =>
