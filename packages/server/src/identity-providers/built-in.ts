@@ -1,3 +1,4 @@
+import { PLATFORM_SCOPE } from '../domain/scope.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 
@@ -8,9 +9,6 @@ export interface BuiltInProviderParts {
   readonly paths: { readonly authorize: string; readonly account: string }
   readonly redeem: IdentityProvider['redeem']
 }
-
-/** What is asked for in the name of a platform: https://developer.telekom.com/idm-token, section 1. */
-export const PLATFORM_SCOPE = 'offline_access smarthub'
 
 /** This server itself signs people in. */
 export function createBuiltInProvider({ issuerOf, paths, redeem }: BuiltInProviderParts): IdentityProvider {

@@ -7,9 +7,8 @@ import type { ApplicationId } from '../domain/ids.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { parseCodeChallenge } from '../domain/pkce.ts'
 import type { RedirectUri } from '../domain/redirect-uri.ts'
-import { isWithinScope, parseScope, type Scope } from '../domain/scope.ts'
+import { isWithinScope, PLATFORM_SCOPE, parseScope, type Scope } from '../domain/scope.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import { PLATFORM_SCOPE } from '../identity-providers/built-in.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { DoorCatalogue } from './door-catalogue.ts'
 import type { FindUsableApplication } from './find-usable-application.ts'
@@ -69,7 +68,7 @@ export function createCheckAuthorization({ findUsableApplication, callbacks, doo
     const fault = faultOf(request, application, isCallback)
     if (fault !== undefined)
       return refuse({ code: 'answered_to_application', answer: { redirectUri, state: isState(state) ? state : undefined, result: fault } })
-    const scope = scopeOf(request.scope, isCallback ? (PLATFORM_SCOPE as Scope) : application.scope)
+    const scope = scopeOf(request.scope, isCallback ? PLATFORM_SCOPE : application.scope)
     if (scope === undefined) return refuse({ code: 'answered_to_application', answer: { redirectUri, state, result: UNKNOWN_SCOPE } })
     const authorization: Authorization = {
       applicationId: application.id,

@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
-import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './use-cases.ts'
+import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
 
 /** RFC 7636: `S256` is the only method. */
 export interface CodeChallenge {
