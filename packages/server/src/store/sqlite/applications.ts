@@ -115,7 +115,7 @@ export function toApplication(row: Row): Application {
     signInDoor: readOptional(row, 'sign_in_door', readText),
     type: readWord(row, 'type', ['public', 'confidential']),
     scope: readText(row, 'scope'),
-    tokenFormat: readWord(row, 'token_format', ['signed', 'self-refreshing', 'keycloak']),
+    tokenFormat: readWord(row, 'token_format', ['signed', 'self-refreshing', 'keycloak', 'sealed']),
     algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'RS256', 'HS256']),
     lifetimes: {
       accessSeconds: readNumber(row, 'access_seconds'),
