@@ -137,7 +137,10 @@ export type SignInAnswer =
   | { readonly kind: 'ask_again' }
 
 /** `password`: the name is unknown or the password wrong, or the account may not sign in: nobody may tell which. */
-export type SignInProblem = { readonly kind: 'password' } | { readonly kind: 'throttled'; readonly retryAfterSeconds: number } | { readonly kind: 'signed_out' }
+export type SignInProblem =
+  | { readonly kind: 'password' }
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'signed_out' }
 
 export type SignInResult =
   | { readonly kind: 'asked_again'; readonly prompt: SignInPrompt; readonly problem: SignInProblem | undefined }
