@@ -31,6 +31,7 @@ import { createIntrospectToken } from '../use-cases/introspect-token.ts'
 import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts'
 import { createListings } from '../use-cases/listings.ts'
 import { createRefreshSession } from '../use-cases/refresh-session.ts'
+import { createRenewSealingKeys } from '../use-cases/renew-sealing-keys.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
 import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
@@ -64,6 +65,7 @@ export interface House {
   readonly useCases: UseCases
   /** Writes when API keys and permanent tokens were last used. */
   readonly flushUses: () => Promise<void>
+  readonly renewSealingKeys: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -124,5 +126,5 @@ export function composeHouse(ingredients: Ingredients): House {
     retireKey: createRetireKey(shared),
     list: createListings({ clock, store, findByName }),
   }
-  return { useCases, flushUses: useRecorder.flush }
+  return { useCases, flushUses: useRecorder.flush, renewSealingKeys: createRenewSealingKeys(shared) }
 }

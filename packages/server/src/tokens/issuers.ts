@@ -3,6 +3,7 @@ import type { Application, TokenFormat } from '../domain/application.ts'
 import { accessExpiry, type Session } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { Authenticator } from './authenticator.ts'
 import { keyOfInstant, sealingKeyAt } from './key-of-instant.ts'
 import type { KeyRing } from './key-ring.ts'
 import { asksForIdToken, KEYCLOAK, realmUrl, writeKeycloakAccess, writeKeycloakId } from './keycloak.ts'
@@ -12,7 +13,6 @@ import type { Sealer } from './sealer.ts'
 import { SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
 import { SIGNED, writeSigned } from './signed.ts'
 import type { TokenSubject } from './token-claims.ts'
-import type { TokenReader } from './token-reader.ts'
 
 export interface IssuedTokens {
   readonly accessToken: string
@@ -39,7 +39,7 @@ const KEYCLOAK_PURPOSES = ['keycloak-access', 'id'] as const
 
 interface Deps {
   readonly ring: KeyRing
-  readonly reader: Pick<TokenReader, 'noteIssued'>
+  readonly noteIssued: Authenticator['noteIssued']
   readonly refreshTokens: RefreshTokens
   readonly sealer: Sealer
   readonly issuerOf: (tenant: Tenant) => string
@@ -47,7 +47,7 @@ interface Deps {
 
 export type PrepareIssuer = (tenant: Tenant, application: Application, at: EpochMs) => Promise<Issuer>
 
-export function createIssuers({ ring, reader, refreshTokens, sealer, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
+export function createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
   return {
     async signed(tenant, application, at) {
       const { algorithm, lifetimes } = application
@@ -59,7 +59,7 @@ export function createIssuers({ ring, reader, refreshTokens, sealer, issuerOf }:
           const issuedAt = Math.max(at, session.advancedAt)
           const key = keyOfInstant(keys, 'access', algorithm, issuedAt, at)
           const accessToken = await writeSigned({ session, application, issuer: issuerOf(tenant), issuedAt }, key, SIGNED)
-          reader.noteIssued(accessToken, SIGNED, key, revision)
+          noteIssued({ token: accessToken, kind: SIGNED, key, revision })
           const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
           const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
           return { accessToken, accessExpiresAt, refreshToken, idToken: undefined, session }
@@ -80,7 +80,7 @@ export function createIssuers({ ring, reader, refreshTokens, sealer, issuerOf }:
           const sealing = sealingKeyAt(keys, at)
           const statement = { session, application, issuer: issuerOf(tenant), issuedAt }
           const { token: accessToken, inside } = await writeSealed(statement, { signing, sealing }, sealer)
-          reader.noteIssued(accessToken, SEALED, signing, revision, { inside, key: sealing })
+          noteIssued({ token: accessToken, kind: SEALED, key: signing, revision, seal: { inside, key: sealing } })
           const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
           const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
           return { accessToken, accessExpiresAt, refreshToken: withRefreshPrefix(refreshToken), idToken: undefined, session }
@@ -100,7 +100,7 @@ export function createIssuers({ ring, reader, refreshTokens, sealer, issuerOf }:
           const statement = { session, application, subject, issuer: realmUrl(issuerOf(tenant), tenant), issuedAt }
           const key = keyOfInstant(keys, 'keycloak-access', algorithm, issuedAt, at)
           const accessToken = await writeKeycloakAccess(statement, key)
-          reader.noteIssued(accessToken, KEYCLOAK, key, revision)
+          noteIssued({ token: accessToken, kind: KEYCLOAK, key, revision })
           const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
           const idKey = keyOfInstant(keys, 'id', algorithm, issuedAt, at)
           const idToken = asksForIdToken(session.scope) ? await writeKeycloakId(statement, accessToken, idKey) : undefined
@@ -118,7 +118,7 @@ export function createIssuers({ ring, reader, refreshTokens, sealer, issuerOf }:
         async issue(session) {
           const key = keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
           const accessToken = await writeSelfRefreshing(session, application, issuerOf(tenant), key)
-          reader.noteIssued(accessToken, SELF_REFRESHING, key, revision)
+          noteIssued({ token: accessToken, kind: SELF_REFRESHING, key, revision })
           const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, session.advancedAt)
           return { accessToken, accessExpiresAt, refreshToken: undefined, idToken: undefined, session }
         },

@@ -9,7 +9,7 @@
  * - `issuers.ts` which tokens a session of each format has
  * - one file per kind of token: `signed.ts`, `keycloak.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`, `sealed.ts`
  * - `notes.ts` what a browser carries for us; `pseudonym.ts` what an account is called to one application
- * - `token-reader.ts` which kind a presented token is, and whether we made it
+ * - `authenticator.ts` which kind a presented access token is, and whether we made it; `token-reader.ts` what a token says that is good
  * - `verified-cache.ts` what was verified before, by the digest of the whole token
  *
  * A token says who it is about; whether that is still true is asked of the store by a use case, each time.
@@ -22,6 +22,7 @@ import type { Randomness } from '../domain/randomness.ts'
 import { type KeyPurpose, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
+import { createAuthenticator } from './authenticator.ts'
 import { createIssuers, type Issuer } from './issuers.ts'
 import type { KeySource } from './key-loader.ts'
 import { createKeyMaker } from './key-maker.ts'
@@ -100,9 +101,9 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
   const ring = createKeyRing({ source: keys, sealing, makeKey: createKeyMaker(sealing, randomness) })
   const refreshTokens = createRefreshTokens(storeId)
   const sealer = createSealer(randomness)
-  const reader = createTokenReader({ ring, refreshTokens, issuerOf })
-
-  const prepare = createIssuers({ ring, reader, refreshTokens, sealer, issuerOf })
+  const { authenticate, noteIssued } = createAuthenticator({ ring, issuerOf })
+  const reader = createTokenReader({ ring, authenticate, refreshTokens })
+  const prepare = createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerOf })
 
   return {
     prepare(tenant, application, at) {
