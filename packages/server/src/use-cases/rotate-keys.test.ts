@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { KEY_ACTIVATION_DELAY_SECONDS, KEY_RELOAD_SECONDS } from '../domain/signing-key.ts'
+import { KEY_ACTIVATION_DELAY_SECONDS, KEY_RELOAD_SECONDS, type KeyPurpose } from '../domain/signing-key.ts'
+import { anAuditRow, aStoredKey } from '../store/contract/builders.ts'
 import { anAccountAt, openTestHouse, refreshTokenOf, TEST_DOORS, type TestHouse, valueFrom } from '../testing/test-house.ts'
 
 let house: TestHouse
@@ -46,6 +47,23 @@ describe('rotating the keys of a tenant', () => {
     expect(await isActive(second.accessToken)).toBe(true)
     expect(await keyIds('active')).not.toEqual(before)
     expect(await keyIds('retiring')).toEqual(before)
+  })
+
+  it('leaves the keys of permanent tokens and of pseudonyms alone, and what is sealed its time', async () => {
+    const at = house.clock.now()
+    const purposes = ['permanent', 'pseudonym', 'sealed-access', 'sealing'] as const
+    for (const purpose of purposes) {
+      const key = aStoredKey(house.tenant, { purpose, algorithm: 'HS256', publicJwk: undefined, createdAt: at, activatesAt: at })
+      await house.store.signingKeys.add(key, anAuditRow())
+    }
+    await house.useCases.rotateKeys({ tenant: house.tenant.name })
+    const keys = await house.store.signingKeys.list(house.tenant.id)
+    const of = (purpose: KeyPurpose) => keys.filter((key) => key.purpose === purpose)
+    expect(purposes.map((purpose) => of(purpose).length)).toEqual([1, 1, 2, 2])
+    const retiresAt = (purpose: KeyPurpose) => of(purpose).find(({ ordinal }) => ordinal === 1)?.retiresAt
+    expect(retiresAt('sealed-access')).toBe(retiresAt('access'))
+    expect(retiresAt('sealing'), 'a note may be as old as a session is idle').toBe(retiresAt('refresh'))
+    expect([retiresAt('permanent'), retiresAt('pseudonym')]).toEqual([undefined, undefined])
   })
 
   it.each(TEST_DOORS)('leaves a session that nobody uses meanwhile its whole idle life, at the door %s', async (door) => {

@@ -24,7 +24,7 @@ const MARGIN_SECONDS = 3600
 
 /**
  * Makes a successor of each active key of a tenant. It is published at once and signs from `activatesAt` on; its predecessor goes on
- * verifying for as long as anything that it has made may come back. The key of permanent tokens is not rotated: they end by name.
+ * verifying for as long as anything that it has made may come back.
  */
 export function createRotateKeys({ clock, signingKeys, applications, makeKey, events, findByName }: Deps): RotateKeys {
   return async ({ tenant: name }) => {
@@ -51,11 +51,14 @@ export function createRotateKeys({ clock, signingKeys, applications, makeKey, ev
   }
 }
 
+/** Permanent tokens end by name, and a pseudonym is the same for as long as its account. */
+const NEVER_ROTATED: ReadonlySet<KeyPurpose> = new Set<KeyPurpose>(['permanent', 'pseudonym'])
+
 /** Those that sign now and have no successor waiting. */
 function activeKeys(keys: readonly StoredKey[], at: number): StoredKey[] {
   return keys.filter(
     (key) =>
-      key.purpose !== 'permanent' &&
+      !NEVER_ROTATED.has(key.purpose) &&
       keyActiveAt(keys, key.purpose, key.algorithm, at) === key &&
       !keys.some((other) => isOfOneKind(other, key) && other.activatesAt > at),
   )
@@ -65,7 +68,7 @@ function isOfOneKind(one: StoredKey, other: StoredKey): boolean {
   return one.purpose === other.purpose && one.algorithm === other.algorithm
 }
 
-const MAKES_SHORT_LIVED: ReadonlySet<KeyPurpose> = new Set<KeyPurpose>(['access', 'keycloak-access', 'id'])
+const MAKES_SHORT_LIVED: ReadonlySet<KeyPurpose> = new Set<KeyPurpose>(['access', 'keycloak-access', 'id', 'sealed-access'])
 
 /**
  * How long after its last signature something made with a key may be presented. A refresh credential lasts as long as its session
