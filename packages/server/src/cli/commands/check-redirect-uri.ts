@@ -19,7 +19,7 @@ export function addCheckRedirectUri(noun: Command, run: Run): void {
   const check = noun
     .command('check-redirect-uri')
     .description(
-      'say whether an address may be registered as a redirect URI, and whether an application has registered it; changes nothing',
+      'say whether an address may be registered as a redirect URI, and whether an application has registered it; exit code 0 if all is well',
     )
     .argument('<uri>', 'the address, as the program sends it')
     .option('--client-id <id>', 'the application that should have registered it')

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Application } from '../../domain/application.ts'
 import type { RedirectUri } from '../../domain/redirect-uri.ts'
@@ -148,6 +149,23 @@ export function describeApplications(openStore: OpenStore): void {
       await expect(store.applications.setPageSignIn(application.id, application.pageSignIn, row)).rejects.toThrow()
       expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, pageSignIn })
       expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
+    })
+
+    test('a redirect URI is read back as it was written, whatever it is spelled with', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const uri = fc.stringMatching(/^https:\/\/a\.example\/[!-~]{0,60}$/)
+      const asRead = async (redirectUris: readonly string[]) => {
+        const pageSignIn = { ...application.pageSignIn, redirectUris: redirectUris as RedirectUri[] }
+        await store.applications.setPageSignIn(application.id, pageSignIn, anAuditRow())
+        return (await store.applications.find(tenant.id, application.id))?.pageSignIn
+      }
+      await fc.assert(
+        fc.asyncProperty(fc.array(uri, { maxLength: 20 }), async (redirectUris) => {
+          expect(await asRead(redirectUris)).toEqual({ ...application.pageSignIn, redirectUris })
+        }),
+        { numRuns: 30 },
+      )
     })
 
     test('every change writes its audit row, and a change of nothing writes none', async () => {
