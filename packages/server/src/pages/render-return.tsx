@@ -54,7 +54,7 @@ function Return({ setting, applicationName, appUrl, code }: ReturnModel): JSX.El
         value={attribute(code)}
         aria-describedby="lasts secret"
       />
-      <p id="lasts" class="quiet after" safe>
+      <p id="lasts" class="quiet" safe>
         {say('return.lasts')}
       </p>
       <p id="secret" safe>

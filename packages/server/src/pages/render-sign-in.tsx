@@ -144,20 +144,16 @@ function Fields({ setting, loginHint, problem }: SignInModel): JSX.Element {
 
 function WhatIsAsked({ setting, applicationName, scopes }: SignInModel & { readonly applicationName: string }): JSX.Element {
   const say = sayIn(setting.language)
+  if (scopes.length === 0) return <p safe>{say('sign-in.asks.application', { application: applicationName })}</p>
   return (
-    <div>
-      <p safe>{say('sign-in.asks.application', { application: applicationName })}</p>
-      {scopes.length === 0 ? undefined : (
-        <>
-          <p safe>{say('sign-in.scopes')}</p>
-          <ul>
-            {scopes.map((scope) => (
-              <Scope scope={scope} say={say} />
-            ))}
-          </ul>
-        </>
-      )}
-    </div>
+    <>
+      <p safe>{say('sign-in.scopes', { application: applicationName })}</p>
+      <ul>
+        {scopes.map((scope) => (
+          <Scope scope={scope} say={say} />
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -6,7 +6,7 @@ export const de: Messages = {
   'sign-in.heading.application': 'Bei {application} anmelden',
   'sign-in.heading.account': 'Bei Ihrem Konto anmelden',
   'sign-in.asks.application': '{application} bittet Sie, sich anzumelden.',
-  'sign-in.scopes': 'Die Anwendung darf danach:',
+  'sign-in.scopes': '{application} darf danach:',
   'sign-in.login': 'E-Mail-Adresse oder Benutzername',
   'sign-in.password': 'Passwort',
   'sign-in.submit': 'Anmelden',
@@ -19,7 +19,7 @@ export const de: Messages = {
   'sign-in.problem.throttled': 'Es gab zu viele Versuche. Bitte versuchen Sie es in {time} noch einmal.',
   'sign-in.problem.signed-out': 'Sie wurden inzwischen abgemeldet. Bitte melden Sie sich noch einmal an.',
 
-  'scope.offline_access': 'angemeldet bleiben, auch wenn Sie sie gerade nicht benutzen, bis Sie sich abmelden',
+  'scope.offline_access': 'angemeldet bleiben, auch wenn Sie das Programm gerade nicht benutzen',
   'scope.smarthub': 'Ihre Telefoniedienste für Sie nutzen',
   'scope.CompApp': 'als Begleit-App Ihres Telefondienstes arbeiten',
   'scope.openid': 'Sie wiedererkennen, wenn Sie zurückkommen',

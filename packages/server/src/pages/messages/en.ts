@@ -5,7 +5,7 @@ export const en = {
   'sign-in.heading.application': 'Sign in to {application}',
   'sign-in.heading.account': 'Sign in to your account',
   'sign-in.asks.application': '{application} asks you to sign in.',
-  'sign-in.scopes': 'It will be able to:',
+  'sign-in.scopes': '{application} will be able to:',
   'sign-in.login': 'E-mail address or user name',
   'sign-in.password': 'Password',
   'sign-in.submit': 'Sign in',
@@ -17,7 +17,7 @@ export const en = {
   'sign-in.problem.throttled': 'There were too many attempts. Please try again in {time}.',
   'sign-in.problem.signed-out': 'You have been signed out in the meantime. Please sign in again.',
 
-  'scope.offline_access': 'stay signed in when you are not using it, until you sign out',
+  'scope.offline_access': 'stay signed in while you are not using it',
   'scope.smarthub': 'use your telephony services for you',
   'scope.CompApp': 'work as a companion app of your telephone service',
   'scope.openid': 'recognise you when you come back',

@@ -7,7 +7,7 @@ export const hi: Messages = {
   'sign-in.heading.application': '{application} में साइन इन करें',
   'sign-in.heading.account': 'अपने खाते में साइन इन करें',
   'sign-in.asks.application': '{application} आपसे साइन इन करने का अनुरोध कर रहा है।',
-  'sign-in.scopes': 'इसके बाद यह ऐप ये काम कर सकेगा:',
+  'sign-in.scopes': 'इसके बाद {application} ये काम कर सकेगा:',
   'sign-in.login': 'ईमेल पता या उपयोगकर्ता नाम',
   'sign-in.password': 'पासवर्ड',
   'sign-in.submit': 'साइन इन करें',
@@ -19,7 +19,7 @@ export const hi: Messages = {
   'sign-in.problem.throttled': 'बहुत अधिक बार कोशिश की गई है। कृपया {time} बाद फिर से कोशिश करें।',
   'sign-in.problem.signed-out': 'इस बीच आप साइन आउट हो गए हैं। कृपया फिर से साइन इन करें।',
 
-  'scope.offline_access': 'जब आप इसका उपयोग न कर रहे हों तब भी साइन इन रहना, जब तक आप साइन आउट न करें',
+  'scope.offline_access': 'जब आप इसका उपयोग न कर रहे हों तब भी साइन इन रहना',
   'scope.smarthub': 'आपकी ओर से आपकी टेलीफ़ोन सेवाओं का उपयोग करना',
   'scope.CompApp': 'आपकी टेलीफ़ोन सेवा के सहायक ऐप के रूप में काम करना',
   'scope.openid': 'आपके लौटने पर आपको पहचानना',
