@@ -1,5 +1,5 @@
 import { addressBlockOf } from '../domain/address-block.ts'
-import type { Lifetimes } from '../domain/application.ts'
+import type { Application, Lifetimes } from '../domain/application.ts'
 import { digestText, isBrowserKey, isDigestOf, makeBrowserKey } from '../domain/browser-cookie.ts'
 import type { SessionId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
@@ -63,7 +63,8 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
     if (!isBrowserKey(key) || !isDigestOf(request.browserKeyDigest, key)) return refuse({ code: 'sign_in_request_invalid' })
     const application =
       wanted.kind === 'application' ? await findUsableApplication(tenant, { id: wanted.authorization.applicationId }) : undefined
-    if (wanted.kind === 'application' && application === undefined) return refuse({ code: 'sign_in_request_invalid' })
+    if (wanted.kind === 'application' && !mayBeAnsweredAt(application, wanted.authorization))
+      return refuse({ code: 'sign_in_request_invalid' })
     const cookie = { name: cookieName, value: key }
     const opened: Opened = { tenant, door, request, wanted, application, cookie, browserSession, caller, at }
     switch (answer.kind) {
@@ -79,6 +80,11 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
         return accept(await askAgain(deps, opened, undefined))
     }
   }
+}
+
+/** What an operator has taken since the page was opened is not used any more. */
+function mayBeAnsweredAt(application: Application | undefined, { isCallback, redirectUri }: Authorization): boolean {
+  return application !== undefined && (isCallback || application.pageSignIn.redirectUris.includes(redirectUri))
 }
 
 async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<SignInAnswer, { kind: 'password' }>): Promise<SignInResult> {

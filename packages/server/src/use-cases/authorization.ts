@@ -46,7 +46,10 @@ export type CheckAuthorization = (
   request: AuthorizationRequest,
 ) => Promise<Outcome<CheckedAuthorization, AuthorizationRefusal>>
 
-const MAX_STATE_CHARACTERS = 4096
+/** Of a state, in JSON. */
+export const MAX_STATE_BYTES = 4096
+/** Of all that the form of the page carries: with its seal it is as long as a token may be. */
+const MAX_AUTHORIZATION_BYTES = 5500
 const MAX_LOGIN_HINT_CHARACTERS = 255
 /** The values of `prompt` that are known, and whether they ask for the password anew. `x-no-sso`: https://developer.telekom.com/idm-token. */
 const PROMPTS: ReadonlyMap<string, boolean> = new Map([
@@ -81,6 +84,8 @@ export function createCheckAuthorization({ findUsableApplication, callbacks, doo
       needsPassword: promptsOf(request).some((prompt) => PROMPTS.get(prompt) === true),
       maxAgeSeconds: request.maxAge === undefined ? undefined : Number(request.maxAge),
     }
+    if (bytesOf(authorization) > MAX_AUTHORIZATION_BYTES)
+      return refuse({ code: 'answered_to_application', answer: { redirectUri, state, result: invalid('the request is too long') } })
     return accept({ authorization, application })
   }
 
@@ -136,7 +141,11 @@ function promptsOf({ prompt }: AuthorizationRequest): readonly string[] {
 }
 
 function isState(state: string | undefined): boolean {
-  return state === undefined || state.length <= MAX_STATE_CHARACTERS
+  return state === undefined || bytesOf(state) <= MAX_STATE_BYTES
+}
+
+function bytesOf(content: unknown): number {
+  return Buffer.byteLength(JSON.stringify(content))
 }
 
 function scopeOf(asked: string | undefined, obtainable: Scope): Scope | undefined {

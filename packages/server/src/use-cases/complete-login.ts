@@ -38,7 +38,7 @@ export function createCompleteLogin(deps: Deps): CompleteLogin {
     if (state === undefined) return INVALID
     if (issuer !== undefined && issuer !== issuerOf(tenant)) return INVALID // another provider's answer (RFC 9207, section 2.4)
     const application = await findUsableApplication(tenant, { id: state.applicationId })
-    if (application === undefined) return INVALID
+    if (!application?.pageSignIn.redirectUris.includes(state.redirectUri)) return INVALID // or an operator has taken it since
     const cookieName = signInCookieName(presented)
     const back = { redirectUri: state.redirectUri, applicationName: application.name, cookieName }
     if (answer.kind === 'error') {

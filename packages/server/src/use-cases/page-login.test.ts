@@ -116,6 +116,13 @@ describe('a login', () => {
   })
 })
 
+it('a scope that fits into no address starts no login', async () => {
+  const scope = Array.from({ length: 90 }, (_, index) => `a-very-long-name-of-a-service-${'x'.repeat(10)}${index}`).join(' ')
+  const many = await house.makeApp('many', { scope })
+  expect(codeOf(await house.startLogin(many))).toBe('scope_exceeded')
+  expect(codeOf(await house.startLogin(many, { scope: scope.slice(0, scope.indexOf(' ')) }))).toBe('accepted')
+})
+
 describe('the API key', () => {
   it('must be there, be good, and be of the application that is named: all else is alike', async () => {
     const other = await house.makeApp('other')
@@ -245,6 +252,14 @@ describe('S54: the state', () => {
     expect(await complete((answer) => ({ ...answer, state: unsigned }))).toBe('login_state_invalid')
     const { browser, answer } = await finishPage()
     house.clock.advance(600_000)
+    expect(codeOf(await browser.complete(answer))).toBe('login_state_invalid')
+  })
+
+  it('is worth nothing once its address was taken from the application', async () => {
+    const { browser, answer } = await finishPage()
+    const redirectUris = ['smarthubplatform://elsewhere']
+    const changed = { tenant: 'acme', clientId: 'app', redirectUris, requiresPkce: undefined, showsCode: undefined }
+    valueFrom(await house.useCases.setPageSignIn(changed))
     expect(codeOf(await browser.complete(answer))).toBe('login_state_invalid')
   })
 

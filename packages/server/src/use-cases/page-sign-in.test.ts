@@ -122,9 +122,20 @@ describe('an application that asks by itself', () => {
     ['prompt none and more', { prompt: 'none login' }, 'invalid_request'],
     ['an unknown prompt', { prompt: 'x-sso' }, 'invalid_request'],
     ['a state beyond measure', { state: 'x'.repeat(4097) }, 'invalid_request'],
+    ['a state of many bytes', { state: '\u{1f600}'.repeat(2000) }, 'invalid_request'],
+    ['a state of many escapes', { state: '"'.repeat(3000) }, 'invalid_request'],
     ['an age that is none', { maxAge: '-1' }, 'invalid_request'],
   ])('is told at its address of %s', async (_what, changed, error) => {
     expect(await errorFor(changed)).toBe(error)
+  })
+
+  it('may ask for as much as fits into its form, and is told if it is more', async () => {
+    const scope = Array.from({ length: 60 }, (_, index) => `a-very-long-name-of-a-service-${index}`).join(' ')
+    await house.makeWeb('many', { scope, redirectUris: [`https://web.example/${'x'.repeat(1900)}`] })
+    const redirectUri = `https://web.example/${'x'.repeat(1900)}`
+    const asked = { clientId: 'many', redirectUri, scope, loginHint: '\u{1f600}'.repeat(255) }
+    expect(await errorFor({ ...asked, state: 'x'.repeat(500) })).toBe('asked')
+    expect(await errorFor({ ...asked, state: 'x'.repeat(4000) })).toBe('invalid_request')
   })
 
   it('may do without PKCE where an operator has said so', async () => {
@@ -214,6 +225,16 @@ describe('the form', () => {
     const prompt = await browser.open({})
     valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'web' }, false))
     expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+  })
+
+  it('is worth nothing once its address was taken from the application', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    const redirectUris = ['https://web.example/elsewhere']
+    const changed = { tenant: 'acme', clientId: 'web', redirectUris, requiresPkce: undefined, showsCode: undefined }
+    valueFrom(await house.useCases.setPageSignIn(changed))
+    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    expect(await errorFor({})).toBe('redirect_uri_unknown')
   })
 
   it('names who is asking and all that it may get, and lets the browser go to its addresses', async () => {

@@ -7,6 +7,7 @@ import type { Clock } from '../domain/time.ts'
 import type { IdentityProvider } from '../identity-providers/identity-provider.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { AuthenticateClient } from './authenticate-client.ts'
+import { MAX_STATE_BYTES } from './authorization.ts'
 import type { Callbacks } from './callbacks.ts'
 import { digestOfApiKey } from './codes.ts'
 import { SIGN_IN_LIFE_SECONDS, sealLoginState } from './login-state.ts'
@@ -47,6 +48,8 @@ export function createStartLogin({ clock, tokens, identityProvider, callbacks, a
       },
       at,
     )
+    // A scope of thousands of characters does not fit into an address.
+    if (state.length > MAX_STATE_BYTES) return refuse({ code: 'scope_exceeded', logDetail: 'the state would be too long' })
     const callback = callbacks.of(tenant, door)
     return accept({ location: identityProvider.authorizationUrl({ tenant, clientId: application.clientId, callback, state }) })
   }

@@ -62,7 +62,8 @@ export const vpaas: FrontDoor = {
   demo: createDemo(),
   plugin: (deps) => async (app) => {
     await app.register(createLogin(deps))
-    app.get(PATHS.loginComplete, createLoginComplete(deps))
+    // It uses things up: who asks by HEAD what is there must not.
+    app.get(PATHS.loginComplete, { exposeHeadRoute: false }, createLoginComplete(deps))
     await app.register(createTokenRoutes(deps))
     await app.register(createUserInfo(deps))
   },
