@@ -139,6 +139,7 @@ describe('a note to ourselves', () => {
       { kid: id },
       { alg: 'none', kid: id },
       { alg: 'dir', enc: 'A256GCM', typ: 'login-state', kid: '../../dev/null' },
+      { alg: 'dir', enc: 'A256GCM', typ: 'form', kid: 'aaaaaaaaaaaaaaaa' },
       1,
       null,
     ]

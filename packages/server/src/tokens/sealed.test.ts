@@ -106,6 +106,13 @@ describe('a sealed access token', () => {
     expect(new Set(all.map((text) => JSON.parse(textsOf(openSeal(text, sealing)).payload).jti)).size).toBe(1)
   })
 
+  it('is as fresh as the question: who asks again a minute later has the whole life of one', async () => {
+    const issuer = await bench.engine.prepare(TENANT, APPLICATION, NOW + 60_000)
+    const again = await issuer.issue(aSession(A_SIGNED_IDENTITY))
+    expect(JSON.parse(textsOf(openSeal(again.accessToken, sealing)).payload).exp).toBe(NOW_SECONDS + 3660)
+    expect([again.accessExpiresAt, again.refreshToken]).toEqual([NOW_SECONDS + 3660, refreshToken])
+  })
+
   it('S13: is `token_expired` from its `exp` on, and S14 from the future refused', async () => {
     expect(await read(token, (NOW_SECONDS + 3600) * 1000 - 1)).toMatchObject({ ok: true })
     expect(await read(token, (NOW_SECONDS + 3600) * 1000)).toMatchObject({ refusal: { code: 'token_expired' } })
@@ -273,6 +280,14 @@ describe('a seal', () => {
     expect(await read(token, NOW + reload)).toMatchObject({ ok: true })
     expect(await read(token, NOW + reload + 4999)).toMatchObject({ ok: true })
     expect(await read(token, NOW + reload + 5000)).toMatchObject(INVALID)
+  })
+
+  it('S6: is over at the very instant at which its key was to retire, on the server that made it too', async () => {
+    bench.changeKey(sealing.id, { retiresAt: NOW + 5000 })
+    const maker = aReplica()
+    const { accessToken } = await issue(APPLICATION, maker)
+    expect(await maker.engine.readAccess(TENANT, accessToken, NOW + 4999)).toMatchObject({ ok: true })
+    expect(await maker.engine.readAccess(TENANT, accessToken, NOW + 5000)).toMatchObject(INVALID)
   })
 
   it('S6: is over when the key of what is inside is retired, and refused while its own key is pending', async () => {
