@@ -102,6 +102,7 @@ describe('the tester of redirect URIs', () => {
   it.each([
     ['https://good.example/cb/', GOOD, 23, 'They differ from character 24 on: "/" is not its end.'],
     ['http://good.example/cb', GOOD, 4, 'They differ from character 5 on: "://good.example/cb" is not "s://good.example/cb".'],
+    [' https://good.example/cb', GOOD, 0, 'They differ from character 1 on: " https://good.exampl" is not "https://good.example".'],
     ['com.example.app://cb', 'com.example.app:/cb', 17, 'They differ from character 18 on: "/cb" is not "cb".'],
     ['https://good.example/c', GOOD, 22, 'They differ from character 23 on: its end is not "b".'],
   ])('S60: says of %s that it is not registered, which one is near and where they differ', async (uri, nearest, differsAt, sentence) => {

@@ -45,6 +45,7 @@ describe('an address that may be registered', () => {
     'smarthub://login',
     'com.example.app:/cb',
     'myapp:cb',
+    'app:/cb',
     'org.example+x-1:/cb?platform=ios',
     `https://good.example/${'a'.repeat(2000 - 21)}`,
   ])('%s is read as it is', (text) => {
