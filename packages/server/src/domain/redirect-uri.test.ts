@@ -258,6 +258,8 @@ describe('an answer', () => {
 test.each([
   ['https://good.example:8443/cb?x=1', 'https', 'https://good.example:8443'],
   ['http://127.0.0.1:3000/cb', 'loopback', 'http://127.0.0.1:3000'],
+  ['http://[::1]:3000/cb', 'loopback', 'http:'],
+  ['https://[2001:db8::1]/cb', 'https', 'https:'],
   ['smarthubplatform://login', 'private_use', 'smarthubplatform:'],
   ['com.example.app:/cb', 'private_use', 'com.example.app:'],
 ])('%s is of the kind %s, and a form may go to %s', (text, kind, target) => {

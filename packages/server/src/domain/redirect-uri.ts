@@ -93,10 +93,13 @@ function separatorAfter(redirectUri: RedirectUri): string {
   return redirectUri.endsWith('?') || redirectUri.endsWith('&') ? '' : '&'
 }
 
-/** What `form-action` must allow for a form whose answer sends the browser there (CSP Level 3, section 6.4.2): an origin, or a scheme with its colon. */
+/**
+ * What `form-action` must allow for a form whose answer sends the browser there (CSP Level 3, section 6.4.2): an origin, or a scheme with
+ * its colon. An address of IPv6 is no host of that grammar (section 2.3.1), and browsers pass over one; then the scheme has to do.
+ */
 export function formTargetOf(redirectUri: RedirectUri): string {
-  const { origin, protocol } = new URL(redirectUri)
-  return kindOf(redirectUri) === 'private_use' ? protocol : origin
+  const { origin, protocol, hostname } = new URL(redirectUri)
+  return kindOf(redirectUri) === 'private_use' || hostname.startsWith('[') ? protocol : origin
 }
 
 function problemOf(text: string): RedirectUriProblem | undefined {
