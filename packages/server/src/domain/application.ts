@@ -76,6 +76,11 @@ export interface Application extends ApplicationDefaults {
   readonly createdAt: EpochMs
 }
 
+/** Whether programs whose tokens look so can be made to send people's passwords: elsewhere sign-ins name no client, or happen at the page. */
+export function canSendPasswords({ tokenFormat }: Pick<Application, 'tokenFormat'>): boolean {
+  return tokenFormat === 'signed' || tokenFormat === 'keycloak'
+}
+
 /** Asking for it is asking for an id token (OpenID Connect Core 1.0, section 3.1.2.1). */
 export const OPENID = 'openid'
 

@@ -1,4 +1,11 @@
-import { type Application, type ApplicationDefaults, type Lifetimes, NO_PAGE_SIGN_IN, type PageSignIn } from '../domain/application.ts'
+import {
+  type Application,
+  type ApplicationDefaults,
+  canSendPasswords,
+  type Lifetimes,
+  NO_PAGE_SIGN_IN,
+  type PageSignIn,
+} from '../domain/application.ts'
 import { digestOf, makeCredential } from '../domain/credential.ts'
 import { makeId, type OrganisationId, type TenantId } from '../domain/ids.ts'
 import { isClientId, parseName } from '../domain/name.ts'
@@ -89,7 +96,7 @@ function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome
   if (refreshPolicy.name !== 'device' && refreshPolicy.windowSeconds < MIN_WINDOW_SECONDS) return refuse({ code: 'window_too_short' })
   const algorithm = request.algorithm ?? defaults.algorithm
   if (defaults.tokenFormat === 'keycloak' && algorithm === 'HS256') return refuse({ code: 'algorithm_unsuited' })
-  if (request.passwordGrant && defaults.tokenFormat === 'self-refreshing') return refuse({ code: 'password_grant_unsuited' })
+  if (request.passwordGrant && !canSendPasswords(defaults)) return refuse({ code: 'password_grant_unsuited' })
   const pageSignIn = choosePageSignIn(defaults.pageSignIn ?? NO_PAGE_SIGN_IN, request)
   if (!pageSignIn.ok) return pageSignIn
   return accept({

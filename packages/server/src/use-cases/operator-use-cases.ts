@@ -81,7 +81,7 @@ export interface NewApplication extends SaidOfPageSignIn {
 }
 
 /**
- * `algorithm_unsuited`: nobody could verify its id tokens. `password_grant_unsuited`: at its door sign-ins name no client, so that it would
+ * `algorithm_unsuited`: nobody could verify its id tokens. `password_grant_unsuited`: at its door sign-ins name no client, or happen at the page, so that it would
  * never send a password.
  */
 export type ApplicationRefusal = Refusal<

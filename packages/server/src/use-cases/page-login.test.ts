@@ -336,6 +336,12 @@ describe('S54: the state', () => {
   })
 })
 
+it('an application whose people sign in at the page cannot be made to send passwords', async () => {
+  const request = { tenant: 'acme', clientId: 'sender', name: 'sender', door: 'vpaas', passwordGrant: true }
+  expect(codeOf(await house.useCases.createApplication(request))).toBe('password_grant_unsuited')
+  expect(codeOf(await house.useCases.setPasswordGrant({ tenant: 'acme', clientId: 'app', allowed: true }))).toBe('password_grant_unsuited')
+})
+
 describe('whose token it is', () => {
   const describeUser = (by: App, token: string) => house.useCases.describeUser({ tenant: house.tenant, client: clientOf(by), token })
 

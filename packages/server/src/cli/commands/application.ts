@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander'
-import type { Application, CheckingRight, SigningAlgorithm } from '../../domain/application.ts'
+import { type Application, type CheckingRight, canSendPasswords, type SigningAlgorithm } from '../../domain/application.ts'
 import { accept, type Outcome, refuse } from '../../domain/outcome.ts'
 import type { RefreshPolicyName } from '../../domain/refresh-policy.ts'
 import type { DoorName } from '../../domain/tenant.ts'
@@ -98,9 +98,12 @@ function addCreate(noun: Command, run: Run): void {
   )
 }
 
-/** Nothing where sign-ins name no client: these need no leave. */
-function notesOnPasswordGrant({ clientId, signInDoor, tokenFormat, passwordGrant }: Application, tenant: string | undefined): string[] {
-  if (signInDoor !== undefined || tokenFormat === 'self-refreshing') return []
+/** Nothing where sign-ins name no client, or happen at the page: these need no leave. */
+function notesOnPasswordGrant(
+  { clientId, signInDoor, tokenFormat, passwordGrant, pageSignIn: { redirectUris } }: Application,
+  tenant: string | undefined,
+): string[] {
+  if (signInDoor !== undefined || redirectUris.length > 0 || !canSendPasswords({ tokenFormat })) return []
   if (passwordGrant) return ["The password grant is on: it may send people's passwords."]
   const command = `ringkey application set-password-grant ${clientId} on${tenant === undefined ? '' : ` --tenant ${tenant}`}`
   return [`The password grant is off: it may not send people's passwords. \`${command}\` switches it on.`]
