@@ -145,9 +145,10 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
       })
     })
 
-    it('is not sent while a field is empty', async () => {
+    it('is not sent while a field is empty, but to cancel', async () => {
       await withShown(renderSignIn(aSignIn({ loginHint: 'annika' })), async (page) => {
         await page.keyboard.press('Enter')
+        await page.locator('#password:user-invalid').waitFor()
         await page.getByRole('button', { name: 'Cancel' }).click()
         await page.waitForURL('**/shown/auth')
       })
