@@ -60,7 +60,9 @@ export async function expectFits(page: Page, hint: string): Promise<void> {
     const { clientWidth, scrollWidth } = document.documentElement
     const wide = [...document.querySelectorAll('body *')].filter((element) => {
       const { left, right } = element.getBoundingClientRect()
-      return left < 0 || right > clientWidth + 0.5
+      if (left < 0 || right > clientWidth + 0.5) return true
+      // Text that runs out of its box. A field scrolls what does not fit; what is no box has a width of 0.
+      return element.clientWidth > 0 && element.scrollWidth > element.clientWidth && element.tagName !== 'INPUT'
     })
     return [...(scrollWidth > clientWidth ? ['the page'] : []), ...wide.map((element) => element.outerHTML)]
   })
@@ -72,6 +74,9 @@ interface PageDocument {
   readonly documentElement: { readonly clientWidth: number; readonly scrollWidth: number }
   querySelectorAll(selector: string): Iterable<{
     readonly outerHTML: string
+    readonly tagName: string
+    readonly clientWidth: number
+    readonly scrollWidth: number
     getBoundingClientRect(): { readonly left: number; readonly right: number }
   }>
 }

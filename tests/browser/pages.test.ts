@@ -64,6 +64,8 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
     shown = rendered
     await withPage({ javaScriptEnabled: false }, async (page) => {
       await page.goto(`${server.address}/shown/page`)
+      // A page is loaded before its first field has the focus; a key pressed between the two is lost.
+      if (rendered.html.includes(' autofocus')) await page.locator(':focus').waitFor()
       await use(page)
     })
   }
@@ -145,9 +147,10 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
       })
     })
 
-    it('is not sent while a field is empty', async () => {
+    it('is not sent while a field is empty, but to cancel', async () => {
       await withShown(renderSignIn(aSignIn({ loginHint: 'annika' })), async (page) => {
         await page.keyboard.press('Enter')
+        await page.locator('#password:user-invalid').waitFor()
         await page.getByRole('button', { name: 'Cancel' }).click()
         await page.waitForURL('**/shown/auth')
       })

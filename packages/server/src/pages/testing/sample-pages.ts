@@ -79,7 +79,7 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
   return {
     'sign-in': signIn({}),
     'sign-in-scopes': signIn({
-      scopes: ['openid', 'profile', 'email', 'CompApp', 'urn:example:some-quite-long-permission-of-somebody-else'],
+      scopes: ['openid', 'profile', 'email', 'CompApp', 'somebody_elses_permission_with_a_name_that_nothing_breaks'],
     }),
     'sign-in-account': signIn({ applicationName: undefined, scopes: [], formTargets: [], offersCancel: false }),
     'sign-in-no-scopes': signIn({ scopes: [] }),
