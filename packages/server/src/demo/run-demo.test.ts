@@ -115,7 +115,7 @@ describe('the demo', () => {
       frontDoors.filter(({ name }) => name !== 'servetel'),
     )
     const before = readDemo()
-    expect(Object.keys(before)).toEqual(['smartflo', 'voipex'])
+    expect(Object.keys(before)).toEqual(['vpaas', 'voipex', 'smartflo'])
     await run(house.useCases)
     expect(readDemo().smartflo).toEqual(before.smartflo)
     await expectWorks()

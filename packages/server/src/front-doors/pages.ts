@@ -3,19 +3,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chooseLanguage } from '../pages/choose-language.ts'
 import type { Page, PageSetting } from '../pages/page.ts'
 import { type PageErrorCode, renderError } from '../pages/render-error.tsx'
+import { cookieOf, setCookie } from './cookies.ts'
 import { contextOf } from './request-context.ts'
 import type { FailedRequest, TransportErrors, WireError } from './wire-error.ts'
 
-/** @param path of the page, in its tenant @param asked the language that the person has chosen on a page */
+/** @param path of the page, in its tenant @param asked languages that were asked for, dearest first */
 export function settingOf(path: string, acceptLanguage: string | undefined, asked?: string): PageSetting {
   const depth = path.split('/').length - 2
   return { language: chooseLanguage({ asked, accepted: acceptLanguage }), root: depth < 1 ? './' : '../'.repeat(depth) }
 }
 
+/** The language that was last asked for in this browser, so that the pages of one way are in one language. */
+const LANGUAGE_COOKIE = { name: '__Host-language', maxAgeSeconds: 86_400 } as const
+
 /** As `settingOf`, for a request that has come to its route. */
-export function settingFor(request: FastifyRequest, asked?: string): PageSetting {
+export function settingFor(request: FastifyRequest): PageSetting {
   const [path = '/'] = request.url.split('?', 1)
-  return settingOf(path, request.headers['accept-language'], asked)
+  return settingOf(path, request.headers['accept-language'], cookieOf(request, LANGUAGE_COOKIE.name))
+}
+
+/** As `settingFor`, where a language may be asked for: it is remembered for the pages that follow. */
+export function settingAsked(request: FastifyRequest, reply: FastifyReply, asked: string | undefined): PageSetting {
+  if (asked === undefined) return settingFor(request)
+  const setting = { ...settingFor(request), language: chooseLanguage({ asked, accepted: request.headers['accept-language'] }) }
+  setCookie(reply, LANGUAGE_COOKIE.name, setting.language, LANGUAGE_COOKIE.maxAgeSeconds)
+  return setting
 }
 
 export function sendPage(reply: FastifyReply, status: number, { html, headers }: Page): FastifyReply {

@@ -1,11 +1,12 @@
 /** `/account`: what is kept of a person, for that person. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { FORM_TOKEN_FIELD, renderAccount } from '../../pages/render-account.tsx'
 import { renderSignedOut } from '../../pages/render-signed-out.tsx'
 import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf } from '../cookies.ts'
 import type { DoorDeps } from '../front-door.ts'
-import { sendErrorPage, sendPage, settingFor } from '../pages.ts'
+import { sendErrorPage, sendPage, settingAsked, settingFor } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
 import { sendPrompt } from './sign-in-page.ts'
@@ -15,13 +16,14 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
   return async (app) => {
     app.get(PATHS.account, async (request, reply) => {
       const tenant = tenantOf(request)
-      const { ui_locales: asked } = readQuery(request, ['ui_locales'])
+      const { language, ui_locales: locales } = readQuery(request, ['ui_locales', LANGUAGE_FIELD])
+      const asked = language ?? locales
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
       const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
       if (outcome.ok) {
         const { account, formToken } = outcome.value
         const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
-        const setting = settingFor(request, asked)
+        const setting = settingAsked(request, reply, asked)
         return sendPage(reply, 200, renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, formToken }))
       }
       const prompt = await useCases.askForSignIn({

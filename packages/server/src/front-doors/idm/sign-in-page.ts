@@ -2,12 +2,13 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { answerAt } from '../../domain/redirect-uri.ts'
 import type { Tenant } from '../../domain/tenant.ts'
+import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { renderSignIn, SIGN_IN_ANSWERS, SIGN_IN_FIELDS, type SignInModel } from '../../pages/render-sign-in.tsx'
 import type { AuthorizationAnswer, SignInAnswer, SignInProblem, SignInPrompt, SignInResult } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf, setCookie } from '../cookies.ts'
 import type { DoorDeps } from '../front-door.ts'
-import { sendErrorPage, sendPage, settingFor } from '../pages.ts'
+import { sendErrorPage, sendPage, settingAsked } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
 import { AUTHORIZATION_PARAMETERS, DOOR, PATHS, SIGN_IN_COOKIE_SECONDS, sessionCookieName } from './wire.ts'
@@ -64,7 +65,7 @@ export function createSignInAnswer({ useCases, issuerOf }: DoorDeps): RouteHandl
     const result = outcome.value
     if (result.kind === 'answered') return sendBack(reply, tenant, result, issuerOf(tenant))
     const { prompt, problem } = result
-    return sendPrompt(request, reply, prompt, { asked: form.language ?? form.ui_locales, problem, login: form[SIGN_IN_FIELDS.login] })
+    return sendPrompt(request, reply, prompt, { asked: form[LANGUAGE_FIELD], problem, login: form[SIGN_IN_FIELDS.login] })
   }
 }
 
@@ -120,7 +121,7 @@ export function sendPrompt(
   { asked, problem, login }: Showing,
 ): FastifyReply {
   const { cookie, applicationName, scopes, sealedRequest, loginHint, signedInAs, formTargets } = prompt
-  const setting = settingFor(request, asked)
+  const setting = settingAsked(request, reply, asked)
   setCookie(reply, cookie.name, cookie.value, SIGN_IN_COOKIE_SECONDS)
   if (problem?.kind === 'throttled') reply.header('retry-after', problem.retryAfterSeconds)
   const page = renderSignIn({
