@@ -107,6 +107,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),
+    connectionDropped: plain('connection.dropped', 'warn'),
     clockAlarmed: plain('clock.alarmed', 'error'),
     backgroundTaskFailed: plain('background_task.failed', 'error'),
     faultHappened: plain('request.fault', 'error'),
