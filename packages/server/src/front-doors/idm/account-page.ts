@@ -1,5 +1,6 @@
 /** `/account`: what is kept of a person, for that person. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { FORM_TOKEN_FIELD, renderAccount } from '../../pages/render-account.tsx'
 import { renderSignedOut } from '../../pages/render-signed-out.tsx'
 import { callerOf } from '../caller.ts'
@@ -15,7 +16,8 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
   return async (app) => {
     app.get(PATHS.account, async (request, reply) => {
       const tenant = tenantOf(request)
-      const { ui_locales: asked } = readQuery(request, ['ui_locales'])
+      const { [LANGUAGE_FIELD]: chosen, ui_locales: proposed } = readQuery(request, [LANGUAGE_FIELD, 'ui_locales'])
+      const asked = chosen ?? proposed
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
       const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
       if (outcome.ok) {

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { answerAt } from '../../domain/redirect-uri.ts'
 import type { Tenant } from '../../domain/tenant.ts'
+import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { renderSignIn, SIGN_IN_ANSWERS, SIGN_IN_FIELDS, type SignInModel } from '../../pages/render-sign-in.tsx'
 import type { AuthorizationAnswer, SignInAnswer, SignInProblem, SignInPrompt, SignInResult } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
@@ -64,7 +65,11 @@ export function createSignInAnswer({ useCases, issuerOf }: DoorDeps): RouteHandl
     const result = outcome.value
     if (result.kind === 'answered') return sendBack(reply, tenant, result, issuerOf(tenant))
     const { prompt, problem } = result
-    return sendPrompt(request, reply, prompt, { asked: form.language ?? form.ui_locales, problem, login: form[SIGN_IN_FIELDS.login] })
+    return sendPrompt(request, reply, prompt, {
+      asked: form[LANGUAGE_FIELD] ?? form[SIGN_IN_FIELDS.locales],
+      problem,
+      login: form[SIGN_IN_FIELDS.login],
+    })
   }
 }
 
