@@ -13,9 +13,9 @@ export function settingOf(path: string, acceptLanguage: string | undefined, aske
 }
 
 /** As `settingOf`, for a request that has come to its route. */
-export function settingFor(request: FastifyRequest, asked?: string): PageSetting {
-  const [path = '/'] = request.url.split('?', 1)
-  return settingOf(path, request.headers['accept-language'], asked)
+export function settingFor({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>, asked?: string): PageSetting {
+  const [path = '/'] = url.split('?', 1)
+  return settingOf(path, headers['accept-language'], asked)
 }
 
 export function sendPage(reply: FastifyReply, status: number, { html, headers }: Page): FastifyReply {
