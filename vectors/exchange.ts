@@ -127,6 +127,15 @@ const KINDS: Readonly<Record<string, string>> = {
   typ_jwt: 'eyJ0eXAiOiJKV1Qi[\\w-]+\\.[\\w-]+\\.[\\w-]+',
   uuid: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   token: '[\\x21-\\x7e]+?',
+  /** A sealed token or note: a JWE in compact form without an encrypted key. */
+  jwe: 'eyJhbG[\\w-]+\\.\\.[\\w-]+\\.[\\w-]+\\.[\\w-]+',
+  /** 32 random bytes: a code, or the key of a browser. */
+  key: '[\\w-]{43}',
+  /** The name of a cookie of one sign-in. */
+  sign_in: '__Host-sign-in-[\\w-]{16}',
+  pseudonym: '[0-9A-Za-z]{22}',
+  /** As VPaaS writes an instant. */
+  instant: '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}000Z',
   word: '[\\w.:-]+',
   text: '[^\\r\\n]*?',
   lines: '[\\s\\S]*?',

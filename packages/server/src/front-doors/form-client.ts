@@ -17,9 +17,12 @@ export interface ClientFields {
  * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). What is said by both must agree.
  * Another `Authorization` is passed over beside a client id in the form, as Keycloak does: programs leave their last token there.
  */
-export function readFormClient(request: FastifyRequest, form: ClientFields): Outcome<NamedClient, Refusal<UnreadableFormClient>> {
+export function readFormClient(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  form: ClientFields,
+): Outcome<NamedClient, Refusal<UnreadableFormClient>> {
   const { client_id: clientId, client_secret: clientSecret } = form
-  const { authorization } = request.headers
+  const { authorization } = headers
   const basic = authorization === undefined ? undefined : readBasic(authorization)
   if (basic === undefined) {
     if (clientId !== undefined) return accept({ kind: 'client', clientId, clientSecret })
@@ -35,8 +38,8 @@ export function readFormClient(request: FastifyRequest, form: ClientFields): Out
 }
 
 /** The fields of a form that were filled in: an empty one is as if it were not there (RFC 6749, section 3.2). */
-export function filledFields(request: FastifyRequest): Readonly<Record<string, string>> {
+export function filledFields({ body }: Pick<FastifyRequest, 'body'>): Readonly<Record<string, string>> {
   // `bodies: 'form'` lets nothing else through; without a body there is none.
-  const fields = (request.body ?? {}) as Readonly<Record<string, string>>
+  const fields = (body ?? {}) as Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }

@@ -17,16 +17,15 @@ export function settingOf(path: string, acceptLanguage: string | undefined, aske
 const LANGUAGE_COOKIE = { name: '__Host-language', maxAgeSeconds: 86_400 } as const
 
 /** As `settingOf`, for a request that has come to its route. */
-export function settingFor(request: FastifyRequest): PageSetting {
-  const [path = '/'] = request.url.split('?', 1)
-  return settingOf(path, request.headers['accept-language'], cookieOf(request, LANGUAGE_COOKIE.name))
+export function settingFor({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>, asked?: string): PageSetting {
+  const [path = '/'] = url.split('?', 1)
+  return settingOf(path, headers['accept-language'], asked ?? cookieOf({ headers }, LANGUAGE_COOKIE.name))
 }
 
-/** As `settingFor`, where a language may be asked for: it is remembered for the pages that follow. */
-export function settingAsked(request: FastifyRequest, reply: FastifyReply, asked: string | undefined): PageSetting {
-  if (asked === undefined) return settingFor(request)
-  const setting = { ...settingFor(request), language: chooseLanguage({ asked, accepted: request.headers['accept-language'] }) }
-  setCookie(reply, LANGUAGE_COOKIE.name, setting.language, LANGUAGE_COOKIE.maxAgeSeconds)
+/** As `settingFor`, where a language may be chosen: it is remembered for the pages that follow. @param shown the language of the page before */
+export function settingChosen(request: FastifyRequest, reply: FastifyReply, chosen: string | undefined, shown?: string): PageSetting {
+  const setting = settingFor(request, chosen ?? shown)
+  if (chosen !== undefined) setCookie(reply, LANGUAGE_COOKIE.name, setting.language, LANGUAGE_COOKIE.maxAgeSeconds)
   return setting
 }
 

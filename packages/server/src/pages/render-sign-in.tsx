@@ -30,8 +30,8 @@ export type SignInProblem =
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
   | { readonly kind: 'signed_out' }
 
-/** The names of the form's fields. A button of `LANGUAGE_FIELD` sends no `answer`. */
-export const SIGN_IN_FIELDS = { request: 'request', answer: 'answer', login: 'login', password: 'password' } as const
+/** The names of the form's fields. A button of `LANGUAGE_FIELD` sends no `answer`; `locales` is the language that the form was shown in. */
+export const SIGN_IN_FIELDS = { request: 'request', locales: 'ui_locales', answer: 'answer', login: 'login', password: 'password' } as const
 
 /** What a person answers, by the button: signs in with the fields, goes on as who is signed in, wants the fields, gives up. */
 export const SIGN_IN_ANSWERS = { password: 'password', goOn: 'go_on', askAgain: 'ask_again', cancel: 'cancel' } as const
@@ -69,6 +69,7 @@ function SignIn(model: SignInModel): JSX.Element {
       {applicationName === undefined ? undefined : <WhatIsAsked {...model} applicationName={applicationName} />}
       <form id={FORM_ID} method="post" action={attribute(action)}>
         <input type="hidden" name={SIGN_IN_FIELDS.request} value={attribute(sealedRequest)} />
+        <input type="hidden" name={SIGN_IN_FIELDS.locales} value={setting.language} />
         {signedInAs === undefined ? <Fields {...model} /> : undefined}
         {signedInAs === undefined ? undefined : <p safe>{say('sign-in.signed-in-as', { name: signedInAs })}</p>}
         <div class="actions">

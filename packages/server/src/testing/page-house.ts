@@ -173,7 +173,7 @@ export function codeOf(outcome: Outcome<unknown>): string {
 
 export const appUrl = (code: string) => answerAt(APP_URI as RedirectUri, { authCode: code })
 
-function newBrowser(useCases: UseCases, tenant: Tenant): Browser {
+export function newBrowser(useCases: UseCases, tenant: Tenant, issuer = ISSUER): Browser {
   const cookies = new Map<string, string>()
   const cookieOf = (name: string) => cookies.get(name)
   const browser: Browser = {
@@ -203,7 +203,7 @@ function newBrowser(useCases: UseCases, tenant: Tenant): Browser {
     },
     async complete({ state = '', result }) {
       const answer = 'code' in result ? ({ kind: 'code', code: result.code } as const) : ({ kind: 'error' } as const)
-      const outcome = await useCases.completeLogin({ tenant, door: 'vpaas', state, answer, issuer: ISSUER, cookieOf })
+      const outcome = await useCases.completeLogin({ tenant, door: 'vpaas', state, answer, issuer, cookieOf })
       if (outcome.ok) cookies.delete(outcome.value.cookieName)
       return outcome
     },

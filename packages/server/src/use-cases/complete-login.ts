@@ -3,7 +3,7 @@ import { digestOf } from '../domain/credential.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { Clock } from '../domain/time.ts'
+import type { Clock, EpochMs } from '../domain/time.ts'
 import type { IdentityProvider } from '../identity-providers/identity-provider.ts'
 import type { OneUseThings } from '../store/one-use-things.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
@@ -25,6 +25,7 @@ interface Deps {
 }
 
 const INVALID = refuse({ code: 'login_state_invalid' })
+const USED = refuse({ code: 'login_state_used' })
 
 /**
  * The browser is back from the identity provider. First what it brings is checked against what it was sent away with; then the code and
@@ -53,7 +54,7 @@ export function createCompleteLogin(deps: Deps): CompleteLogin {
       browserKey: cookieOf(cookieName),
       at,
     })
-    if (!redeemed.ok) return INVALID
+    if (!redeemed.ok) return (await isUsedUp(oneUseThings, tenant, presented, at)) ? USED : INVALID
     const used = await useUp(oneUseThings, tenant, presented, state)
     if (!used.ok) return used
     const { apiKeyDigest, challenge, scope } = state
@@ -71,7 +72,15 @@ async function useUp(
   presented: string,
   { expiresAt }: LoginState,
 ): Promise<Outcome<undefined, Refusal<'login_state_used'>>> {
-  const digest = digestOf(presented)
-  const isFirst = await oneUseThings.put({ kind: 'login_state', tenantId: tenant.id, digest, boundTo: '', payload: '', expiresAt })
-  return isFirst ? accept(undefined) : refuse({ code: 'login_state_used' })
+  const isFirst = await oneUseThings.put({ ...markOf(tenant, presented), payload: '', expiresAt })
+  return isFirst ? accept(undefined) : USED
+}
+
+/** Who comes back to an answer that was given is told so: a browser's back button does it, and its cookie is gone by then. */
+async function isUsedUp(oneUseThings: OneUseThings, tenant: Tenant, presented: string, at: EpochMs): Promise<boolean> {
+  return (await oneUseThings.peek({ ...markOf(tenant, presented), at })) !== undefined
+}
+
+function markOf(tenant: Tenant, presented: string) {
+  return { kind: 'login_state', tenantId: tenant.id, digest: digestOf(presented), boundTo: '' } as const
 }

@@ -6,7 +6,7 @@ import { renderSignedOut } from '../../pages/render-signed-out.tsx'
 import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf } from '../cookies.ts'
 import type { DoorDeps } from '../front-door.ts'
-import { sendErrorPage, sendPage, settingAsked, settingFor } from '../pages.ts'
+import { sendErrorPage, sendPage, settingChosen, settingFor } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
 import { sendPrompt } from './sign-in-page.ts'
@@ -16,14 +16,13 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
   return async (app) => {
     app.get(PATHS.account, async (request, reply) => {
       const tenant = tenantOf(request)
-      const { language, ui_locales: locales } = readQuery(request, ['ui_locales', LANGUAGE_FIELD])
-      const asked = language ?? locales
+      const { [LANGUAGE_FIELD]: chosen, ui_locales: proposed } = readQuery(request, [LANGUAGE_FIELD, 'ui_locales'])
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
       const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
       if (outcome.ok) {
         const { account, formToken } = outcome.value
         const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
-        const setting = settingAsked(request, reply, asked)
+        const setting = settingChosen(request, reply, chosen ?? proposed)
         return sendPage(reply, 200, renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, formToken }))
       }
       const prompt = await useCases.askForSignIn({
@@ -33,7 +32,7 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
         cookieOf: (name) => cookieOf(request, name),
       })
       if (!prompt.ok) throw new Error("a person's own page was refused to the person")
-      return sendPrompt(request, reply, prompt.value, { asked })
+      return sendPrompt(request, reply, prompt.value, { chosen: chosen ?? proposed })
     })
 
     /** Where a link leads here, nothing happens: the page has a button. */

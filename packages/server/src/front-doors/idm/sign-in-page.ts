@@ -8,7 +8,7 @@ import type { AuthorizationAnswer, SignInAnswer, SignInProblem, SignInPrompt, Si
 import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf, setCookie } from '../cookies.ts'
 import type { DoorDeps } from '../front-door.ts'
-import { sendErrorPage, sendPage, settingAsked } from '../pages.ts'
+import { sendErrorPage, sendPage, settingChosen } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
 import { AUTHORIZATION_PARAMETERS, DOOR, PATHS, SIGN_IN_COOKIE_SECONDS, sessionCookieName } from './wire.ts'
@@ -24,7 +24,7 @@ export function createSignInPage({ useCases, issuerOf }: DoorDeps): RouteHandler
       browserSession: cookieOf(request, sessionCookieName(tenant.name)),
       cookieOf: (name) => cookieOf(request, name),
     })
-    if (outcome.ok) return sendPrompt(request, reply, outcome.value, { asked: query.ui_locales })
+    if (outcome.ok) return sendPrompt(request, reply, outcome.value, { chosen: query.ui_locales })
     const { refusal } = outcome
     if (refusal.code !== 'answered_to_application') return sendErrorPage(request, reply, 400, refusal.code)
     return reply.redirect(locationOf(refusal.answer, issuerOf(tenant)), 302)
@@ -65,7 +65,8 @@ export function createSignInAnswer({ useCases, issuerOf }: DoorDeps): RouteHandl
     const result = outcome.value
     if (result.kind === 'answered') return sendBack(reply, tenant, result, issuerOf(tenant))
     const { prompt, problem } = result
-    return sendPrompt(request, reply, prompt, { asked: form[LANGUAGE_FIELD], problem, login: form[SIGN_IN_FIELDS.login] })
+    const { [LANGUAGE_FIELD]: chosen, [SIGN_IN_FIELDS.locales]: shown, [SIGN_IN_FIELDS.login]: login } = form
+    return sendPrompt(request, reply, prompt, { chosen, shown, problem, login })
   }
 }
 
@@ -105,7 +106,10 @@ function locationOf({ redirectUri, state, result }: AuthorizationAnswer, issuer:
 }
 
 interface Showing {
-  readonly asked?: string | undefined
+  /** A language that the person or the application has chosen. */
+  readonly chosen?: string | undefined
+  /** The language in which the form was shown. */
+  readonly shown?: string | undefined
   readonly problem?: SignInProblem | undefined
   /** What was typed. */
   readonly login?: string | undefined
@@ -118,11 +122,11 @@ export function sendPrompt(
   request: FastifyRequest,
   reply: FastifyReply,
   prompt: SignInPrompt,
-  { asked, problem, login }: Showing,
+  { chosen, shown, problem, login }: Showing,
 ): FastifyReply {
   const { cookie, applicationName, scopes, sealedRequest, loginHint, signedInAs, formTargets } = prompt
-  const setting = settingAsked(request, reply, asked)
   setCookie(reply, cookie.name, cookie.value, SIGN_IN_COOKIE_SECONDS)
+  const setting = settingChosen(request, reply, chosen, shown)
   if (problem?.kind === 'throttled') reply.header('retry-after', problem.retryAfterSeconds)
   const page = renderSignIn({
     setting,

@@ -57,7 +57,7 @@ export const UNREADABLE_CLIENTS: Readonly<Record<UnreadableFormClient, WireError
 }
 
 export const MISSING_GRANT_TYPE = oauthError(400, 'invalid_request', 'grant_type is missing')
-export const UNSUPPORTED_GRANT_TYPE = oauthError(400, 'unsupported_grant_type', 'grant_type is authorization_code or refresh_token')
+export const UNSUPPORTED_GRANT_TYPE = oauthError(400, 'unsupported_grant_type', 'grant_type must be authorization_code or refresh_token')
 
 export function missing(parameter: string): WireError {
   return oauthError(400, 'invalid_request', `${parameter} is missing`)
@@ -65,7 +65,11 @@ export function missing(parameter: string): WireError {
 
 type Refused<Verb extends (...request: never[]) => Promise<unknown>> = Extract<Awaited<ReturnType<Verb>>, { ok: false }>['refusal']
 
-const CODE_REFUSED = oauthError(400, 'invalid_grant', 'the code is unknown, expired, used before, or was given to another')
+const CODE_REFUSED = oauthError(
+  400,
+  'invalid_grant',
+  'the code is unknown, expired, used before, or does not go with this client_id, redirect_uri or code_verifier',
+)
 
 export const EXCHANGE_REFUSALS: RefusalTable<Refused<ExchangeCode>> = {
   client_unknown: UNKNOWN_CLIENT,
@@ -74,7 +78,11 @@ export const EXCHANGE_REFUSALS: RefusalTable<Refused<ExchangeCode>> = {
   code_reused: CODE_REFUSED,
 }
 
-const REFRESH_REFUSED = oauthError(400, 'invalid_grant', 'the refresh token is unknown, expired, used before, or was given to another')
+const REFRESH_REFUSED = oauthError(
+  400,
+  'invalid_grant',
+  'the refresh token is unknown, expired, revoked, used before, or was given to another application',
+)
 
 export const REFRESH_REFUSALS: RefusalTable<RefreshRefusal> = {
   client_unknown: UNKNOWN_CLIENT,

@@ -21,10 +21,12 @@ import { createDemo } from './demo.ts'
 import { createLoginComplete } from './login-complete.ts'
 import {
   DOOR,
+  EXCHANGE_MEMBERS,
   ExchangeRequest,
   exchangeRefusals,
   missingClientId,
   PATHS,
+  REFRESH_MEMBERS,
   RefreshRequest,
   refreshRefusals,
   startLoginRefusals,
@@ -117,7 +119,7 @@ function createTokenRoutes({ useCases }: DoorDeps): FastifyPluginAsyncTypebox {
         const refusals = exchangeRefusals(requestId)
         return refuse(
           reply,
-          isReadable ? refusals : { ...refusals, code_refused: unreadable(requestId, ['authCode', 'clientId']) },
+          isReadable ? refusals : { ...refusals, code_refused: unreadable(requestId, EXCHANGE_MEMBERS) },
           outcome.refusal,
         )
       },
@@ -136,7 +138,7 @@ function createTokenRoutes({ useCases }: DoorDeps): FastifyPluginAsyncTypebox {
         const refusals = refreshRefusals(requestId)
         return refuse(
           reply,
-          isReadable ? refusals : { ...refusals, token_invalid: unreadable(requestId, ['clientId', 'refreshToken']) },
+          isReadable ? refusals : { ...refusals, token_invalid: unreadable(requestId, REFRESH_MEMBERS) },
           outcome.refusal,
         )
       },

@@ -60,19 +60,20 @@ function unknownClient(requestId: string): WireError {
   return vpaasError(requestId, 401, 'invalid_api_key', message, { 'www-authenticate': 'Key realm="vpaas"' })
 }
 
-function invalidGrant(requestId: string, what: string): WireError {
-  return vpaasError(
-    requestId,
-    400,
-    'invalid_grant',
-    `The ${what} is unknown, has expired, was used before, or was given to another application.`,
-  )
+function invalidGrant(requestId: string, message: string): WireError {
+  return vpaasError(requestId, 400, 'invalid_grant', message)
 }
 
+const CODE_REFUSED = 'The authCode is unknown, has expired, was used before, or does not go with this application, API key or codeVerifier.'
+const REFRESH_REFUSED = 'The refreshToken is unknown, has expired, was revoked, was used before, or was given to another application.'
+
 /** A body that lacks what its endpoint needs: told to an application that has proved itself. */
-export function unreadable(requestId: string, members: readonly string[]): WireError {
-  return vpaasError(requestId, 400, 'invalid_request', `The body must be a JSON object with the texts ${members.join(' and ')}.`)
+export function unreadable(requestId: string, members: string): WireError {
+  return vpaasError(requestId, 400, 'invalid_request', `The body must be a JSON object with the texts ${members}.`)
 }
+
+export const EXCHANGE_MEMBERS = 'authCode and clientId, and codeVerifier only as a text'
+export const REFRESH_MEMBERS = 'clientId and refreshToken'
 
 export function missingClientId(requestId: string): WireError {
   return vpaasError(requestId, 400, 'invalid_request', 'The parameter clientId is missing.')
@@ -98,13 +99,13 @@ export function exchangeRefusals(requestId: string): RefusalTable<Refused<Exchan
   return {
     client_unknown: unknownClient(requestId),
     client_unproven: unknownClient(requestId),
-    code_refused: invalidGrant(requestId, 'authCode'),
-    code_reused: invalidGrant(requestId, 'authCode'),
+    code_refused: invalidGrant(requestId, CODE_REFUSED),
+    code_reused: invalidGrant(requestId, CODE_REFUSED),
   }
 }
 
 export function refreshRefusals(requestId: string): RefusalTable<RefreshRefusal> {
-  const refused = invalidGrant(requestId, 'refreshToken')
+  const refused = invalidGrant(requestId, REFRESH_REFUSED)
   return {
     client_unknown: unknownClient(requestId),
     client_unproven: unknownClient(requestId),
