@@ -1,8 +1,6 @@
 /** A test house in which people sign in on the page: a tenant with VPaaS and its IDM, a person, applications of both, and browsers. */
 import { createHash } from 'node:crypto'
 import type { Outcome } from '../domain/outcome.ts'
-import type { RedirectUri } from '../domain/redirect-uri.ts'
-import { answerAt } from '../domain/redirect-uri.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { findCollisions, findDoor } from '../front-doors/registry.ts'
 import type {
@@ -23,7 +21,7 @@ export const ISSUER = 'https://tokens.example/t/acme'
 export const APP_URI = 'smarthubplatform://login'
 export const WEB_URI = 'https://web.example/callback'
 export const LOGIN = 'anna@acme.example'
-export const CALLER = { address: '192.0.2.7', requestId: 'req-page' }
+const CALLER = { address: '192.0.2.7', requestId: 'req-page' }
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
@@ -64,7 +62,7 @@ export interface Browser {
 
 export const BY_PASSWORD: SignInAnswer = { kind: 'password', login: LOGIN, password: A_PASSWORD }
 
-export const A_REQUEST: AuthorizationRequest = {
+const A_REQUEST: AuthorizationRequest = {
   clientId: 'web',
   redirectUri: WEB_URI,
   responseType: 'code',
@@ -170,8 +168,6 @@ export function codeIn(answer: AuthorizationAnswer | undefined): string {
 export function codeOf(outcome: Outcome<unknown>): string {
   return outcome.ok ? 'accepted' : outcome.refusal.code
 }
-
-export const appUrl = (code: string) => answerAt(APP_URI as RedirectUri, { authCode: code })
 
 export function newBrowser(useCases: UseCases, tenant: Tenant, issuer = ISSUER): Browser {
   const cookies = new Map<string, string>()

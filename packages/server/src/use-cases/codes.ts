@@ -10,7 +10,7 @@ import type { Scope } from '../domain/scope.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Consumption, OneUseThing, OneUseThings } from '../store/one-use-things.ts'
 
-export const CODE_LIFE_SECONDS = 60
+const CODE_LIFE_SECONDS = 60
 const CODE_BYTES = 32
 
 /** Who may use a code, and with what. */
