@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RawAnswer, sendRaw } from '../../../../../vectors/raw-socket.ts'
 import { startTestServer, type TestServer } from '../../http/testing/start-test-server.ts'
+import { idm } from './front-door.ts'
 import { describeServer } from './wire.ts'
 
 let server: TestServer
@@ -66,4 +67,15 @@ describe('the metadata', () => {
     const places = [described.authorization_endpoint, described.token_endpoint, described.jwks_uri, described.introspection_endpoint]
     for (const place of places) expect((await ask(`OPTIONS ${place}`)).status, place).toBe(405)
   })
+})
+
+test('its applications are as follows unless an operator says otherwise', () => {
+  const day = 86_400
+  expect(idm.applicationDefaults).toMatchObject({
+    type: 'public',
+    scope: 'offline_access smarthub',
+    tokenFormat: 'signed',
+    lifetimes: { accessSeconds: 3600, idleSeconds: 30 * day, absoluteSeconds: 365 * day },
+  })
+  expect(idm.ownApplication?.lifetimes).toMatchObject({ idleSeconds: day / 2, absoluteSeconds: day / 2 })
 })

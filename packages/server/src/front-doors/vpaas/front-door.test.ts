@@ -9,6 +9,7 @@ import type { Role } from '../../domain/role.ts'
 import { expectPage } from '../../http/testing/page-answer.ts'
 import { aTenant, someTokens, startApp, type TestApp, type TestAppOptions } from '../../http/testing/start-app.ts'
 import type { CompleteLogin, DescribeUser, ExchangeCode, RefreshRefusal, StartLogin, UseCases } from '../../use-cases/use-cases.ts'
+import { vpaas } from './front-door.ts'
 
 const apps: TestApp[] = []
 async function anApp(useCases: TestAppOptions['useCases'] = {}): Promise<TestApp> {
@@ -346,4 +347,16 @@ test('what cannot be answered now is 503 with Retry-After in the shape of the do
   const app = await anApp({ refreshSession: async () => Promise.reject(new Unavailable('busy', 7)) })
   const answer = await refresh(app, REFRESH)
   expect([answer.status, answer.headers.get('retry-after'), errorOf(answer.body)]).toEqual([503, '7', 'unavailable'])
+})
+
+test('its applications are as the platform has them unless an operator says otherwise', () => {
+  const day = 86_400
+  expect(vpaas.applicationDefaults).toMatchObject({
+    type: 'public',
+    scope: 'CompApp',
+    tokenFormat: 'sealed',
+    lifetimes: { accessSeconds: 14_399, idleSeconds: 90 * day, absoluteSeconds: 365 * day },
+    refreshPolicy: { name: 'device' },
+    pageSignIn: { redirectUris: ['smarthubplatform://login'], requiresPkce: false, showsCode: false },
+  })
 })
