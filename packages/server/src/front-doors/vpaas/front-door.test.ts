@@ -128,6 +128,7 @@ describe('login-complete', () => {
     ['a browser in a frame', ['Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: iframe'], 302],
     ['a script', ['Sec-Fetch-Mode: cors', 'Sec-Fetch-Dest: empty'], 302],
     ['a browser that says half of it', ['Sec-Fetch-Mode: navigate'], 302],
+    ['a browser that says the other half', ['Sec-Fetch-Dest: document'], 302],
   ])('answers %s as it can use it', async (_who, headers, status) => {
     const answer = await (await complete()).ask(`${BACK}?code=c&state=s`, headers)
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([
