@@ -9,6 +9,7 @@ import type { Role } from '../../domain/role.ts'
 import { expectPage } from '../../http/testing/page-answer.ts'
 import { aTenant, someTokens, startApp, type TestApp, type TestAppOptions } from '../../http/testing/start-app.ts'
 import type { CompleteLogin, DescribeUser, ExchangeCode, RefreshRefusal, StartLogin, UseCases } from '../../use-cases/use-cases.ts'
+import { vpaas } from './front-door.ts'
 
 const apps: TestApp[] = []
 async function anApp(useCases: TestAppOptions['useCases'] = {}): Promise<TestApp> {
@@ -127,6 +128,7 @@ describe('login-complete', () => {
     ['a browser in a frame', ['Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: iframe'], 302],
     ['a script', ['Sec-Fetch-Mode: cors', 'Sec-Fetch-Dest: empty'], 302],
     ['a browser that says half of it', ['Sec-Fetch-Mode: navigate'], 302],
+    ['a browser that says the other half', ['Sec-Fetch-Dest: document'], 302],
   ])('answers %s as it can use it', async (_who, headers, status) => {
     const answer = await (await complete()).ask(`${BACK}?code=c&state=s`, headers)
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([
@@ -175,9 +177,10 @@ describe('login-complete', () => {
 
   test('S94: nothing of a request is on a page', async () => {
     const app = await anApp({ completeLogin: async () => refuse({ code: 'login_state_invalid' }) })
-    const probe = encodeURIComponent('"><script>alert(1)</script>{{7*7}}')
+    const probe = '"><script>alert(1)</script>{{7*7}}'
     for (const name of ['code', 'state', 'iss', 'error', 'error_description', probe]) {
-      const { body } = await app.ask(`${BACK}?code=c&state=s&x${name}=${probe}`.replace(new RegExp(`(${name})=.(?=&)`), `$1=${probe}`))
+      const query = new URLSearchParams({ code: 'c', state: 's', [name]: probe })
+      const { body } = await app.ask(`${BACK}?${query}`)
       expect(body).not.toMatch(/script|alert|7\*7/)
     }
   })
@@ -345,4 +348,16 @@ test('what cannot be answered now is 503 with Retry-After in the shape of the do
   const app = await anApp({ refreshSession: async () => Promise.reject(new Unavailable('busy', 7)) })
   const answer = await refresh(app, REFRESH)
   expect([answer.status, answer.headers.get('retry-after'), errorOf(answer.body)]).toEqual([503, '7', 'unavailable'])
+})
+
+test('its applications are as the platform has them unless an operator says otherwise', () => {
+  const day = 86_400
+  expect(vpaas.applicationDefaults).toMatchObject({
+    type: 'public',
+    scope: 'CompApp',
+    tokenFormat: 'sealed',
+    lifetimes: { accessSeconds: 14_399, idleSeconds: 90 * day, absoluteSeconds: 365 * day },
+    refreshPolicy: { name: 'device' },
+    pageSignIn: { redirectUris: ['smarthubplatform://login'], requiresPkce: false, showsCode: false },
+  })
 })

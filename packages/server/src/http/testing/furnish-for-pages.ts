@@ -38,6 +38,7 @@ export async function furnishForPages(house: Furnished, place: Place): Promise<V
   return {
     ...people,
     phone_form: encodeURIComponent(PHONE),
+    password: PASSWORD,
     password_form: PASSWORD.replaceAll(' ', '+'),
     disabled_base_path: `/t/${off}`,
     issuer_form: encodeURIComponent(place.issuer),
