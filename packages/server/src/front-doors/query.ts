@@ -9,7 +9,7 @@ export type Query<Name extends string> = { readonly [N in Name]: string | undefi
  * The query of a request, read as strictly as a form.
  * @throws RequestRefused `bad_request` or `repeated_parameter`
  */
-export function readQuery<Name extends string>(request: FastifyRequest, names: readonly Name[]): Query<Name> {
+export function readQuery<Name extends string>(request: Pick<FastifyRequest, 'url'>, names: readonly Name[]): Query<Name> {
   const start = request.url.indexOf('?')
   const pairs = parseFormPairs(start < 0 ? '' : request.url.slice(start + 1))
   if (!pairs.ok) throw new RequestRefused(pairs.refusal.code === 'parameter_repeated' ? 'repeated_parameter' : 'bad_request')
