@@ -131,9 +131,11 @@ async function startBrowserSession(deps: Deps, opened: Opened, checked: Password
 }
 
 async function goOn(deps: Deps, opened: Opened): Promise<SignInResult> {
-  const { tenant, wanted, browserSession, at } = opened
+  const { tenant, request, wanted, browserSession, at } = opened
   const session = await deps.browserSessions.find(tenant, browserSession, at)
   if (session === undefined || !mayGoOn(wanted, session.startedAt, at)) return askAgain(deps, opened, { kind: 'signed_out' })
+  // Another tab has signed somebody else in since: the person has not said yes to that name.
+  if (session.id !== request.shownSession) return askAgain(deps, opened, undefined)
   return finish(deps, opened, session.id)
 }
 

@@ -1,5 +1,5 @@
 import { addressBlockOf } from '../domain/address-block.ts'
-import type { Application } from '../domain/application.ts'
+import { type Application, stillGranted } from '../domain/application.ts'
 import type { SessionId } from '../domain/ids.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
 import { challengeOf } from '../domain/pkce.ts'
@@ -57,6 +57,7 @@ export function createExchangeCode(deps: Deps): ExchangeCode {
     const account = origin && (await accounts.find(tenant.id, origin.accountId))
     if (origin === undefined || account === undefined) return refuse({ code: 'code_refused' }) // signed out, disabled, or removed meanwhile
 
+    const scope = stillGranted(content.scope, application)
     const block = addressBlockOf(request.caller.address)
     const { epochs } = origin
     const started = await startSessionFrom(deps, identity, {
@@ -65,7 +66,7 @@ export function createExchangeCode(deps: Deps): ExchangeCode {
       // What has changed since the password was looked at makes the session stale at birth.
       account: { ...account, epoch: epochs.account },
       tenantEpoch: epochs.tenant,
-      ...scopesOf(request, application, content.scope),
+      ...scopesOf(request, application, scope),
       actor: undefined,
       refunds: [],
       clearedCount: undefined,
@@ -77,7 +78,7 @@ export function createExchangeCode(deps: Deps): ExchangeCode {
         ),
     })
     if (started === undefined) return refuseCode(deps, request, identity, at)
-    return accept(withRefreshToken(request, content.scope) ? started : { ...started, refreshToken: undefined })
+    return accept(withRefreshToken(request, scope) ? started : { ...started, refreshToken: undefined })
   }
 }
 

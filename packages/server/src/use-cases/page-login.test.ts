@@ -50,6 +50,15 @@ async function finishPage(by = app, more: Parameters<PageHouse['startLogin']>[1]
   return { browser, answer }
 }
 
+/** As far as the way back of a browser in which nobody has signed in. */
+async function cancelPage(by = app) {
+  const browser = house.newBrowser()
+  const { location } = valueFrom(await house.startLogin(by))
+  const { answer } = await browser.answer(await browser.open(requestIn(location)), { kind: 'cancel' })
+  if (answer === undefined) throw new Error('no answer')
+  return { complete: () => browser.complete(answer) }
+}
+
 describe('a login', () => {
   it('ends with tokens of the person for the application', async () => {
     const tokens = valueFrom(await house.exchange(app, await house.login(app)))
@@ -103,14 +112,43 @@ describe('a login', () => {
     const two = await house.makeApp('two', { redirectUris: ['smarthubplatform://login', 'smarthub://login'] })
     const { browser, answer } = await finishPage(two, { redirectUri: 'smarthub://login' })
     expect(valueFrom(await browser.complete(answer)).redirectUri).toBe('smarthub://login')
-    for (const redirectUri of ['smarthub://login/', 'SMARTHUB://login', 'smarthub://evil', 'smarthub://login?x=1', 'smarthub://login#'])
-      expect(codeOf(await house.startLogin(two, { redirectUri }))).toBe('redirect_uri_unknown')
+    const strange = [
+      'smarthub://login/',
+      'SMARTHUB://login',
+      'smarthub://evil',
+      'smarthub://login?x=1',
+      'smarthub://login#',
+      'smarthub://logi',
+      '',
+    ]
+    for (const redirectUri of strange) expect(codeOf(await house.startLogin(two, { redirectUri }))).toBe('redirect_uri_unknown')
+  })
+
+  it('that names no address gets the first, and none where none is registered', async () => {
+    const two = await house.makeApp('two', { redirectUris: ['smarthubplatform://login', 'smarthub://login'] })
+    const { browser, answer } = await finishPage(two)
+    expect(valueFrom(await browser.complete(answer)).redirectUri).toBe('smarthubplatform://login')
+    const changed = { tenant: 'acme', clientId: 'two', redirectUris: [], requiresPkce: undefined, showsCode: undefined }
+    valueFrom(await house.useCases.setPageSignIn(changed))
+    expect(codeOf(await house.startLogin(two))).toBe('redirect_uri_unknown')
+  })
+
+  it('says whose it is, and shows a code where an operator has said so', async () => {
+    const shown = await house.makeApp('shown', { name: 'Shown to all', showsCode: true })
+    const { browser, answer } = await finishPage(shown)
+    expect(valueFrom(await browser.complete(answer))).toMatchObject({ applicationName: 'Shown to all', showsCode: true })
+    const hidden = await finishPage()
+    expect(valueFrom(await hidden.browser.complete(hidden.answer)).showsCode).toBe(false)
+    const cancelled = valueFrom(await (await cancelPage(shown)).complete())
+    expect(cancelled).toMatchObject({ applicationName: 'Shown to all', showsCode: false })
   })
 
   it('gets a part of the scope if it asks for a part, and none that the application has not', async () => {
     const two = await house.makeApp('two', { scope: 'CompApp Music' })
     const code = await house.login(two, house.newBrowser(), { scope: 'Music' })
     expect(valueFrom(await house.exchange(two, code)).scope).toBe('Music')
+    const blank = await house.login(two, house.newBrowser(), { scope: ' ' })
+    expect(valueFrom(await house.exchange(two, blank)).scope).toBe('CompApp Music')
     expect(codeOf(await house.startLogin(two, { scope: 'Music Everything' }))).toBe('scope_exceeded')
     expect(codeOf(await house.startLogin(two, { scope: 'bad"scope' }))).toBe('scope_exceeded')
   })
@@ -161,8 +199,14 @@ describe('the code', () => {
     expect(await isGood(tokens)).toBe(false)
     expect(codeOf(await refresh(tokens))).toBe('session_ended')
     const rows = valueFrom(await house.useCases.list.audit({ max: 20 }))
-    expect(rows.find(({ action }) => action === 'code.reused')).toMatchObject({ subject: tokens.sessionId })
+    expect(rows.find(({ action }) => action === 'code.reused')).toMatchObject({
+      actor: 'unknown',
+      subject: tokens.sessionId,
+      addressBlock: '192.0.2.7',
+    })
     expect(codeOf(await house.exchange(app, code))).toBe('code_reused')
+    expect(house.events.filter(({ name }) => name === 'code.reused')).toHaveLength(1)
+    expect((await house.store.sessions.find(house.tenant.id, tokens.sessionId, house.clock.now()))?.session.endReason).toBe('code_reused')
   })
 
   it('S47: lasts a minute', async () => {
@@ -200,6 +244,21 @@ describe('the code', () => {
     expect(codeOf(await house.exchange(app, code))).toBe('client_unknown')
   })
 
+  it('has no scope any more that was taken from the application since', async () => {
+    const two = await house.makeApp('two', { scope: 'CompApp Music' })
+    const code = await house.login(two)
+    valueFrom(
+      await house.useCases.setApplicationReach({
+        tenant: 'acme',
+        clientId: 'two',
+        scope: 'CompApp',
+        audience: undefined,
+        webOrigins: undefined,
+      }),
+    )
+    expect(valueFrom(await house.exchange(two, code)).scope).toBe('CompApp')
+  })
+
   it('is not found where a text is none', async () => {
     for (const code of ['', 'x', 'ü'.repeat(43), 'A'.repeat(43), 'A'.repeat(100_000)])
       expect(codeOf(await house.exchange(app, code))).toBe('code_refused')
@@ -234,7 +293,9 @@ describe('S50: PKCE', () => {
     expect(codeOf(await challenge(CHALLENGE))).toBe('accepted')
     const careful = await house.makeApp('careful', { requiresPkce: true })
     expect(codeOf(await house.startLogin(careful))).toBe('pkce_required')
-    expect(codeOf(await house.startLogin(careful, pkce))).toBe('accepted')
+    const code = await house.login(careful, house.newBrowser(), pkce)
+    expect(codeOf(await house.exchange(careful, code))).toBe('code_refused')
+    expect(codeOf(await house.exchange(careful, code, VERIFIER))).toBe('accepted')
   })
 })
 
@@ -253,6 +314,30 @@ describe('S54: the state', () => {
     const { browser, answer } = await finishPage()
     house.clock.advance(600_000)
     expect(codeOf(await browser.complete(answer))).toBe('login_state_invalid')
+  })
+
+  it('lasts ten minutes', async () => {
+    const [inTime, tooLate] = [await cancelPage(), await cancelPage()]
+    house.clock.advance(599_999)
+    expect(codeOf(await inTime.complete())).toBe('accepted')
+    house.clock.advance(1)
+    expect(codeOf(await tooLate.complete())).toBe('login_state_invalid')
+  })
+
+  it('is known to be used for as long as it lasts', async () => {
+    const { complete } = await cancelPage()
+    valueFrom(await complete())
+    await house.store.sweep({ at: house.clock.now(), maxRows: 1000 })
+    expect(codeOf(await complete())).toBe('login_state_used')
+  })
+
+  it('S53: does not go with the code of another application, whatever the browser holds', async () => {
+    const [first, foreign] = [await finishPage(), await finishPage(await house.makeApp('other'))]
+    const [[name = '', own = ''] = []] = [...first.browser.cookies]
+    first.browser.cookies.set(name, [...foreign.browser.cookies.values()][0] ?? '')
+    expect(codeOf(await first.browser.complete({ ...first.answer, result: foreign.answer.result }))).toBe('login_state_invalid')
+    first.browser.cookies.set(name, own)
+    expect(codeOf(await first.browser.complete(first.answer))).toBe('accepted')
   })
 
   it('is worth nothing once its address was taken from the application', async () => {
@@ -315,15 +400,18 @@ describe('S54: the state', () => {
     const { browser, answer } = await finishPage()
     const { state = '' } = answer
     const code = 'code' in answer.result ? answer.result.code : ''
-    const completed = await house.useCases.completeLogin({
-      tenant: house.tenant,
-      door: 'vpaas',
-      state,
-      answer: { kind: 'code', code },
-      issuer: 'https://evil.example',
-      cookieOf: (name) => browser.cookies.get(name),
-    })
-    expect(codeOf(completed)).toBe('login_state_invalid')
+    const completeFrom = (issuer: string | undefined) =>
+      house.useCases.completeLogin({
+        tenant: house.tenant,
+        door: 'vpaas',
+        state,
+        answer: { kind: 'code', code },
+        issuer,
+        cookieOf: (name) => browser.cookies.get(name),
+      })
+    for (const issuer of ['https://evil.example', '', ISSUER.slice(0, -1), `${ISSUER}/`, 'https://tokens.example'])
+      expect(codeOf(await completeFrom(issuer))).toBe('login_state_invalid')
+    expect(codeOf(await completeFrom(ISSUER))).toBe('accepted')
   })
 
   it('is no token, and no token is a state (S10)', async () => {

@@ -1,10 +1,14 @@
 /** Sign-in on the page for an application that asks by itself (RFC 6749, section 4.1), and what a browser keeps of it. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BY_PASSWORD, codeIn, codeOf, LOGIN, openPageHouse, type PageHouse, requestIn, WEB_URI } from '../testing/page-house.ts'
-import { valueFrom } from '../testing/test-house.ts'
+import { A_PASSWORD, PLAIN_ACCOUNT, valueFrom } from '../testing/test-house.ts'
 import type { AuthorizationRequest } from './use-cases.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
+
+/** Somebody else, without a name. */
+const BERT = { loginIds: ['bert@acme.example'], password: A_PASSWORD } as const
+const AS_BERT = { kind: 'password', login: BERT.loginIds[0], password: A_PASSWORD } as const
 
 let house: PageHouse
 beforeEach(async () => {
@@ -105,13 +109,17 @@ describe('an application that asks by itself', () => {
     expect(await errorFor({ clientId: 'app', redirectUri: callback })).toBe('asked')
     expect(await errorFor({ clientId: 'app', redirectUri: 'smarthubplatform://login' })).toBe('redirect_uri_unknown')
     expect(await errorFor({ clientId: 'app', redirectUri: callback, scope: 'CompApp' })).toBe('invalid_scope')
+    await house.makeWeb('sly', { redirectUris: [callback] })
+    expect(await errorFor({ clientId: 'sly', redirectUri: callback })).toBe('redirect_uri_unknown')
   })
 
   it.each([
     ['S56: no response type', { responseType: undefined }, 'invalid_request'],
     ['S56: a token in the front channel', { responseType: 'token' }, 'unsupported_response_type'],
     ['S56: an id token in the front channel', { responseType: 'id_token token' }, 'unsupported_response_type'],
+    ['S56: a code and more in the front channel', { responseType: 'code id_token' }, 'unsupported_response_type'],
     ['S56: an unknown response mode', { responseMode: 'fragment' }, 'invalid_request'],
+    ['S56: a response mode of a form', { responseMode: 'form_post' }, 'invalid_request'],
     ['a scope that it has not', { scope: 'smarthub everything' }, 'invalid_scope'],
     ['S51: no challenge', { codeChallenge: undefined, codeChallengeMethod: undefined }, 'invalid_request'],
     ['S50: a challenge without a method', { codeChallengeMethod: undefined }, 'invalid_request'],
@@ -124,9 +132,45 @@ describe('an application that asks by itself', () => {
     ['a state beyond measure', { state: 'x'.repeat(4097) }, 'invalid_request'],
     ['a state of many bytes', { state: '\u{1f600}'.repeat(2000) }, 'invalid_request'],
     ['a state of many escapes', { state: '"'.repeat(3000) }, 'invalid_request'],
+    ['a known prompt and an unknown one', { prompt: 'login x-sso' }, 'invalid_request'],
     ['an age that is none', { maxAge: '-1' }, 'invalid_request'],
+    ['an age that only begins as one', { maxAge: '1e3' }, 'invalid_request'],
+    ['an age beyond measure', { maxAge: '1'.repeat(10) }, 'invalid_request'],
   ])('is told at its address of %s', async (_what, changed, error) => {
     expect(await errorFor(changed)).toBe(error)
+  })
+
+  it('is told so with its state, unless that is what is wrong', async () => {
+    const stateFor = async (changed: Partial<AuthorizationRequest>) => {
+      const outcome = await house.newBrowser().ask(changed)
+      return outcome.ok || outcome.refusal.code !== 'answered_to_application' ? 'not answered' : outcome.refusal.answer.state
+    }
+    expect(await stateFor({ responseType: 'token' })).toBe('the state')
+    expect(await stateFor({ scope: 'everything' })).toBe('the state')
+    expect(await stateFor({ state: 'x'.repeat(4097) })).toBeUndefined()
+    expect(await errorFor({ state: 'x'.repeat(4000) })).toBe('asked')
+  })
+
+  it.each([{ prompt: ' ' }, { prompt: 'login  consent' }, { responseMode: 'query' }, { maxAge: '999999999' }])(
+    'may ask with %j',
+    async (changed) => {
+      expect(await errorFor(changed)).toBe('asked')
+    },
+  )
+
+  it('gets what it has if it asks for nothing in particular', async () => {
+    const code = await codeFor({ scope: ' ' })
+    expect(valueFrom(await house.exchangeAtWeb('web', code)).scope).toBe('offline_access smarthub ngtvepg')
+  })
+
+  it('gets nothing that was taken from it since the person signed in', async () => {
+    const [first, second] = [await codeFor(), await codeFor()]
+    const reach = { tenant: 'acme', clientId: 'web', audience: undefined, webOrigins: undefined }
+    const setScope = async (scope: string) => valueFrom(await house.useCases.setApplicationReach({ ...reach, scope }))
+    await setScope('offline_access smarthub')
+    expect(valueFrom(await house.exchangeAtWeb('web', first)).scope).toBe('offline_access smarthub')
+    await setScope('ngtvepg')
+    expect(valueFrom(await house.exchangeAtWeb('web', second))).toMatchObject({ scope: 'ngtvepg', refreshToken: undefined })
   })
 
   it('may ask for as much as fits into its form, and is told if it is more', async () => {
@@ -142,6 +186,7 @@ describe('an application that asks by itself', () => {
     await house.makeWeb('old', { requiresPkce: false })
     const code = await codeFor({ clientId: 'old', codeChallenge: undefined, codeChallengeMethod: undefined })
     expect(codeOf(await house.exchangeAtWeb('old', code, { codeVerifier: undefined }))).toBe('accepted')
+    expect(await errorFor({ clientId: 'old', codeChallenge: undefined })).toBe('invalid_request') // a method without a challenge
   })
 
   it('that is confidential proves itself at the exchange', async () => {
@@ -248,7 +293,84 @@ describe('the form', () => {
   })
 })
 
+describe('the cookie of a sign-in', () => {
+  it('has a name of its state, and a key that is kept only if it is one', async () => {
+    const browser = house.newBrowser()
+    const first = (await browser.open({})).cookie
+    expect((await browser.open({})).cookie).toEqual(first)
+    expect((await browser.open({ state: 'another' })).cookie.name).not.toBe(first.name)
+    for (const planted of ['', 'planted', 'A'.repeat(42)]) {
+      browser.cookies.set(first.name, planted)
+      const { name, value } = (await browser.open({})).cookie
+      expect({ name, isNew: value !== planted && value !== first.value }).toEqual({ name: first.name, isNew: true })
+    }
+  })
+
+  it('is worth nothing if it is no key, whatever the form says', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    for (const planted of ['', 'planted', 'A'.repeat(43)]) {
+      browser.cookies.set(prompt.cookie.name, planted)
+      expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    }
+  })
+
+  it('is done with after the sign-in, or changed for a platform', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    expect(await browser.answer(prompt)).toMatchObject({ cookie: undefined, cookieName: prompt.cookie.name })
+    const second = await browser.open({})
+    expect(await browser.answer(second, { kind: 'cancel' })).toMatchObject({
+      cookie: undefined,
+      answer: { redirectUri: WEB_URI, state: 'the state', result: { error: 'access_denied' } },
+    })
+  })
+})
+
+describe('the page once more', () => {
+  it('in another language is the same page, and with a password alone one without a name', async () => {
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    const prompt = await browser.open({ loginHint: 'ü'.repeat(300) })
+    expect(prompt.loginHint).toBe('ü'.repeat(255))
+    const again = valueFrom(await browser.try(prompt, { kind: 'ask_again' }))
+    expect(again).toMatchObject({ kind: 'asked_again', problem: undefined, prompt: { signedInAs: 'Anna', cookie: prompt.cookie } })
+  })
+
+  it('says how long to wait, and does not sign in meanwhile', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open({})
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      await browser.try(prompt, { kind: 'password', login: LOGIN, password: `wrong ${attempt}` })
+    const result = valueFrom(await browser.try(prompt, BY_PASSWORD))
+    if (result.kind !== 'asked_again' || result.problem?.kind !== 'throttled') throw new Error('not throttled')
+    expect(result.problem.retryAfterSeconds).toBeGreaterThan(0)
+  })
+})
+
 describe('who is signed in to a browser', () => {
+  it('goes on if the sign-in is young enough, and with a prompt that asks for no password', async () => {
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    house.clock.advance(60_000)
+    expect((await browser.open({ maxAge: '60', prompt: 'consent' })).signedInAs).toBe('Anna')
+    const prompt = await browser.open({ maxAge: '60' })
+    house.clock.advance(1)
+    expect((await browser.open({ maxAge: '60' })).signedInAs).toBeUndefined()
+    expect(valueFrom(await browser.try(prompt, { kind: 'go_on' }))).toMatchObject({ kind: 'asked_again', problem: { kind: 'signed_out' } })
+  })
+
+  it('has a session of half a day, of the page itself, and one without it is short', async () => {
+    const browser = house.newBrowser()
+    const { browserSession } = await browser.answer(await browser.open({}))
+    expect(browserSession?.expiresInSeconds).toBe(12 * 3600)
+    expect((await browser.answer(await browser.open({ prompt: 'login' }))).browserSession).toBeUndefined()
+    const sessions = valueFrom(await house.useCases.list.sessions('acme', LOGIN)).map(({ session }) => session)
+    const seconds = sessions.map(({ expiresAt, startedAt }) => expiresAt - Math.floor(startedAt / 1000))
+    expect(seconds.sort((one, two) => one - two)).toEqual([300, 12 * 3600])
+    expect(new Set(sessions.map(({ applicationId }) => applicationId)).size).toBe(1)
+  })
+
   it('goes on with one click, unless that must not count', async () => {
     const browser = house.newBrowser()
     await codeFor({}, browser)
@@ -273,6 +395,20 @@ describe('who is signed in to a browser', () => {
     expect(asked.prompt.signedInAs).toBeUndefined()
     expect(valueFrom(await browser.try(asked.prompt, { kind: 'go_on' })).kind).toBe('asked_again')
     expect(valueFrom(await browser.try(asked.prompt, BY_PASSWORD)).kind).toBe('answered')
+  })
+
+  it('is not taken for who was shown on a page before', async () => {
+    valueFrom(await house.useCases.createAccount({ ...PLAIN_ACCOUNT, tenant: 'acme', organisation: 'Households', ...BERT }))
+    const browser = house.newBrowser()
+    await codeFor({}, browser)
+    const prompt = await browser.open({})
+    expect(prompt.signedInAs).toBe('Anna')
+    const { answer } = await browser.answer(await browser.open({ state: 'another tab' }), AS_BERT)
+    expect(answer).toBeDefined()
+    const asked = valueFrom(await browser.try(prompt, { kind: 'go_on' }))
+    expect(asked).toMatchObject({ kind: 'asked_again', problem: undefined, prompt: { signedInAs: BERT.loginIds[0] } })
+    if (asked.kind !== 'asked_again') throw new Error('not asked')
+    expect(valueFrom(await browser.try(asked.prompt, { kind: 'go_on' })).kind).toBe('answered')
   })
 
   it('S89: gets a session that was not there before, and every sign-in another one', async () => {

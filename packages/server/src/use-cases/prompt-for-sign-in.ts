@@ -2,6 +2,7 @@ import type { Application } from '../domain/application.ts'
 import { digestText } from '../domain/browser-cookie.ts'
 import { formTargetOf } from '../domain/redirect-uri.ts'
 import { scopeTokens } from '../domain/scope.ts'
+import type { Session } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Accounts } from '../store/accounts.ts'
@@ -32,10 +33,12 @@ export type PromptForSignIn = (request: PromptRequest) => Promise<SignInPrompt>
 /** What the page shows, and what its form carries. */
 export function createPromptForSignIn({ tokens, accounts, browserSessions }: Deps): PromptForSignIn {
   return async ({ tenant, wanted, application, cookie, browserSession, at }) => {
+    const session = await findSession(tenant, wanted, browserSession, at)
     const request = {
       wanted,
       cookieName: cookie.name,
       browserKeyDigest: digestText(cookie.value),
+      shownSession: session?.id,
       expiresAt: at + SIGN_IN_LIFE_SECONDS * 1000,
     }
     return {
@@ -44,15 +47,18 @@ export function createPromptForSignIn({ tokens, accounts, browserSessions }: Dep
       sealedRequest: await sealSignInRequest(tokens, tenant, request, at),
       cookie,
       loginHint: wanted.kind === 'application' ? wanted.authorization.loginHint : undefined,
-      signedInAs: await findSignedIn(tenant, wanted, browserSession, at),
+      signedInAs: session && (await findName(tenant, session)),
       formTargets: [...new Set(application?.pageSignIn.redirectUris.map(formTargetOf) ?? [])],
     }
   }
 
-  async function findSignedIn(tenant: Tenant, wanted: Wanted, presented: string | undefined, at: EpochMs): Promise<string | undefined> {
+  async function findSession(tenant: Tenant, wanted: Wanted, presented: string | undefined, at: EpochMs): Promise<Session | undefined> {
     const session = await browserSessions.find(tenant, presented, at)
-    if (session === undefined || !mayGoOn(wanted, session.startedAt, at)) return undefined
-    const account = await accounts.find(tenant.id, session.accountId)
+    return session !== undefined && mayGoOn(wanted, session.startedAt, at) ? session : undefined
+  }
+
+  async function findName(tenant: Tenant, { accountId }: Session): Promise<string | undefined> {
+    const account = await accounts.find(tenant.id, accountId)
     return account?.name ?? account?.loginIds[0]
   }
 }

@@ -1,3 +1,4 @@
+import type { SessionId } from '../domain/ids.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
@@ -8,6 +9,8 @@ export interface SignInRequest {
   readonly wanted: Wanted
   readonly cookieName: string
   readonly browserKeyDigest: string
+  /** The browser's session that may go on with one click, as the page has said; undefined: none may. */
+  readonly shownSession: SessionId | undefined
   readonly expiresAt: EpochMs
 }
 
