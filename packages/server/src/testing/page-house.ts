@@ -21,7 +21,7 @@ export const ISSUER = 'https://tokens.example/t/acme'
 export const APP_URI = 'smarthubplatform://login'
 export const WEB_URI = 'https://web.example/callback'
 export const LOGIN = 'anna@acme.example'
-const CALLER = { address: '192.0.2.7', requestId: 'req-page' }
+export const CALLER = { address: '192.0.2.7', requestId: 'req-page' }
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
