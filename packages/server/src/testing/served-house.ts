@@ -20,15 +20,18 @@ export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'pa
   readonly publicUrl?: URL
   readonly trustedProxies?: readonly string[]
   readonly servesHttps?: boolean
+  /** By default any that is free. A house that is opened again has to be where it was. */
+  readonly port?: number
 }
 
 export async function openServedHouse({
   publicUrl: given,
   trustedProxies = [],
   servesHttps = false,
+  port: wanted = 0,
   ...options
 }: ServedHouseOptions = {}): Promise<ServedHouse> {
-  let port = 0
+  let port = wanted
   const publicUrl = () => given ?? new URL(`http://127.0.0.1:${port}`)
   const house = await openEmptyHouse({
     ...options,
@@ -49,7 +52,7 @@ export async function openServedHouse({
     observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
   })
   const server = createHttpServer({ app })
-  port = await server.listen(0, '127.0.0.1')
+  port = await server.listen(wanted, '127.0.0.1')
   return {
     port,
     house,
