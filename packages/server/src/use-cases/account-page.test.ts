@@ -97,7 +97,7 @@ describe('what a sign-in for an application notes', () => {
     })
   })
 
-  it('makes the address known, gives back what the attempt has cost, and forgets the wrong attempts before it', async () => {
+  it('gives back what the attempt has cost, and forgets the wrong attempts before it', async () => {
     const wrong = async (times: number) => {
       const { browser, prompt } = await openOwnPage()
       for (let time = 0; time < times; time += 1) await browser.try(prompt, { kind: 'password', login: LOGIN, password: `wrong ${time}` })

@@ -1,6 +1,6 @@
 import { addressBlockOf } from '../domain/address-block.ts'
 import type { Application, Lifetimes } from '../domain/application.ts'
-import { digestText, isBrowserKey, isDigestOf, makeBrowserKey } from '../domain/browser-cookie.ts'
+import { digestText, isDigestOf, makeBrowserKey } from '../domain/browser-cookie.ts'
 import type { SessionId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
@@ -60,7 +60,7 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
     if (request === undefined) return refuse({ code: 'sign_in_request_invalid' })
     const { wanted, cookieName } = request
     const key = cookieOf(cookieName)
-    if (!isBrowserKey(key) || !isDigestOf(request.browserKeyDigest, key)) return refuse({ code: 'sign_in_request_invalid' })
+    if (key === undefined || !isDigestOf(request.browserKeyDigest, key)) return refuse({ code: 'sign_in_request_invalid' })
     const application =
       wanted.kind === 'application' ? await findUsableApplication(tenant, { id: wanted.authorization.applicationId }) : undefined
     if (wanted.kind === 'application' && !mayBeAnsweredAt(application, wanted.authorization))

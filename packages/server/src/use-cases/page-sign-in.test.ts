@@ -270,6 +270,9 @@ describe('the form', () => {
     const prompt = await browser.open({})
     valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'web' }, false))
     expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    const ofPlatform = await browser.open(requestIn(valueFrom(await house.startLogin(house.app)).location))
+    valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'app' }, false))
+    expect(codeOf(await browser.try(ofPlatform, BY_PASSWORD))).toBe('sign_in_request_invalid')
   })
 
   it('is worth nothing once its address was taken from the application', async () => {
