@@ -78,10 +78,7 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
     await withVisitor(browser, {}, async ({ page }) => {
       await page.goto(await server.startLogin(server.showing))
       const code = await signInToApp(page, server.anna)
-      const again = await untilSentToApp(page, async () => {
-        await tabTo(page, `Open ${SHOWING_NAME}`)
-        await page.keyboard.press('Enter')
-      })
+      const again = await untilSentToApp(page, () => page.getByRole('link', { name: `Open ${SHOWING_NAME}` }).click())
       expect(again.searchParams.get('authCode')).toBe(code)
       expect(await page.getByLabel('Sign-in code').inputValue()).toBe(code)
       await expectTokensFor(server.showing, code)
