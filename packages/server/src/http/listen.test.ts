@@ -150,7 +150,10 @@ test('a caller that hangs up is told of as gone', async () => {
 
 test('S183: one connection more than are allowed is closed as it comes, and those that are there are served', async () => {
   let dropped = 0
-  app = await startApp({ server: { limits: { maxConnections: 3 }, onDropped: () => void (dropped += 1) } })
+  const countDropped = () => {
+    dropped += 1
+  }
+  app = await startApp({ server: { limits: { maxConnections: 3 }, onDropped: countDropped } })
   const open = async () => {
     const socket = connect(app.port, '127.0.0.1')
     socket.on('error', () => {}) // a connection that is closed as it comes may be reset
