@@ -115,7 +115,7 @@ async function makeApp({ house }: ServedHouse, request: Pick<NewApplication, 'cl
 }
 
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
-export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
 /** The request of an application of the page's own door. */
 export function authorizationUrl(

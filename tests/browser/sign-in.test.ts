@@ -5,9 +5,9 @@
  */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Language } from '../../packages/server/src/pages/page.ts'
+import { LANGUAGES, type Language } from '../../packages/server/src/pages/page.ts'
 import { sayIn } from '../../packages/server/src/pages/say.ts'
-import { expectFits, findChromium, launchChromium } from './launch.ts'
+import { expectAccessible, expectFits, findChromium, launchChromium } from './launch.ts'
 import { type App, OPENING_NAME, SHOWING_NAME, type SignInServer, startSignInServer } from './sign-in-server.ts'
 import { signInToApp, tabTo, typeIn, typePassword, untilSentToApp, withVisitor } from './visitor.ts'
 
@@ -72,6 +72,49 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
         await expectTokensFor(server.showing, code)
       })
     },
+  )
+
+  it.each(LANGUAGES)(
+    'and the person’s own page can be used by everybody in %s, on every page on the way, narrow and wide, light and dark',
+    async (language) => {
+      const say = sayIn(language)
+      // What looks at the pages is a script; they have none.
+      await withVisitor(browser, { language, javaScriptEnabled: true }, async ({ page: first, context }) => {
+        const expectUsable = async (page: Page) => {
+          const heading = await page.locator('h1').innerText()
+          for (const [width, colorScheme] of [
+            [320, 'light'],
+            [1280, 'dark'],
+          ] as const) {
+            await page.setViewportSize({ width, height: 800 })
+            await page.emulateMedia({ colorScheme })
+            await expectFits(page, `${heading}, ${width}`)
+            await expectAccessible(page, `${heading}, ${width}`)
+          }
+        }
+        await first.goto(await server.startLogin(server.showing))
+        await expectUsable(first)
+        await typeIn(first, { ...server.anna, password: 'something else' })
+        await first.getByRole('alert').waitFor()
+        await expectUsable(first)
+        await untilSentToApp(first, () => typePassword(first, server.anna))
+        await expectUsable(first)
+
+        const second = await context.newPage()
+        await second.goto(`${server.address}/account`)
+        await expectUsable(second)
+        await typeIn(second, server.anna)
+        await second.getByRole('heading', { name: say('account.title') }).waitFor()
+        await expectUsable(second)
+        await second.getByRole('button', { name: say('account.sign-out') }).click()
+        await second.getByRole('heading', { name: say('signed-out.title') }).waitFor()
+        await expectUsable(second)
+        await second.goto(first.url())
+        await second.getByRole('heading', { name: say('error.login_state_invalid.title') }).waitFor()
+        await expectUsable(second)
+      })
+    },
+    60_000,
   )
 
   it('opens the application once more by the link of the page that stays', async () => {
