@@ -98,7 +98,7 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
       : askAgain(deps, opened, { kind: 'password' }) // nobody may learn that a disabled account's password was right
   }
   await strengthenHash(deps, checked.value.candidate, password)
-  const isKept = wanted.kind === 'account' || !wanted.authorization.needsPassword
+  const isKept = wanted.kind === 'account' || !wanted.authorization.leavesNoSession
   const { sessionId, expiresInSeconds } = await startBrowserSession(deps, opened, checked.value, isKept)
   const browserSession = isKept ? { value: await deps.browserSessions.write(tenant, sessionId, at), expiresInSeconds } : undefined
   return { ...(await finish(deps, opened, sessionId)), browserSession }

@@ -26,6 +26,8 @@ export interface Authorization {
   readonly loginHint: string | undefined
   /** Who is signed in to the browser already does not count. */
   readonly needsPassword: boolean
+  /** Nobody is signed in to the browser afterwards who was not before. */
+  readonly leavesNoSession: boolean
   /** Nor does who has signed in longer ago than this; undefined: that does not matter */
   readonly maxAgeSeconds: number | undefined
 }
@@ -51,9 +53,11 @@ export const MAX_STATE_BYTES = 4096
 /** Of all that the form of the page carries: with its seal it is as long as a token may be. */
 const MAX_AUTHORIZATION_BYTES = 5500
 const MAX_LOGIN_HINT_CHARACTERS = 255
-/** The values of `prompt` that are known, and whether they ask for the password anew. `x-no-sso`: https://developer.telekom.com/idm-token. */
+/** The platform's own value: https://developer.telekom.com/idm-token, section 1. */
+const NO_SSO = 'x-no-sso'
+/** The values of `prompt` that are known, and whether they ask for the password anew. */
 const PROMPTS: ReadonlyMap<string, boolean> = new Map([
-  ['x-no-sso', true],
+  [NO_SSO, true],
   ['login', true],
   ['select_account', true],
   ['consent', false],
@@ -82,6 +86,7 @@ export function createCheckAuthorization({ findUsableApplication, callbacks, doo
       challenge: request.codeChallenge,
       loginHint: request.loginHint?.slice(0, MAX_LOGIN_HINT_CHARACTERS),
       needsPassword: promptsOf(request).some((prompt) => PROMPTS.get(prompt) === true),
+      leavesNoSession: promptsOf(request).includes(NO_SSO),
       maxAgeSeconds: request.maxAge === undefined ? undefined : Number(request.maxAge),
     }
     if (bytesOf(authorization) > MAX_AUTHORIZATION_BYTES)
