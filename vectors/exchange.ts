@@ -93,13 +93,18 @@ function readRepeat(comments: readonly string[]): Exchange['repeat'] {
 
 /** Sends the request of an exchange and compares the answer. @returns what differs, one line each; what was captured is added to `variables` */
 export async function replayExchange(exchange: Exchange, port: number, variables: Variables): Promise<readonly string[]> {
-  const body = insert(exchange.request.body, variables)
-  const head = insert(exchange.request.head, { ...variables, content_length: String(Buffer.byteLength(body)) })
-  const bytes = `${head}\r\n\r\n${body}`
+  const bytes = renderRequest(exchange, variables)
   const { untilStatus, atMost } = exchange.repeat ?? { untilStatus: 0, atMost: 1 }
   let answer = await sendRaw(port, bytes)
   for (let sent = 1; sent < atMost && answer.status !== untilStatus; sent += 1) answer = await sendRaw(port, bytes)
   return compareAnswer(exchange.answer, answer, variables)
+}
+
+/** The bytes of the request, with all variables inserted. */
+export function renderRequest({ request }: Pick<Exchange, 'request'>, variables: Variables): string {
+  const body = insert(request.body, variables)
+  const head = insert(request.head, { ...variables, content_length: String(Buffer.byteLength(body)) })
+  return `${head}\r\n\r\n${body}`
 }
 
 export function compareAnswer(expected: ExpectedAnswer, answer: RawAnswer, variables: Variables): readonly string[] {

@@ -54,7 +54,8 @@ export function createApp(deps: AppDeps): App {
     const { req, res, requestId } = exchange
     const path = pathOf(req.url ?? '')
     exchange.door ??= ownerOf(present, path)?.door
-    const failure = failureOf(error)
+    // Half a body and no caller any more: whatever the parser says of it is the caller's doing.
+    const failure = failureOf(req.destroyed && !req.complete ? new RequestRefused('bad_request') : error)
     if (failure.code === 'fault') observe.fault({ requestId, door: exchange.door, route: exchange.route, error })
     writeError(req, res, encodeFailure(failure, present, { path, acceptLanguage: req.headers['accept-language'] }, requestId))
   }

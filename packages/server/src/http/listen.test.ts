@@ -177,3 +177,13 @@ test('S183: one connection more than are allowed is closed as it comes, and thos
   await expect.poll(async () => ask(await open()), { timeout: 5000 }).toBe('HTTP/1.1 200')
   for (const socket of held) socket.destroy()
 })
+
+test('a caller that hangs up in the middle of its body is no fault of ours', async () => {
+  app = await startApp()
+  const socket = connect(app.port, '127.0.0.1')
+  socket.resume()
+  socket.end('POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"email":')
+  await once(socket, 'close')
+  await expect.poll(() => app.requests.length, { timeout: 5000 }).toBe(1)
+  expect(app.faults).toEqual([])
+})
