@@ -78,9 +78,9 @@ async function findsBug(
   return result.failed
 }
 
-it('changed bytes find a bug that one byte uncovers', async () => {
+it('changed bytes find a bug that another name uncovers', async () => {
   const changed = (golden: string) => mutations.map((edits) => mutate(Buffer.from(golden), edits))
-  expect(await findsBug((login) => /[^ -~]/.test(login), changed)).toBe(true)
+  expect(await findsBug((login) => login !== 'ann@acme.example', changed)).toBe(true)
   expect(await findsBug(() => false, changed)).toBe(false)
 })
 
