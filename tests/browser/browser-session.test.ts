@@ -130,10 +130,10 @@ describe.skipIf(noChromium)('a browser in which somebody signs in (not run where
         expect(more).toEqual([])
         expect(before?.name).toMatch(/^__Host-sign-in-[\w-]{16}$/)
         expect(before).toMatchObject({ domain: '127.0.0.1', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' })
-        const set: string[] = []
-        page.on('response', async (response) => set.push((await response.headerValue('set-cookie')) ?? ''))
+        const set: Promise<string | null>[] = []
+        page.on('response', (response) => void set.push(response.headerValue('set-cookie')))
         await signInToApp(page, server.anna)
-        const [after = '', cleared = ''] = set.filter((line) => line !== '')
+        const [after = '', cleared = ''] = (await Promise.all(set)).flatMap((line) => line ?? [])
         expect(after).toMatch(new RegExp(`^${before?.name}=[\\w-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600$`))
         expect(after).not.toContain(before?.value)
         expect(cleared).toBe(`${before?.name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`)

@@ -130,7 +130,7 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
       expect(server.sentForms.map(({ path, fields }) => ({ path, fields }))).toEqual([
         {
           path: '/shown/auth',
-          fields: { request: aSignIn().sealedRequest, login: 'annika', password: 'correct horse', answer: 'password' },
+          fields: { request: aSignIn().sealedRequest, ui_locales: 'en', login: 'annika', password: 'correct horse', answer: 'password' },
         },
       ])
     })
@@ -164,7 +164,7 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
         await page.waitForURL('**/shown/auth')
       })
       expect(server.sentForms.map(({ fields }) => fields)).toEqual([
-        { request: aSignIn().sealedRequest, login: 'annika', password: '', language: 'de' },
+        { request: aSignIn().sealedRequest, ui_locales: 'en', login: 'annika', password: '', language: 'de' },
       ])
     })
 
@@ -178,7 +178,7 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
         await page.keyboard.press('Enter')
         await page.waitForURL('**/shown/auth')
       })
-      expect(server.sentForms.map(({ fields }) => fields)).toEqual([{ request: aSignIn().sealedRequest, answer }])
+      expect(server.sentForms.map(({ fields }) => fields)).toEqual([{ request: aSignIn().sealedRequest, ui_locales: 'en', answer }])
     })
 
     it('gives back a typed name as it was, whatever is in it', async () => {

@@ -110,7 +110,7 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
         await second.getByRole('heading', { name: say('signed-out.title') }).waitFor()
         await expectUsable(second)
         await second.goto(first.url())
-        await second.getByRole('heading', { name: say('error.login_state_invalid.title') }).waitFor()
+        await second.getByRole('heading', { name: say('error.login_state_used.title') }).waitFor()
         await expectUsable(second)
       })
     },

@@ -105,6 +105,7 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   host_name_invalid: usage('A host name is letters, digits, hyphens and dots, without a scheme, port or path.'),
   door_unknown: usage(({ doors }) => `There is no such door. The doors are: ${doors.join(', ')}.`),
   algorithm_unsuited: usage('With HS256 nobody could verify its id tokens: choose RS256, ES256 or EdDSA.'),
+  page_sign_in_unsuited: usage('Nobody signs in at the page for an application of its door.'),
   password_grant_unsuited: usage('Sign-ins at its door name no client, or happen at the page, so that it would never send a password.'),
   web_origin_invalid: usage(
     'A web origin is a scheme, a host and perhaps a port, as in https://portal.example.com: no path, no wildcard, https but for this machine; at most 20.',

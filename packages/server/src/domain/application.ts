@@ -81,6 +81,11 @@ export function canSendPasswords({ tokenFormat }: Pick<Application, 'tokenFormat
   return tokenFormat === 'signed' || tokenFormat === 'keycloak'
 }
 
+/** Whether people sign in at our page for applications whose tokens look so. */
+export function canSignInAtPage({ tokenFormat }: Pick<Application, 'tokenFormat'>): boolean {
+  return tokenFormat === 'signed' || tokenFormat === 'sealed'
+}
+
 /** Asking for it is asking for an id token (OpenID Connect Core 1.0, section 3.1.2.1). */
 export const OPENID = 'openid'
 

@@ -1,10 +1,10 @@
 import { addressBlockOf } from '../domain/address-block.ts'
 import type { Application, Lifetimes } from '../domain/application.ts'
+import { mayBeFinished } from '../domain/begun-sign-in.ts'
 import { digestText, isDigestOf, makeBrowserKey } from '../domain/browser-cookie.ts'
 import type { SessionId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
-import type { DoorName } from '../domain/tenant.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -42,7 +42,8 @@ interface Deps {
 
 /** One form that has come back, opened. */
 interface Opened extends Omit<PromptRequest, 'at'> {
-  readonly door: DoorName
+  /** The page's own application, whose the sessions of browsers are. */
+  readonly own: Application
   readonly request: SignInRequest
   readonly caller: Caller
   readonly at: EpochMs
@@ -61,12 +62,18 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
     const { wanted, cookieName } = request
     const key = cookieOf(cookieName)
     if (key === undefined || !isDigestOf(request.browserKeyDigest, key)) return refuse({ code: 'sign_in_request_invalid' })
+    const own = await deps.applications.findForDoor(tenant.id, door)
+    if (!own?.enabled) return refuse({ code: 'sign_in_request_invalid' })
     const application =
       wanted.kind === 'application' ? await findUsableApplication(tenant, { id: wanted.authorization.applicationId }) : undefined
-    if (wanted.kind === 'application' && !mayBeAnsweredAt(application, wanted.authorization))
-      return refuse({ code: 'sign_in_request_invalid' })
+    if (wanted.kind === 'application') {
+      if (application === undefined) return refuse({ code: 'client_unknown' })
+      const { authorization } = wanted
+      if (!(authorization.isCallback ? application.epoch === authorization.applicationEpoch : mayBeFinished(application, authorization)))
+        return refuse({ code: 'sign_in_request_ended' })
+    }
     const cookie = { name: cookieName, value: key }
-    const opened: Opened = { tenant, door, request, wanted, application, cookie, browserSession, caller, at }
+    const opened: Opened = { tenant, own, request, wanted, application, cookie, browserSession, caller, at }
     switch (answer.kind) {
       case 'password':
         return accept(await signIn(deps, opened, answer))
@@ -80,11 +87,6 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
         return accept(await askAgain(deps, opened, undefined))
     }
   }
-}
-
-/** What an operator has taken since the page was opened is not used any more. */
-function mayBeAnsweredAt(application: Application | undefined, { isCallback, redirectUri }: Authorization): boolean {
-  return application !== undefined && (isCallback || application.pageSignIn.redirectUris.includes(redirectUri))
 }
 
 async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<SignInAnswer, { kind: 'password' }>): Promise<SignInResult> {
@@ -106,10 +108,8 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
 
 /** @param isKept whether the browser will hold it */
 async function startBrowserSession(deps: Deps, opened: Opened, checked: PasswordChecked, isKept: boolean) {
-  const { tenant, door, caller, application } = opened
+  const { tenant, own, caller, application } = opened
   const { candidate, refunds, clearedCount } = checked
-  const own = await deps.applications.findForDoor(tenant.id, door)
-  if (own === undefined) throw new Error(`the door ${door} has no application of its own`)
   const block = addressBlockOf(caller.address)
   const started = await startSession(deps, {
     tenant,
@@ -143,11 +143,12 @@ async function goOn(deps: Deps, opened: Opened): Promise<SignInResult> {
 async function finish(deps: Deps, { tenant, wanted, cookie, at }: Opened, sessionId: SessionId) {
   const done = { kind: 'answered', cookieName: cookie.name, browserSession: undefined } as const
   if (wanted.kind === 'account') return { ...done, answer: undefined, cookie: undefined }
-  const { redirectUri, state, scope, isCallback } = wanted.authorization
+  const { redirectUri, state, scope, isCallback, challenge, applicationEpoch } = wanted.authorization
   // Another key than before the sign-in: whoever has planted or seen that one has nothing of this.
   const next = isCallback ? { name: cookie.name, value: makeBrowserKey(deps.randomness) } : undefined
   const holder = holderOf(wanted.authorization, next?.value)
-  const code = await putCode(deps.oneUseThings, deps.randomness, { tenantId: tenant.id, holder, content: { sessionId, scope }, at })
+  const begun = isCallback ? undefined : { applicationEpoch, redirectUri, challenge }
+  const code = await putCode(deps.oneUseThings, deps.randomness, { tenantId: tenant.id, holder, content: { sessionId, scope, begun }, at })
   return { ...done, answer: { redirectUri, state, result: { code } }, cookie: next }
 }
 

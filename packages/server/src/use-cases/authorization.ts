@@ -3,6 +3,7 @@
  * application and the address that it wants the answer at are known, nobody but the person is told anything (section 4.1.2.1).
  */
 import type { Application } from '../domain/application.ts'
+import type { BegunSignIn } from '../domain/begun-sign-in.ts'
 import type { ApplicationId } from '../domain/ids.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { parseCodeChallenge } from '../domain/pkce.ts'
@@ -15,14 +16,12 @@ import type { FindUsableApplication } from './find-usable-application.ts'
 import type { AuthorizationError, AuthorizationRefusal, AuthorizationRequest } from './use-cases.ts'
 
 /** A request that is in order. */
-export interface Authorization {
+export interface Authorization extends BegunSignIn {
   readonly applicationId: ApplicationId
-  readonly redirectUri: RedirectUri
   /** Whether the answer goes to a platform of this server, which takes it further. */
   readonly isCallback: boolean
   readonly scope: Scope
   readonly state: string | undefined
-  readonly challenge: string | undefined
   readonly loginHint: string | undefined
   /** Who is signed in to the browser already does not count. */
   readonly needsPassword: boolean
@@ -75,18 +74,20 @@ export function createCheckAuthorization({ findUsableApplication, callbacks, doo
     const fault = faultOf(request, application, isCallback)
     if (fault !== undefined)
       return refuse({ code: 'answered_to_application', answer: { redirectUri, state: isState(state) ? state : undefined, result: fault } })
-    const scope = scopeOf(request.scope, isCallback ? PLATFORM_SCOPE : application.scope)
+    // What a platform asks is the platform's to say, and not that of the address in the browser.
+    const scope = isCallback ? platformScopeOf(request.scope) : scopeOf(request.scope, application.scope)
     if (scope === undefined) return refuse({ code: 'answered_to_application', answer: { redirectUri, state, result: UNKNOWN_SCOPE } })
     const authorization: Authorization = {
       applicationId: application.id,
+      applicationEpoch: application.epoch,
       redirectUri,
       isCallback,
       scope,
       state,
       challenge: request.codeChallenge,
       loginHint: request.loginHint?.slice(0, MAX_LOGIN_HINT_CHARACTERS),
-      needsPassword: promptsOf(request).some((prompt) => PROMPTS.get(prompt) === true),
-      leavesNoSession: promptsOf(request).includes(NO_SSO),
+      needsPassword: isCallback || promptsOf(request).some((prompt) => PROMPTS.get(prompt) === true),
+      leavesNoSession: isCallback || promptsOf(request).includes(NO_SSO),
       maxAgeSeconds: request.maxAge === undefined ? undefined : Number(request.maxAge),
     }
     if (bytesOf(authorization) > MAX_AUTHORIZATION_BYTES)
@@ -151,6 +152,10 @@ function isState(state: string | undefined): boolean {
 
 function bytesOf(content: unknown): number {
   return Buffer.byteLength(JSON.stringify(content))
+}
+
+function platformScopeOf(asked: string | undefined): Scope | undefined {
+  return asked === PLATFORM_SCOPE ? PLATFORM_SCOPE : undefined
 }
 
 function scopeOf(asked: string | undefined, obtainable: Scope): Scope | undefined {

@@ -2,6 +2,7 @@
  * Codes: what a browser carries from a sign-in to a program. Each is random, kept as a digest for a minute, and consumed once by whom it
  * is bound to. It says only which session of the browser's it comes from; who that is, is asked when it is used.
  */
+import type { BegunSignIn } from '../domain/begun-sign-in.ts'
 import { digestText } from '../domain/browser-cookie.ts'
 import { digestOf } from '../domain/credential.ts'
 import type { ApplicationId, SessionId, TenantId } from '../domain/ids.ts'
@@ -37,6 +38,8 @@ export interface CodeContent {
   /** The browser's session: what ends that one ends the code. */
   readonly sessionId: SessionId
   readonly scope: Scope
+  /** undefined for a platform of this server, which knows itself what it has begun */
+  readonly begun: BegunSignIn | undefined
 }
 
 interface NewCode {

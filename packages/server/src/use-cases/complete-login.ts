@@ -1,3 +1,4 @@
+import { mayBeFinished } from '../domain/begun-sign-in.ts'
 import { signInCookieName } from '../domain/browser-cookie.ts'
 import { digestOf } from '../domain/credential.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
@@ -37,15 +38,13 @@ export function createCompleteLogin(deps: Deps): CompleteLogin {
     const at = clock.now()
     const state = await openLoginState(tokens, tenant, presented, at)
     if (state === undefined) return INVALID
-    if (issuer !== undefined && issuer !== issuerOf(tenant)) return INVALID // another provider's answer (RFC 9207, section 2.4)
+    if (issuer !== issuerOf(tenant)) return INVALID // another provider's answer (RFC 9207, section 2.4)
     const application = await findUsableApplication(tenant, { id: state.applicationId })
-    if (!application?.pageSignIn.redirectUris.includes(state.redirectUri)) return INVALID // or an operator has taken it since
+    if (application === undefined || !mayBeFinished(application, state)) return INVALID
     const cookieName = signInCookieName(presented)
     const back = { redirectUri: state.redirectUri, applicationName: application.name, cookieName }
-    if (answer.kind === 'error') {
-      const used = await useUp(oneUseThings, tenant, presented, state)
-      return used.ok ? accept({ ...back, code: undefined, showsCode: false }) : used
-    }
+    // An error proves nothing of who brings it, so it uses nothing up: the application is told, in this browser.
+    if (answer.kind === 'error') return accept({ ...back, code: undefined, showsCode: false })
     const redeemed = await identityProvider.redeem({
       tenant,
       applicationId: application.id,
@@ -57,9 +56,9 @@ export function createCompleteLogin(deps: Deps): CompleteLogin {
     if (!redeemed.ok) return (await isUsedUp(oneUseThings, tenant, presented, at)) ? USED : INVALID
     const used = await useUp(oneUseThings, tenant, presented, state)
     if (!used.ok) return used
-    const { apiKeyDigest, challenge, scope } = state
+    const { apiKeyDigest, challenge, scope, redirectUri, applicationEpoch } = state
     const holder = { kind: 'login', applicationId: application.id, apiKeyDigest, challenge } as const
-    const content = { sessionId: redeemed.value.sessionId, scope }
+    const content = { sessionId: redeemed.value.sessionId, scope, begun: { applicationEpoch, redirectUri, challenge } }
     const code = await putCode(oneUseThings, randomness, { tenantId: tenant.id, holder, content, at })
     return accept({ ...back, code, showsCode: application.pageSignIn.showsCode })
   }

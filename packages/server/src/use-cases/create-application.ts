@@ -2,6 +2,7 @@ import {
   type Application,
   type ApplicationDefaults,
   canSendPasswords,
+  canSignInAtPage,
   type Lifetimes,
   NO_PAGE_SIGN_IN,
   type PageSignIn,
@@ -97,6 +98,8 @@ function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome
   const algorithm = request.algorithm ?? defaults.algorithm
   if (defaults.tokenFormat === 'keycloak' && algorithm === 'HS256') return refuse({ code: 'algorithm_unsuited' })
   if (request.passwordGrant && !canSendPasswords(defaults)) return refuse({ code: 'password_grant_unsuited' })
+  const isSaid = request.redirectUris !== undefined || request.requiresPkce !== undefined || request.showsCode !== undefined
+  if (isSaid && !canSignInAtPage(defaults)) return refuse({ code: 'page_sign_in_unsuited' })
   const pageSignIn = choosePageSignIn(defaults.pageSignIn ?? NO_PAGE_SIGN_IN, request)
   if (!pageSignIn.ok) return pageSignIn
   return accept({

@@ -1,5 +1,6 @@
 import { addressBlockOf } from '../domain/address-block.ts'
 import { type Application, stillGranted } from '../domain/application.ts'
+import { mayBeFinished } from '../domain/begun-sign-in.ts'
 import type { SessionId } from '../domain/ids.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
 import { challengeOf } from '../domain/pkce.ts'
@@ -53,11 +54,13 @@ export function createExchangeCode(deps: Deps): ExchangeCode {
     const payload = await oneUseThings.peek({ ...identity, at })
     if (payload === undefined) return refuseCode(deps, request, identity, at)
     const content = readContent(payload)
+    const scope = stillGranted(content.scope, application)
+    const isTaken = scope === '' && content.scope !== ''
+    if (isTaken || content.begun === undefined || !mayBeFinished(application, content.begun)) return refuse({ code: 'code_refused' })
     const origin = await browserSessions.findLiving(tenant, content.sessionId, at)
     const account = origin && (await accounts.find(tenant.id, origin.accountId))
     if (origin === undefined || account === undefined) return refuse({ code: 'code_refused' }) // signed out, disabled, or removed meanwhile
 
-    const scope = stillGranted(content.scope, application)
     const block = addressBlockOf(request.caller.address)
     const { epochs } = origin
     const started = await startSessionFrom(deps, identity, {

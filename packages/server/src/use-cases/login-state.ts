@@ -1,5 +1,5 @@
+import type { BegunSignIn } from '../domain/begun-sign-in.ts'
 import type { ApplicationId } from '../domain/ids.ts'
-import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
@@ -9,13 +9,11 @@ import type { TokenEngine } from '../tokens/token-engine.ts'
 export const SIGN_IN_LIFE_SECONDS = 600
 
 /** What is known of a login when it starts, and must be known when the browser is back. It travels sealed, as the parameter `state`. */
-export interface LoginState {
+export interface LoginState extends BegunSignIn {
   readonly applicationId: ApplicationId
   /** The API key that has started it. */
   readonly apiKeyDigest: string
-  readonly redirectUri: RedirectUri
   readonly scope: Scope
-  readonly challenge: string | undefined
   readonly expiresAt: EpochMs
 }
 

@@ -55,7 +55,8 @@ export interface SaidOfPageSignIn {
 }
 
 /** `redirect_uri_invalid`: `problem` says what is wrong with the first one that may not be registered. */
-export type PageSignInRefusal = UnfitRedirectUri | Refusal<'too_many_redirect_uris'>
+/** `page_sign_in_unsuited`: nobody signs in at our page for an application of its door. */
+export type PageSignInRefusal = UnfitRedirectUri | Refusal<'too_many_redirect_uris' | 'page_sign_in_unsuited'>
 
 /** What is left out is as the door has it. */
 export interface NewApplication extends SaidOfPageSignIn {

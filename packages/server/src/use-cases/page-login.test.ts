@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   APP_URI,
   type App,
+  BY_PASSWORD,
   CHALLENGE,
   clientOf,
   codeOf,
@@ -98,14 +99,17 @@ describe('a login', () => {
     expect(sessions).toHaveLength(1) // the application's alone
   })
 
-  it('that is cancelled takes an error back, once', async () => {
+  it('that is cancelled takes an error back, which uses nothing up', async () => {
     const browser = house.newBrowser()
-    const prompt = await browser.open(requestIn(valueFrom(await house.startLogin(app)).location))
-    const { answer } = await browser.answer(prompt, { kind: 'cancel' })
+    const { location } = valueFrom(await house.startLogin(app))
+    const { answer } = await browser.answer(await browser.open(requestIn(location)), { kind: 'cancel' })
     expect(answer?.result).toMatchObject({ error: 'access_denied' })
     if (answer === undefined) throw new Error('no answer')
     expect(valueFrom(await browser.complete(answer))).toMatchObject({ redirectUri: APP_URI, code: undefined })
-    expect(codeOf(await browser.complete(answer))).toBe('login_state_used')
+    expect(codeOf(await house.newBrowser().complete(answer))).toBe('accepted') // it proves nothing, so it changes nothing
+    const again = await browser.answer(await browser.open(requestIn(location)))
+    if (again.answer === undefined) throw new Error('no answer')
+    expect(valueFrom(await browser.complete(again.answer)).code).toBeDefined()
   })
 
   it('takes a registered redirect URI and no other, as text', async () => {
@@ -265,6 +269,74 @@ describe('the code', () => {
   })
 })
 
+describe('what an operator does meanwhile', () => {
+  const end = () => house.useCases.endSessions({ noun: 'application', tenant: 'acme', clientId: 'app' })
+  const requirePkce = () =>
+    house.useCases.setPageSignIn({ tenant: 'acme', clientId: 'app', redirectUris: undefined, requiresPkce: true, showsCode: undefined })
+  const move = () =>
+    house.useCases.setPageSignIn({
+      tenant: 'acme',
+      clientId: 'app',
+      redirectUris: ['smarthubplatform://elsewhere'],
+      requiresPkce: undefined,
+      showsCode: undefined,
+    })
+
+  it.each([
+    ['all that the application has is ended', end],
+    ['a code challenge is required', requirePkce],
+    ['the address is taken', move],
+  ])('reaches a code that was given before: %s', async (_what, happens) => {
+    const code = await house.login(app)
+    valueFrom(await happens())
+    expect(codeOf(await house.exchange(app, code))).toBe('code_refused')
+  })
+
+  it.each([
+    ['all that the application has is ended', end],
+    ['a code challenge is required', requirePkce],
+    ['the address is taken', move],
+  ])('reaches a browser on its way back: %s', async (_what, happens) => {
+    const { browser, answer } = await finishPage()
+    valueFrom(await happens())
+    expect(codeOf(await browser.complete(answer))).toBe('login_state_invalid')
+  })
+
+  it('reaches a page that is open', async () => {
+    const browser = house.newBrowser()
+    const prompt = await browser.open(requestIn(valueFrom(await house.startLogin(app)).location))
+    valueFrom(await end())
+    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_ended')
+    const later = await browser.open(requestIn(valueFrom(await house.startLogin(app)).location))
+    valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'idm' }, false))
+    expect(codeOf(await browser.try(later, BY_PASSWORD))).toBe('sign_in_request_invalid')
+  })
+
+  it('leaves no code for what was taken whole', async () => {
+    const code = await house.login(app)
+    valueFrom(
+      await house.useCases.setApplicationReach({
+        tenant: 'acme',
+        clientId: 'app',
+        scope: 'Other',
+        audience: undefined,
+        webOrigins: undefined,
+      }),
+    )
+    expect(codeOf(await house.exchange(app, code))).toBe('code_refused')
+  })
+})
+
+it('what a platform asks is not for the address in the browser to change', async () => {
+  const { location } = valueFrom(await house.startLogin(app))
+  const browser = house.newBrowser()
+  const prompt = await browser.open({ ...requestIn(location), prompt: undefined })
+  expect(prompt.scopes).toEqual(['offline_access', 'smarthub'])
+  expect((await browser.answer(prompt)).browserSession, 'nobody stays signed in').toBeUndefined()
+  for (const scope of ['offline_access', 'smarthub', 'smarthub offline_access', undefined])
+    expect(codeOf(await browser.ask({ ...requestIn(location), scope }))).toBe('answered_to_application')
+})
+
 describe('S50: PKCE', () => {
   it('that was begun must be finished: only its own verifier is taken', async () => {
     const code = await house.login(app, house.newBrowser(), pkce)
@@ -325,10 +397,10 @@ describe('S54: the state', () => {
   })
 
   it('is known to be used for as long as it lasts', async () => {
-    const { complete } = await cancelPage()
-    valueFrom(await complete())
+    const { browser, answer } = await finishPage()
+    valueFrom(await browser.complete(answer))
     await house.store.sweep({ at: house.clock.now(), maxRows: 1000 })
-    expect(codeOf(await complete())).toBe('login_state_used')
+    expect(codeOf(await browser.complete(answer))).toBe('login_state_used')
   })
 
   it('S53: does not go with the code of another application, whatever the browser holds', async () => {

@@ -106,7 +106,7 @@ describe('an application that asks by itself', () => {
 
   it("a platform's application has the platform's address and no other", async () => {
     const callback = 'https://tokens.example/t/acme/user/api/v2/login-complete'
-    expect(await errorFor({ clientId: 'app', redirectUri: callback })).toBe('asked')
+    expect(await errorFor({ clientId: 'app', redirectUri: callback, scope: 'offline_access smarthub' })).toBe('asked')
     expect(await errorFor({ clientId: 'app', redirectUri: 'smarthubplatform://login' })).toBe('redirect_uri_unknown')
     expect(await errorFor({ clientId: 'app', redirectUri: callback, scope: 'CompApp' })).toBe('invalid_scope')
     await house.makeWeb('sly', { redirectUris: [callback] })
@@ -269,10 +269,10 @@ describe('the form', () => {
     const browser = house.newBrowser()
     const prompt = await browser.open({})
     valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'web' }, false))
-    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('client_unknown')
     const ofPlatform = await browser.open(requestIn(valueFrom(await house.startLogin(house.app)).location))
     valueFrom(await house.useCases.setEnabled({ noun: 'application', tenant: 'acme', clientId: 'app' }, false))
-    expect(codeOf(await browser.try(ofPlatform, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    expect(codeOf(await browser.try(ofPlatform, BY_PASSWORD))).toBe('client_unknown')
   })
 
   it('is worth nothing once its address was taken from the application', async () => {
@@ -281,7 +281,7 @@ describe('the form', () => {
     const redirectUris = ['https://web.example/elsewhere']
     const changed = { tenant: 'acme', clientId: 'web', redirectUris, requiresPkce: undefined, showsCode: undefined }
     valueFrom(await house.useCases.setPageSignIn(changed))
-    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_invalid')
+    expect(codeOf(await browser.try(prompt, BY_PASSWORD))).toBe('sign_in_request_ended')
     expect(await errorFor({})).toBe('redirect_uri_unknown')
   })
 

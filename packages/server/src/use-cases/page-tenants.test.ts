@@ -7,6 +7,7 @@ import {
   clientOf,
   codeIn,
   codeOf,
+  ISSUER,
   openPageHouse,
   type PageHouse,
   requestIn,
@@ -57,7 +58,7 @@ it("a platform's callback, key and state are those of its tenant", async () => {
   const browser = house.newBrowser()
   const { location } = valueFrom(await house.startLogin(house.app))
   const { answer } = await browser.answer(await browser.open(requestIn(location)))
-  const returned = { door: 'vpaas', state: answer?.state ?? '', issuer: undefined, cookieOf: (name: string) => browser.cookies.get(name) }
+  const returned = { door: 'vpaas', state: answer?.state ?? '', issuer: ISSUER, cookieOf: (name: string) => browser.cookies.get(name) }
   const back = { ...returned, answer: { kind: 'code', code: codeIn(answer) } } as const
   expect(codeOf(await useCases.completeLogin({ ...back, tenant: other }))).toBe('login_state_invalid')
   const { code = '' } = valueFrom(await useCases.completeLogin({ ...back, tenant: house.tenant }))

@@ -44,7 +44,7 @@ export type CompleteLogin = (request: {
   readonly door: DoorName
   readonly state: string
   readonly answer: ProviderAnswer
-  /** RFC 9207; undefined where none came. */
+  /** Who answers (RFC 9207); undefined where nobody says so, which is nobody that we know. */
   readonly issuer: string | undefined
   /** The cookies of the browser, to find the one of this sign-in. */
   readonly cookieOf: (name: string) => string | undefined
@@ -183,7 +183,10 @@ export type SignInResult =
       readonly browserSession: { readonly value: string; readonly expiresInSeconds: number } | undefined
     }
 
-/** The form comes back. `sign_in_request_invalid`: it is not ours, has expired, or was opened in another browser. */
+/**
+ * The form comes back. `sign_in_request_invalid`: it is not ours, has expired, or was opened in another browser. `sign_in_request_ended`:
+ * an operator has changed since how people sign in at the application, or has ended what it has. `client_unknown`: or has switched it off.
+ */
 export type AnswerSignIn = (request: {
   readonly tenant: Tenant
   /** The page's door: sessions of browsers are those of its own application. */
@@ -193,7 +196,7 @@ export type AnswerSignIn = (request: {
   readonly browserSession: string | undefined
   readonly answer: SignInAnswer
   readonly caller: Caller
-}) => Promise<Outcome<SignInResult, Refusal<'sign_in_request_invalid'>>>
+}) => Promise<Outcome<SignInResult, Refusal<'sign_in_request_invalid' | 'sign_in_request_ended' | 'client_unknown'>>>
 
 /** Who is signed in to a browser, as the account is now. `formToken` goes into the forms of the page and comes back with them. */
 export type DescribeBrowserSession = (request: {

@@ -1,4 +1,4 @@
-import type { PageSignIn } from '../domain/application.ts'
+import { canSignInAtPage, type PageSignIn } from '../domain/application.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { parseRedirectUris } from '../domain/redirect-uri.ts'
 import type { Clock } from '../domain/time.ts'
@@ -20,6 +20,7 @@ export function createSetPageSignIn({ clock, applications, events, findByName }:
     const found = await findByName.application(tenant, clientId)
     if (!found.ok) return found
     const application = found.value
+    if (!canSignInAtPage(application)) return refuse({ code: 'page_sign_in_unsuited' })
     const chosen = choosePageSignIn(application.pageSignIn, said)
     if (!chosen.ok) return chosen
     const pageSignIn = chosen.value

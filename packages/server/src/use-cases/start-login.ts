@@ -40,6 +40,7 @@ export function createStartLogin({ clock, tokens, identityProvider, callbacks, a
       tenant,
       {
         applicationId: application.id,
+        applicationEpoch: application.epoch,
         apiKeyDigest: digestOfApiKey(client.apiKey),
         redirectUri,
         scope,

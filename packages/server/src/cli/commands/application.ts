@@ -76,7 +76,7 @@ function addCreate(noun: Command, run: Run): void {
     examples: [
       'ringkey application create voice-portal --door smartflo --type confidential',
       'ringkey application create dialler --door smartflo --scope "calls:read calls:write" --access-seconds 3600',
-      'ringkey application create phone-app --door smartflo --redirect-uri com.example.phone:/signed-in',
+      'ringkey application create phone-app --door idm --redirect-uri com.example.phone:/signed-in',
     ],
     json: `{ "application": ${APPLICATION.shape}, "secret" }, where "secret" is shown this once and null for a public application`,
   }).action((clientId: string, options: CreateOptions) =>

@@ -53,6 +53,9 @@ export const de: Messages = {
   'signed-out.again': 'Wieder anmelden',
 
   'error.request-id': 'Wenn Sie um Hilfe bitten, nennen Sie bitte diese Nummer:',
+  'error.sign_in_request_ended.title': 'Diese Anmeldung kann nicht fortgesetzt werden',
+  'error.sign_in_request_ended.text':
+    'Die Anmeldung zu dieser Anwendung wurde inzwischen geändert. Beginnen Sie in der Anwendung noch einmal.',
   'error.sign_in_request_invalid.title': 'Diese Anmeldung ist nicht mehr gültig',
   'error.sign_in_request_invalid.text':
     'Sie ist abgelaufen oder wurde in einem anderen Browser begonnen. Bitte kehren Sie zu Ihrer Anwendung zurück und melden Sie sich von dort noch einmal an.',

@@ -51,6 +51,8 @@ export const en = {
   'signed-out.again': 'Sign in again',
 
   'error.request-id': 'If you ask for help, please name this number:',
+  'error.sign_in_request_ended.title': 'This sign-in cannot go on',
+  'error.sign_in_request_ended.text': 'How people sign in to this application has been changed meanwhile. Start again in the application.',
   'error.sign_in_request_invalid.title': 'This sign-in can no longer be used',
   'error.sign_in_request_invalid.text':
     'It has expired, or it was started in another browser. Please go back to your application and sign in from there again.',

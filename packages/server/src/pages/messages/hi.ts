@@ -53,6 +53,8 @@ export const hi: Messages = {
   'signed-out.again': 'फिर से साइन इन करें',
 
   'error.request-id': 'सहायता माँगते समय कृपया यह संख्या बताएँ:',
+  'error.sign_in_request_ended.title': 'यह साइन-इन आगे नहीं बढ़ सकता',
+  'error.sign_in_request_ended.text': 'इस बीच इस ऐप में साइन इन करने का तरीका बदल दिया गया है। ऐप में फिर से शुरू करें।',
   'error.sign_in_request_invalid.title': 'यह साइन इन अब मान्य नहीं है',
   'error.sign_in_request_invalid.text':
     'इसका समय समाप्त हो गया है, या इसे किसी दूसरे ब्राउज़र में शुरू किया गया था। कृपया अपने ऐप पर वापस जाएँ और वहाँ से फिर साइन इन करें।',

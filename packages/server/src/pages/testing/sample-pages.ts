@@ -55,6 +55,7 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
 /** A record, so that it does not compile while a code is missing. */
 const ERROR_CODES: Readonly<Record<PageErrorCode, true>> = {
   sign_in_request_invalid: true,
+  sign_in_request_ended: true,
   client_unknown: true,
   redirect_uri_unknown: true,
   login_state_invalid: true,
