@@ -4,7 +4,7 @@ import { issuerOf } from '../domain/tenant.ts'
 import { frontDoors } from '../front-doors/registry.ts'
 import { createApp } from '../http/app.ts'
 import { createHttpServer } from '../http/listen.ts'
-import type { RequestFault } from '../http/request-events.ts'
+import type { AnsweredRequest, RequestFault } from '../http/request-events.ts'
 import { type EmptyHouse, openEmptyHouse, type TestHouseOptions } from './test-house.ts'
 
 export interface ServedHouse {
@@ -20,12 +20,15 @@ export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'pa
   readonly publicUrl?: URL
   readonly trustedProxies?: readonly string[]
   readonly servesHttps?: boolean
+  /** Told of each request when it is over. */
+  readonly observe?: (answered: AnsweredRequest) => void
 }
 
 export async function openServedHouse({
   publicUrl: given,
   trustedProxies = [],
   servesHttps = false,
+  observe = () => {},
   ...options
 }: ServedHouseOptions = {}): Promise<ServedHouse> {
   let port = 0
@@ -46,7 +49,7 @@ export async function openServedHouse({
     randomness: house.randomness,
     time: { now: () => house.clock.now(), monotonicMs: () => 0 },
     servesHttps,
-    observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
+    observe: { request: observe, fault: (fault) => void faults.push(fault) },
   })
   const server = createHttpServer({ app })
   port = await server.listen(0, '127.0.0.1')
