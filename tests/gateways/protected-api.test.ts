@@ -42,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.stop()
   await api.close()
+  expect(house.faults).toEqual([])
 })
 
 /** Other claims under the old signature. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { valueFrom } from '../../packages/server/src/testing/test-house.ts'
 import { findFreePort, untilFound } from '../process/launch.ts'
 import type { Answer } from './ask.ts'
-import { type Gateway, HERE, openGatewayStage } from './programs.ts'
+import { findGateway, type Gateway, HERE, openGatewayStage } from './programs.ts'
 import { proxyServer, type ReverseProxy } from './reverse-proxy.ts'
 import { type Certificate, makeCertificate, weaken } from './shipped-file.ts'
 import { ACCOUNT, openTokenHouse, type TokenHouse } from './token-house.ts'
@@ -22,6 +22,7 @@ beforeAll(() => {
 })
 afterAll(async () => {
   await Promise.all(houses.map((house) => house.stop()))
+  expect(houses.flatMap(({ faults }) => faults)).toEqual([])
 })
 
 /** A house of its own, because what was guessed counts on. */
@@ -162,23 +163,27 @@ describe.each(HERE)('these tests find a mistake in the configuration of $title',
     const front = await proxy(gateway, (await openHouse()).port, (shipped) => weaken(shipped, HANDS_ON[gateway]))
     expect((await guessAt(front)).owner).toBe(429)
   })
+})
 
-  it.skipIf(!isHere || gateway !== 'nginx')('that changes the host: nobody signs in at the page', async () => {
+describe.skipIf(findGateway('nginx') === undefined)('these tests find an nginx', () => {
+  it('that changes the host: nobody signs in at the page', async () => {
     const change = (shipped: string) => weaken(shipped, ['proxy_set_header Host $http_host', 'proxy_set_header Host 127.0.0.1'])
-    const front = await proxy(gateway, (await openHouse()).port, change)
+    const front = await proxy('nginx', (await openHouse()).port, change)
     expect((await signInAtPage(front, { site: 'same-origin', origin: 'https://tokens.example' })).status).toBe(403)
   })
 
-  it.skipIf(!isHere || gateway !== 'nginx')('that logs the line of a request with its query', async () => {
+  it('that logs the line of a request with its query', async () => {
     const change = (shipped: string) => weaken(shipped, [' crit;', ' error;'])
-    const front = await proxy(gateway, Number(await findFreePort()), change)
+    const front = await proxy('nginx', Number(await findFreePort()), change)
     await front.ask({ path: '/user/api/v2/login-complete?code=THE-CODE' })
     await untilFound(() => (front.logs.some((log) => readFileSync(log, 'utf8').includes('THE-CODE')) ? true : undefined))
   })
+})
 
-  it.skipIf(!isHere || gateway !== 'haproxy')('that adds a line to that of the caller: the request is refused', async () => {
+describe.skipIf(findGateway('haproxy') === undefined)('these tests find an HAProxy', () => {
+  it('that adds a line to that of the caller: the request is refused', async () => {
     const change = (shipped: string) => weaken(shipped, [HANDS_ON.haproxy[0], 'option forwardfor'])
-    const front = await proxy(gateway, (await openHouse()).port, change)
+    const front = await proxy('haproxy', (await openHouse()).port, change)
     expect((await signIn(front, OWNER, { headers: ['X-Forwarded-For', '1.2.3.4'] })).status).toBe(400)
   })
 })
