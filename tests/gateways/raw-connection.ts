@@ -17,9 +17,7 @@ const STATUS_LINE = /HTTP\/1\.[01] ([2-5]\d\d) /g
 const DEADLINE_MS = 15_000
 
 export async function openRaw(port: number, ca: string): Promise<RawConnection> {
-  const socket = connect({ host: '127.0.0.1', port, ca, servername: 'tokens.example', allowHalfOpen: true } as Parameters<
-    typeof connect
-  >[0])
+  const socket = connect({ host: '127.0.0.1', port, ca, servername: 'tokens.example' })
   let received = ''
   const waiting = new Set<() => void>()
   const tell = () => {
