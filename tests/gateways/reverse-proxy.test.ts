@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { valueFrom } from '../../packages/server/src/testing/test-house.ts'
 import { findFreePort, untilFound } from '../process/launch.ts'
 import type { Answer } from './ask.ts'
+import { openLosingServer } from './losing-server.ts'
 import { findGateway, type Gateway, HERE, openGatewayStage } from './programs.ts'
+import { openRaw } from './raw-connection.ts'
 import { proxyServer, type ReverseProxy } from './reverse-proxy.ts'
 import { type Certificate, makeCertificate, weaken } from './shipped-file.ts'
 import { ACCOUNT, openTokenHouse, type TokenHouse } from './token-house.ts'
@@ -86,6 +88,29 @@ async function signInAtPage(front: ReverseProxy, { site, origin }: { readonly si
   return { status: completed.status, end: completed.all('location')[0] }
 }
 
+/** Two requests on one connection, the second of which the server takes and does not answer. @returns how many requests it got */
+async function loseAnswer(gateway: Gateway, change?: (shipped: string) => string): Promise<{ taken: number; statuses: readonly number[] }> {
+  const server = await openLosingServer()
+  const front = await proxy(gateway, server.port, change)
+  const connection = await openRaw(front.port, certificate.pem)
+  for (const count of [1, 2]) {
+    connection.send('GET /user/api/v2/login-complete HTTP/1.1\r\nHost: tokens.example\r\n\r\n')
+    await connection.untilAnswered(count)
+  }
+  await connection.finish()
+  const taken = server.taken()
+  await server.close()
+  return { taken, statuses: connection.statuses() }
+}
+
+/** Whether nginx has written a body of 60 kB to disk; it says so from the level `warn` on. */
+async function writesBodies(tokensPort: number, ...changes: Parameters<typeof weaken>[1][]): Promise<boolean> {
+  const front = await proxy('nginx', tokensPort, (shipped) => weaken(shipped, [' crit;', ' warn;'], ...changes))
+  const asked = { path: '/v1/auth/login', method: 'POST', headers: JSON_TYPE, body: `"${'a'.repeat(60_000)}"` }
+  expect((await front.ask(asked)).status).toBe(422)
+  return front.logs.some((log) => readFileSync(log, 'utf8').includes('buffered to a temporary file'))
+}
+
 describe.each(HERE)('a server behind $title', ({ gateway, isHere }) => {
   describe.skipIf(!isHere)('as it is shipped', () => {
     let house: TokenHouse
@@ -140,6 +165,11 @@ describe.each(HERE)('a server behind $title', ({ gateway, isHere }) => {
       expect((await front.ask({ path: second, headers })).status).toBe(200)
     })
 
+    it('gets a request once, whatever becomes of the answer', async () => {
+      const { taken, statuses } = await loseAnswer(gateway)
+      expect({ taken, first: statuses[0], isSecondGood: statuses[1] === 200 }).toEqual({ taken: 2, first: 200, isSecondGood: false })
+    })
+
     it('never has the query of a request in a log, neither of an answered one nor of one that failed', async () => {
       const alone = await proxy(gateway, Number(await findFreePort()))
       await front.ask({ path: '/user/api/v2/login-complete?code=THE-CODE' })
@@ -153,6 +183,11 @@ describe.each(HERE)('a server behind $title', ({ gateway, isHere }) => {
   })
 })
 
+const SENDS_AGAIN: Readonly<Record<Gateway, readonly [from: string, to: string]>> = {
+  nginx: ['proxy_next_upstream off;', ''],
+  haproxy: ['retry-on conn-failure', 'retry-on all-retryable-errors'],
+}
+
 const HANDS_ON: Readonly<Record<Gateway, readonly [from: string, to: string]>> = {
   nginx: ['proxy_set_header X-Forwarded-For $remote_addr', 'proxy_set_header X-Forwarded-For $http_x_forwarded_for'],
   haproxy: ['http-request set-header X-Forwarded-For %[src]', ''],
@@ -163,6 +198,10 @@ describe.each(HERE)('these tests find a mistake in the configuration of $title',
     const front = await proxy(gateway, (await openHouse()).port, (shipped) => weaken(shipped, HANDS_ON[gateway]))
     expect((await guessAt(front)).owner).toBe(429)
   })
+
+  it.skipIf(!isHere)('that sends a request again whose answer was lost', async () => {
+    expect((await loseAnswer(gateway, (shipped) => weaken(shipped, SENDS_AGAIN[gateway]))).taken).toBeGreaterThan(2)
+  })
 })
 
 describe.skipIf(findGateway('nginx') === undefined)('these tests find an nginx', () => {
@@ -170,6 +209,12 @@ describe.skipIf(findGateway('nginx') === undefined)('these tests find an nginx',
     const change = (shipped: string) => weaken(shipped, ['proxy_set_header Host $http_host', 'proxy_set_header Host 127.0.0.1'])
     const front = await proxy('nginx', (await openHouse()).port, change)
     expect((await signInAtPage(front, { site: 'same-origin', origin: 'https://tokens.example' })).status).toBe(403)
+  })
+
+  it('that writes bodies to disk, and that the shipped one does not', async () => {
+    const { port } = await openHouse()
+    expect(await writesBodies(port)).toBe(false)
+    expect(await writesBodies(port, ['client_body_buffer_size 64k', 'client_body_buffer_size 1k'])).toBe(true)
   })
 
   it('that logs the line of a request with its query', async () => {
