@@ -4,7 +4,7 @@ import { issuerOf } from '../domain/tenant.ts'
 import { frontDoors } from '../front-doors/registry.ts'
 import { createApp } from '../http/app.ts'
 import { createHttpServer } from '../http/listen.ts'
-import type { RequestFault } from '../http/request-events.ts'
+import type { AnsweredRequest, RequestFault } from '../http/request-events.ts'
 import { type EmptyHouse, openEmptyHouse, type TestHouseOptions } from './test-house.ts'
 
 export interface ServedHouse {
@@ -20,15 +20,24 @@ export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'pa
   readonly publicUrl?: URL
   readonly trustedProxies?: readonly string[]
   readonly servesHttps?: boolean
+<<<<<<< HEAD
   /** By default any that is free. A house that is opened again has to be where it was. */
   readonly port?: number
+=======
+  /** Told of each request when it is over. */
+  readonly observe?: (answered: AnsweredRequest) => void
+>>>>>>> f3495f8d587dcbb15338e409c23b13c4f2d9a907
 }
 
 export async function openServedHouse({
   publicUrl: given,
   trustedProxies = [],
   servesHttps = false,
+<<<<<<< HEAD
   port: wanted = 0,
+=======
+  observe = () => {},
+>>>>>>> f3495f8d587dcbb15338e409c23b13c4f2d9a907
   ...options
 }: ServedHouseOptions = {}): Promise<ServedHouse> {
   let port = wanted
@@ -49,7 +58,7 @@ export async function openServedHouse({
     randomness: house.randomness,
     time: { now: () => house.clock.now(), monotonicMs: () => 0 },
     servesHttps,
-    observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
+    observe: { request: observe, fault: (fault) => void faults.push(fault) },
   })
   const server = createHttpServer({ app })
   port = await server.listen(wanted, '127.0.0.1')
