@@ -20,24 +20,18 @@ export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'pa
   readonly publicUrl?: URL
   readonly trustedProxies?: readonly string[]
   readonly servesHttps?: boolean
-<<<<<<< HEAD
   /** By default any that is free. A house that is opened again has to be where it was. */
   readonly port?: number
-=======
   /** Told of each request when it is over. */
   readonly observe?: (answered: AnsweredRequest) => void
->>>>>>> f3495f8d587dcbb15338e409c23b13c4f2d9a907
 }
 
 export async function openServedHouse({
   publicUrl: given,
   trustedProxies = [],
   servesHttps = false,
-<<<<<<< HEAD
   port: wanted = 0,
-=======
   observe = () => {},
->>>>>>> f3495f8d587dcbb15338e409c23b13c4f2d9a907
   ...options
 }: ServedHouseOptions = {}): Promise<ServedHouse> {
   let port = wanted
