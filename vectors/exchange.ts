@@ -93,13 +93,18 @@ function readRepeat(comments: readonly string[]): Exchange['repeat'] {
 
 /** Sends the request of an exchange and compares the answer. @returns what differs, one line each; what was captured is added to `variables` */
 export async function replayExchange(exchange: Exchange, port: number, variables: Variables): Promise<readonly string[]> {
-  const body = insert(exchange.request.body, variables)
-  const head = insert(exchange.request.head, { ...variables, content_length: String(Buffer.byteLength(body)) })
-  const bytes = `${head}\r\n\r\n${body}`
+  const bytes = renderRequest(exchange, variables)
   const { untilStatus, atMost } = exchange.repeat ?? { untilStatus: 0, atMost: 1 }
   let answer = await sendRaw(port, bytes)
   for (let sent = 1; sent < atMost && answer.status !== untilStatus; sent += 1) answer = await sendRaw(port, bytes)
   return compareAnswer(exchange.answer, answer, variables)
+}
+
+/** The bytes of the request, with all variables inserted. */
+export function renderRequest({ request }: Pick<Exchange, 'request'>, variables: Variables): string {
+  const body = insert(request.body, variables)
+  const head = insert(request.head, { ...variables, content_length: String(Buffer.byteLength(body)) })
+  return `${head}\r\n\r\n${body}`
 }
 
 export function compareAnswer(expected: ExpectedAnswer, answer: RawAnswer, variables: Variables): readonly string[] {
@@ -127,6 +132,15 @@ const KINDS: Readonly<Record<string, string>> = {
   typ_jwt: 'eyJ0eXAiOiJKV1Qi[\\w-]+\\.[\\w-]+\\.[\\w-]+',
   uuid: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   token: '[\\x21-\\x7e]+?',
+  /** A sealed token or note: a JWE in compact form without an encrypted key. */
+  jwe: 'eyJhbG[\\w-]+\\.\\.[\\w-]+\\.[\\w-]+\\.[\\w-]+',
+  /** 32 random bytes: a code, or the key of a browser. */
+  key: '[\\w-]{43}',
+  /** The name of a cookie of one sign-in. */
+  sign_in: '__Host-sign-in-[\\w-]{16}',
+  pseudonym: '[0-9A-Za-z]{22}',
+  /** As VPaaS writes an instant. */
+  instant: '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}000Z',
   word: '[\\w.:-]+',
   text: '[^\\r\\n]*?',
   lines: '[\\s\\S]*?',

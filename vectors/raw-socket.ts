@@ -44,7 +44,10 @@ export function sendRaw(port: number, bytes: string | Buffer, host = '127.0.0.1'
 }
 
 /** @returns undefined while the answer is not whole */
-function parseAnswer(bytes: Buffer, { isHead, isOver }: { readonly isHead: boolean; readonly isOver: boolean }): RawAnswer | undefined {
+export function parseAnswer(
+  bytes: Buffer,
+  { isHead, isOver }: { readonly isHead: boolean; readonly isOver: boolean },
+): RawAnswer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return undefined
   const head = bytes.toString('latin1', 0, headEnd)

@@ -42,12 +42,32 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
   passwords: { imports: [domain], reason: 'hash formats and the bounded pool that computes them' },
   store: { imports: [domain], reason: 'promises about rows, in the types of the domain; makes no decision' },
   events: { imports: [domain], reason: 'one function per event; the audit row is written by whoever commits the change' },
+  'identity-providers': {
+    imports: [domain],
+    reason:
+      'who signs people in for a platform: this server itself, and one day others; does what it needs of a store through what it is handed',
+  },
   'use-cases': {
-    imports: [domain, { to: 'tokens' }, { to: 'passwords' }, { to: 'events' }, storeInterfaces],
+    imports: [
+      domain,
+      { to: 'tokens' },
+      { to: 'passwords' },
+      { to: 'events' },
+      storeInterfaces,
+      { to: 'identity-providers', typesOnly: true },
+    ],
     packages: ['node:crypto'],
     reason: 'one verb a file; decides, and leaves I/O to what it is handed',
   },
-  'front-doors': { imports: [domain, { to: 'use-cases' }], reason: 'one wire protocol each: decodes, calls one use case, encodes' },
+  pages: {
+    imports: [],
+    packages: ['node:crypto', '@kitajs/html'],
+    reason: 'what people see: pure functions from what is to be shown to HTML and its headers, without script',
+  },
+  'front-doors': {
+    imports: [domain, { to: 'use-cases' }, { to: 'pages' }],
+    reason: 'one wire protocol each: decodes, calls one use case, encodes',
+  },
   http: {
     imports: [domain, { to: 'front-doors' }, { to: 'events' }],
     reason: 'what is the same for every door: strict requests, limits, last-resort errors, health, metrics',

@@ -181,12 +181,12 @@ function longFunctionsOf(source: Source): string[] {
 }
 
 export const foldersAreNamedAfterWhatTheyOwn: Rule = (sources) => {
-  const named = sources.filter(({ path }) => /(?:^|\/)(?:utils?|helpers?|common|misc)(?:\/|\.ts$)/.test(path))
+  const named = sources.filter(({ path }) => /(?:^|\/)(?:utils?|helpers?|common|misc)(?:\/|\.tsx?$)/.test(path))
   return named.map(({ path }) => `${path}: is named after nothing that it owns`)
 }
 
 export const filesAreKebabCase: Rule = (sources) => {
-  const name = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.ts$/
+  const name = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.tsx?$/
   return sources.filter(({ path }) => !name.test(posix.basename(path))).map(({ path }) => `${path}: a file name in kebab-case, please`)
 }
 

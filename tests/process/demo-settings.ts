@@ -17,11 +17,17 @@ interface VoipexSettings {
   readonly impersonation: { readonly username: string; readonly password: string; readonly email: string }
 }
 
+interface VpaasSettings extends DoorSettings {
+  readonly clientId: string
+  readonly scope: string
+}
+
 /** What a demo wrote down about itself. */
 export function readDemo({ dataDir }: Pick<Installation, 'dataDir'>): {
   readonly smartflo: DoorSettings
   readonly servetel: DoorSettings
   readonly voipex: VoipexSettings
+  readonly vpaas: VpaasSettings
 } {
   return JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'))
 }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { claimsOf, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { findFreePort, type Installation, openStage, untilFound } from './launch.ts'
+import { signInAt } from './vpaas-visit.ts'
 
 const stage = openStage()
 const DOORS = ['smartflo', 'servetel'] as const
@@ -70,9 +71,10 @@ describe('the commands that a demo prints', () => {
     const installation = stage.newInstallation()
     const server = await installation.serve({ demo: true })
     const sections = readCommands(server.stdout())
-    expect(sections).toHaveLength(DOORS.length + 1)
+    expect(sections).toHaveLength(DOORS.length + 2)
     const isVoipex = ([first]: readonly PrintedCommand[]) => first?.title === 'Get an access token'
-    for (const commands of sections.filter((section) => !isVoipex(section))) {
+    const isVpaas = ([first]: readonly PrintedCommand[]) => first?.title.startsWith('Trigger the login') === true
+    for (const commands of sections.filter((section) => !isVoipex(section) && !isVpaas(section))) {
       expect(commands.map(({ title }) => title)).toEqual([
         'Request a token',
         'Request a token and keep it in TOKEN',
@@ -111,6 +113,37 @@ describe('the commands that a demo prints', () => {
     const { access_token: token } = JSON.parse(impersonated ?? '')
     const { email } = readDemo(installation).voipex.impersonation
     expect(claimsOf(token)).toMatchObject({ preferred_username: email, name: 'Anna Demo', realm_access: { roles: ['agent'] } })
+  })
+
+  it('lead through a VPaaS login, with the page in the middle, to tokens: what one step shows the next one takes', async () => {
+    const installation = stage.newInstallation()
+    const server = await installation.serve({ demo: true })
+    const commands = readCommands(server.stdout()).find(([first]) => first?.title.startsWith('Trigger the login')) ?? []
+    const { email, password } = readDemo(installation).vpaas
+    expect(commands.map(({ title }) => title)).toEqual([
+      `Trigger the login, and open the address in a browser. Sign in as ${email} with the password '${password}'`,
+      'Exchange the authCode that the page shows, within a minute',
+      'Ask whose token it is',
+      'Refresh the token',
+    ])
+    const found: Record<string, string> = {}
+    const pasteNext = async () => {
+      const { title = '', command = '' } = commands.shift() ?? {}
+      const [printed = ''] = await paste([{ title, command: command.replace(/THE_[A-Z_]+/g, (name) => found[name] ?? name) }])
+      return printed
+    }
+    const keepTokens = (printed: string) => {
+      const { accessToken, refreshToken, ...more } = JSON.parse(printed)
+      expect(more).toMatchObject({ expiresIn: 14_399, scope: 'CompApp' })
+      Object.assign(found, { THE_ACCESS_TOKEN: accessToken, THE_REFRESH_TOKEN: refreshToken })
+    }
+    const [, location = ''] = /^Redirect to (\S+)$/.exec(await pasteNext()) ?? []
+    found.THE_AUTH_CODE = (await signInAt(location, { email, password })).authCode
+    keepTokens(await pasteNext())
+    const first = found.THE_ACCESS_TOKEN
+    expect(JSON.parse(await pasteNext())).toMatchObject({ name: 'Anna Demo', email })
+    keepTokens(await pasteNext())
+    expect(found.THE_ACCESS_TOKEN).not.toBe(first)
   })
 })
 

@@ -10,6 +10,8 @@ import { type Caller, claimsOf, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { type Installation, openStage, type Server } from './launch.ts'
 import { findSecrets } from './secret-search.ts'
+import { createVpaasProgram, type VpaasTokens, vpaasTokensOf } from './vpaas-program.ts'
+import { fieldOf, openBrowser, signInAt } from './vpaas-visit.ts'
 
 const stage = openStage()
 const MASTER_KEY = createHash('sha256').update('a master key that this test knows').digest()
@@ -21,9 +23,16 @@ const secrets = new Map<string, string | Buffer>([
   ['a wrong password', 'wrong/password+of?somebody'],
   ['a password as an argument', 'typed-where-all-can-see'],
   ['the password of bert', 'Grüße & "quotes" of bert'],
+  ['a verifier', 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'],
   ['the second password of bert', 'the second one of bert'],
 ])
-const SHOWN_BY_THE_DEMO = ['the password of s', 'the password of voipex', 'the password of the portal', 'the API key of s']
+const SHOWN_BY_THE_DEMO = [
+  'the password of s',
+  'the password of v',
+  'the password of the portal',
+  'the API key of s',
+  'the API key of vpaas',
+]
 const secretOf = (name: string) => String(secrets.get(name))
 
 let installation: Installation
@@ -153,6 +162,53 @@ async function impersonate(): Promise<void> {
   })
 }
 
+/** A login at the page, with a wrong password first, a browser's own session, tokens, and codes and tokens that are used where they must not be. */
+async function signInAtPage(): Promise<void> {
+  const { vpaas } = readDemo(installation)
+  const program = createVpaasProgram(caller, vpaas)
+  const challenge = createHash('sha256').update(secretOf('a verifier')).digest('base64url')
+  const location = await program.startLogin(`&codeChallenge=${challenge}&codeChallengeMethod=S256`)
+  const stranger = openBrowser()
+  const request = fieldOf(await stranger.get(location), 'request')
+  const wrong = { request, login: vpaas.email, password: secretOf('a wrong password'), answer: 'password' }
+  expect((await stranger.post(`${vpaas.baseUrl}/oauth2/auth`, wrong)).status).toBe(403)
+  const visit = await signInAt(location, vpaas)
+  for (const [name, secret] of visit.secrets) secrets.set(`${name} of a visit`, secret)
+  expect((await program.exchange(visit.authCode, { codeVerifier: `${secretOf('a verifier')}x` })).status, 'another verifier').toBe(400)
+  const tokens = keepVpaas('exchanged', vpaasTokensOf(await program.exchange(visit.authCode, { codeVerifier: secretOf('a verifier') })))
+  expect((await program.askWhose(tokens.accessToken)).status).toBe(200)
+  keepVpaas('refreshed', vpaasTokensOf(await program.refresh(tokens.refreshToken)))
+  for (const token of [visit.authCode, tokens.accessToken, ...visit.secrets.values()]) {
+    await program.refresh(token)
+    await program.exchange(token)
+    await program.askWhose(token)
+    await caller.call(`/user/api/v2/login-complete?code=${token}&state=${token}`, { headers: { cookie: `__Host-x=${token}` } })
+    await caller.call(`/user/api/v2/login?clientId=${token}&scope=${token}`, { headers: { apikey: vpaas.apiKey } })
+    await caller.call(`/oauth2/auth?client_id=${token}&redirect_uri=${token}&state=${token}`)
+  }
+  expect((await program.exchange(visit.authCode, { codeVerifier: secretOf('a verifier') })).status, 'reused').toBe(400)
+  await signInToAccount(vpaas)
+}
+
+function keepVpaas(what: string, tokens: VpaasTokens): VpaasTokens {
+  const [, , , sealed = ''] = tokens.accessToken.split('.')
+  secrets.set(`the accessToken ${what}`, tokens.accessToken).set(`the accessToken ${what}, what is sealed`, sealed)
+  secrets.set(`the refreshToken ${what}`, tokens.refreshToken)
+  return tokens
+}
+
+async function signInToAccount({ baseUrl, email, password }: { baseUrl: string; email: string; password: string }): Promise<void> {
+  const browser = openBrowser()
+  const request = fieldOf(await browser.get(`${baseUrl}/account`), 'request')
+  const sent = await browser.post(`${baseUrl}/oauth2/auth`, { request, login: email, password, answer: 'password' })
+  expect(sent.status).toBe(303)
+  const formToken = fieldOf(await browser.get(`${baseUrl}/account`), 'formToken')
+  secrets.set('the sealed request of the account', request).set('the token of a form', formToken)
+  for (const [index, value] of browser.received.entries()) secrets.set(`cookie ${index} of the account`, value)
+  expect((await browser.post(`${baseUrl}/account/sign-out`, { formToken: `${formToken}x` })).status).toBe(403)
+  expect((await browser.post(`${baseUrl}/account/sign-out`, { formToken })).status).toBe(200)
+}
+
 function keepAll(what: string, text: string): Readonly<Record<'access_token' | 'refresh_token', string | undefined>> {
   const tokens = JSON.parse(text)
   for (const name of ['access_token', 'refresh_token', 'id_token']) if (name in tokens) keepToken(`the ${name} of ${what}`, tokens[name])
@@ -172,6 +228,7 @@ beforeAll(async () => {
   const made = await operate()
   await callAround(await signInEverySoOften(), made)
   await impersonate()
+  await signInAtPage()
   const last = keepToken(
     'a token that is signed out',
     tokenOf(await caller.signIn({ email: 'bert@demo.example', password: secretOf('the password of bert') })),

@@ -2,11 +2,12 @@
  * The three examples of VOIPEX's document, https://ipexcloud.github.io/voipex-docs/docs/auth, as printed, against a server with TLS whose
  * certificate comes from an authority made for the run. Only host, e-mail address and password are put in.
  */
-import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { makeAuthority } from './authority.ts'
 import { readDemo } from './demo-settings.ts'
 import { type Installation, openStage } from './launch.ts'
 
@@ -58,29 +59,12 @@ let installation: Installation
 let host: string
 let authorityFile: string
 beforeAll(async () => {
-  const folder = stage.newFolder()
-  const variables = makeAuthority(folder)
-  authorityFile = join(folder, 'authority.pem')
+  const { file, variables } = makeAuthority(stage.newFolder())
+  authorityFile = file
   installation = stage.newInstallation()
   const server = await installation.serve({ demo: true, variables })
   host = new URL(server.url.replace('127.0.0.1', 'localhost')).host
 })
-
-/** A certificate authority, and a certificate of it for localhost. */
-function makeAuthority(folder: string): Record<string, string> {
-  const inFolder = (name: string) => join(folder, name)
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' })
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  const usage = ['-addext', 'keyUsage=critical,keyCertSign']
-  const authority = ['-keyout', inFolder('authority.key'), '-out', inFolder('authority.pem')]
-  openssl('req', '-x509', '-days', '1', '-subj', '/CN=Authority of one run', ...usage, ...curve, ...authority)
-  openssl('req', '-new', '-subj', '/CN=localhost', ...curve, '-keyout', inFolder('key.pem'), '-out', inFolder('request.pem'))
-  writeFileSync(inFolder('extensions'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n')
-  const signer = ['-CA', inFolder('authority.pem'), '-CAkey', inFolder('authority.key'), '-CAcreateserial']
-  const result = ['-days', '1', '-extfile', inFolder('extensions'), '-out', inFolder('certificate.pem')]
-  openssl('x509', '-req', '-in', inFolder('request.pem'), ...signer, ...result)
-  return { RINGKEY_TLS_CERT_FILE: inFolder('certificate.pem'), RINGKEY_TLS_KEY_FILE: inFolder('key.pem') }
-}
 
 function filledIn(example: string, { formEncoded }: { readonly formEncoded: boolean }): string {
   const { username, password } = readDemo(installation).voipex

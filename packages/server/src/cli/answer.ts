@@ -1,4 +1,5 @@
 import { accept, type Outcome } from '../domain/outcome.ts'
+import type { ExitCode } from './exit-codes.ts'
 import type { JsonObject } from './json.ts'
 import type { CommandRefusal } from './refusals.ts'
 import type { Table } from './table.ts'
@@ -13,6 +14,8 @@ export interface Report {
   readonly madeSecret?: string
   /** Sentences on standard error. */
   readonly notes: readonly string[]
+  /** Of a command that only tests something, where the answer is no. */
+  readonly exit?: ExitCode
 }
 
 export type Answer = Outcome<Report, CommandRefusal>

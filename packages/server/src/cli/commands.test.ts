@@ -172,6 +172,9 @@ describe('applications', () => {
     scope: 'calls',
     audience: [],
     webOrigins: [],
+    redirectUris: [],
+    pkce: 'required',
+    showsCode: false,
     checks: 'none',
     passwordGrant: false,
     tokenFormat: 'signed',
@@ -214,7 +217,7 @@ describe('applications', () => {
   it('are made with everything that can be said', async () => {
     const createApplication = vi.fn(async () => accept({ application: anApplication(), secret: 'the-client-secret' }))
     const flags =
-      '--door voipex --tenant other --name Portal --organisation Org --door-sign-ins --type confidential --audience a --audience b --checks tenant --allow-password-grant --algorithm RS256 --access-seconds 60 --idle-seconds 70 --absolute-seconds 80 --refresh-policy bearer --window-seconds 90 --json'
+      '--door voipex --tenant other --name Portal --organisation Org --door-sign-ins --type confidential --audience a --audience b --checks tenant --allow-password-grant --algorithm RS256 --access-seconds 60 --idle-seconds 70 --absolute-seconds 80 --refresh-policy bearer --window-seconds 90 --redirect-uri app:/a --redirect-uri app:/b --pkce optional --shows-code --json'
     const args = ['application', 'create', 'portal', ...flags.split(' '), '--scope', 'calls sms']
     const ran = await ringkey(args, { useCases: stubUseCases({ createApplication }) })
     expect(createApplication.mock.calls).toEqual([
@@ -234,6 +237,9 @@ describe('applications', () => {
           algorithm: 'RS256',
           lifetimes: { accessSeconds: 60, idleSeconds: 70, absoluteSeconds: 80 },
           refreshPolicy: { name: 'bearer', windowSeconds: 90 },
+          redirectUris: ['app:/a', 'app:/b'],
+          requiresPkce: false,
+          showsCode: true,
         },
       ],
     ])

@@ -14,6 +14,11 @@ export function collect(text: string, earlier: readonly string[] | undefined): r
   return [...(earlier ?? []), text]
 }
 
+/** A list that replaces another: `none` is the one way to say that there shall be nothing in it. */
+export function listOf(texts: readonly string[] | undefined): readonly string[] | undefined {
+  return texts?.length === 1 && texts[0] === 'none' ? [] : texts
+}
+
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,11}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.')
   return Number(text)

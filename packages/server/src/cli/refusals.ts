@@ -1,6 +1,7 @@
 import type { ConfigRefusal } from '../config/config.ts'
 import type { Refusal } from '../domain/outcome.ts'
 import { PASSWORD_CHARACTERS } from '../domain/password.ts'
+import { MAX_REDIRECT_URIS } from '../domain/redirect-uri.ts'
 import { MIN_WINDOW_SECONDS } from '../domain/refresh-policy.ts'
 import { MAX_ROLES } from '../domain/role.ts'
 import type { Listings, UseCases } from '../use-cases/use-cases.ts'
@@ -15,6 +16,7 @@ type CalledVerb =
   | 'createApplication'
   | 'setApplicationReach'
   | 'setPasswordGrant'
+  | 'setPageSignIn'
   | 'createApiKey'
   | 'createAccount'
   | 'setPassword'
@@ -33,6 +35,7 @@ export type UsageRefusal = Refusal<
   | 'window_without_policy'
   | 'rights_missing'
   | 'roles_contradictory'
+  | 'page_sign_in_missing'
   | 'password_as_argument'
   | 'password_sources_two'
   | 'password_file_missing'
@@ -102,10 +105,14 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   host_name_invalid: usage('A host name is letters, digits, hyphens and dots, without a scheme, port or path.'),
   door_unknown: usage(({ doors }) => `There is no such door. The doors are: ${doors.join(', ')}.`),
   algorithm_unsuited: usage('With HS256 nobody could verify its id tokens: choose RS256, ES256 or EdDSA.'),
-  password_grant_unsuited: usage('Sign-ins at its door name no client, so that it would never send a password.'),
+  page_sign_in_unsuited: usage('Nobody signs in at the page for an application of its door.'),
+  password_grant_unsuited: usage('Sign-ins at its door name no client, or happen at the page, so that it would never send a password.'),
   web_origin_invalid: usage(
     'A web origin is a scheme, a host and perhaps a port, as in https://portal.example.com: no path, no wildcard, https but for this machine; at most 20.',
   ),
+  redirect_uri_invalid: usage('This address may not be registered as a redirect URI:'),
+  too_many_redirect_uris: usage(`An application has ${MAX_REDIRECT_URIS} redirect URIs at most.`),
+  page_sign_in_missing: usage('Say what to change: --redirect-uri, --pkce or --shows-code.'),
   scope_malformed: usage('The scope is malformed: names without quotation marks and backslashes, parted by blanks.'),
   lifetimes_invalid: usage(
     'The lifetimes do not fit together: positive seconds, access no longer than idle, idle no longer than absolute.',
@@ -115,7 +122,7 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   window_without_policy: usage('--window-seconds needs --refresh-policy strict or --refresh-policy bearer.'),
   login_id_invalid: usage('A login id is 1 to 255 characters without blanks or control characters.'),
   roles_invalid: usage(
-    `A role is 1 to 64 of the characters a-z, A-Z, 0-9, ".", "_" and "-", and for one of an application its client id and "/" before it. An account has ${MAX_ROLES} at most.`,
+    `A role is 1 to 64 of the characters a-z, A-Z, 0-9, ".", "_" and "-", and for one of an application its client id and "/" before it; a flag is 1 to 8 of these, each after a "/". An account has ${MAX_ROLES} at most.`,
   ),
   rights_missing: usage('Say what to change: --role, --no-roles, --may-impersonate or --no-may-impersonate.'),
   roles_contradictory: usage('Use --role or --no-roles, not both.'),

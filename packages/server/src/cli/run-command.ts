@@ -7,6 +7,7 @@ import type { CliDeps } from './cli-deps.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { renderJson } from './json.ts'
 import type { Output } from './output.ts'
+import { explainUnfit } from './redirect-uri-findings.ts'
 import { type CommandRefusal, GUIDANCE } from './refusals.ts'
 import { renderTable } from './table.ts'
 import { escapeHidden } from './terminal-text.ts'
@@ -46,7 +47,7 @@ export function createRun(deps: CliDeps, { output, globals, finish }: Surroundin
       else await output.message(explainRefusal(answered.refusal, { doors: deps.doors, dataDir }))
       const failure = output.failure()
       if (failure !== undefined) throw failure
-      finish(answered.ok ? EXIT.ok : GUIDANCE[answered.refusal.code].exit)
+      finish(answered.ok ? (answered.value.exit ?? EXIT.ok) : GUIDANCE[answered.refusal.code].exit)
     } catch (fault) {
       finish(await reportFault(output, fault))
     }
@@ -95,6 +96,7 @@ function explainRefusal(refusal: CommandRefusal, surroundings: { doors: readonly
   const { sentence } = GUIDANCE[refusal.code]
   const lines = [typeof sentence === 'string' ? sentence : sentence(surroundings)]
   if (refusal.code === 'data_directory_unusable' && refusal.logDetail !== undefined) lines.push(`  ${escapeHidden(refusal.logDetail)}`)
+  if (refusal.code === 'redirect_uri_invalid') lines.push(...explainUnfit(refusal).map((line) => `  ${escapeHidden(line)}`))
   if ('problems' in refusal) lines.push(...refusal.problems.map(({ name, problem }) => `  ${escapeHidden(name)} ${escapeHidden(problem)}`))
   return lines.join('\n')
 }

@@ -7,6 +7,7 @@ const BEAT_MS = 5000
 const FLUSH_USES_MS = 30_000
 const SWEEP_MS = 60_000
 const SWEPT_ROWS = 500
+const RENEW_SEALING_KEYS_MS = 3_600_000
 
 export interface BackgroundTasks {
   /** Ends them, and resolves when none is under way. */
@@ -14,10 +15,10 @@ export interface BackgroundTasks {
 }
 
 /** What a server does unasked. A task that fails is an event and is tried again at its next turn. */
-export function startBackgroundTasks({ store, clock, flushUses }: OpenedHouse, events: Events): BackgroundTasks {
+export function startBackgroundTasks({ store, clock, flushUses, renewSealingKeys }: OpenedHouse, events: Events): BackgroundTasks {
   const underWay = new Set<Promise<void>>()
 
-  function every(intervalMs: number, task: string, work: () => Promise<unknown>): NodeJS.Timeout {
+  function every(intervalMs: number, task: string, work: () => Promise<unknown>, atOnce = false): NodeJS.Timeout {
     let isBusy = false
     const run = async () => {
       try {
@@ -28,18 +29,21 @@ export function startBackgroundTasks({ store, clock, flushUses }: OpenedHouse, e
         isBusy = false
       }
     }
-    return setInterval(() => {
+    const turn = () => {
       if (isBusy) return
       isBusy = true
       const running = run().finally(() => underWay.delete(running))
       underWay.add(running)
-    }, intervalMs)
+    }
+    if (atOnce) turn()
+    return setInterval(turn, intervalMs)
   }
 
   const timers = [
     every(BEAT_MS, 'beat', () => store.beat(clock.now())),
     every(FLUSH_USES_MS, 'flush_uses', flushUses),
     every(SWEEP_MS, 'sweep', () => store.sweep({ at: clock.now(), maxRows: SWEPT_ROWS })),
+    every(RENEW_SEALING_KEYS_MS, 'renew_sealing_keys', renewSealingKeys, true), // a server that runs for minutes only does it too
   ]
   return {
     async stop() {

@@ -31,6 +31,7 @@ import { createIntrospectToken } from '../use-cases/introspect-token.ts'
 import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts'
 import { createListings } from '../use-cases/listings.ts'
 import { createRefreshSession } from '../use-cases/refresh-session.ts'
+import { createRenewSealingKeys } from '../use-cases/renew-sealing-keys.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
 import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
@@ -39,12 +40,14 @@ import { createRotateKeys } from '../use-cases/rotate-keys.ts'
 import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
+import { createSetPageSignIn } from '../use-cases/set-page-sign-in.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
 import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { composePageSignIn } from './compose-page-sign-in.ts'
 
 export interface Ingredients {
   readonly store: Store
@@ -62,6 +65,7 @@ export interface House {
   readonly useCases: UseCases
   /** Writes when API keys and permanent tokens were last used. */
   readonly flushUses: () => Promise<void>
+  readonly renewSealingKeys: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -87,9 +91,11 @@ export function composeHouse(ingredients: Ingredients): House {
   const authenticateClient = createAuthenticateClient(shared)
   const resolveToken = createResolveToken(shared)
   const createApplication = createCreateApplication(shared)
+  const checkPassword = createCheckPassword(shared)
 
   const useCases: UseCases = {
-    signIn: createSignIn({ ...shared, authenticateClient, checkPassword: createCheckPassword(shared) }),
+    ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
+    signIn: createSignIn({ ...shared, authenticateClient, checkPassword }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),
     revokeToken: createRevokeToken({ ...shared, authenticateClient }),
@@ -106,6 +112,7 @@ export function composeHouse(ingredients: Ingredients): House {
     createApplication,
     setApplicationReach: createSetApplicationReach(shared),
     setPasswordGrant: createSetPasswordGrant(shared),
+    setPageSignIn: createSetPageSignIn(shared),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),
@@ -119,5 +126,5 @@ export function composeHouse(ingredients: Ingredients): House {
     retireKey: createRetireKey(shared),
     list: createListings({ clock, store, findByName }),
   }
-  return { useCases, flushUses: useRecorder.flush }
+  return { useCases, flushUses: useRecorder.flush, renewSealingKeys: createRenewSealingKeys(shared) }
 }

@@ -41,6 +41,9 @@ export const doorCatalogue: DoorCatalogue = {
     return door === undefined || door.isInEveryTenant ? undefined : door.applicationDefaults
   },
   signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
+  ownLifetimesOf: (name) => findDoor(name)?.ownApplication?.lifetimes,
+  needs: (name) => findDoor(name)?.needs ?? [],
+  callbackPathOf: (name) => findDoor(name)?.callbackPath,
   collide: (names) => findCollisions(names).length > 0,
 }
 

@@ -86,7 +86,7 @@ async function listenAll(
   start: Start,
   undo: (() => Promise<void>)[],
 ): Promise<Outcome<{ port: number; metricsPort: number | undefined }, StartRefusal>> {
-  const { config, house, metrics } = start
+  const { config, house, metrics, events } = start
   const tenants = await house.useCases.list.tenants()
   if (tenants.some(({ doors }) => findCollisions(doors).length > 0)) return refuse({ code: 'tenant_doors_collide' })
   await house.store.beat(house.clock.now())
@@ -98,6 +98,8 @@ async function listenAll(
   const server: HttpServer = createHttpServer({
     app,
     tls: tls === undefined ? undefined : { cert: tls.certificatePem, key: tls.privateKeyPem },
+    limits: { maxConnections: config.maxConnections },
+    onDropped: () => events.publish(events.connectionDropped({})),
   })
   undo.push(() => server.stop())
   const port = await listening(server.listen(config.port, config.host))

@@ -54,6 +54,7 @@ describe('where a value comes from', () => {
       trustedProxies: [],
       metricsPort: undefined,
       logLevel: 'info',
+      maxConnections: 10_000,
       hashWorkers: 3,
     })
   })

@@ -58,6 +58,7 @@ function assemble(values: SettingValues, made: Pick<Config, 'tls' | 'masterKey'>
     trustedProxies: values.trustedProxies ?? [],
     metricsPort: values.metricsPort === 'off' ? undefined : values.metricsPort,
     logLevel: values.logLevel,
+    maxConnections: values.maxConnections,
     hashWorkers: values.hashWorkers ?? Math.min(made.cores, POOL_THREADS - 1),
   }
 }

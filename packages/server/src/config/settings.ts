@@ -73,6 +73,14 @@ export const SETTINGS = {
     whenUnset: 'none',
     sentence: 'The proxies in front of the server. Only from them are forwarded addresses believed, and they must end TLS.',
   }),
+  maxConnections: withDefault({
+    name: 'RINGKEY_MAX_CONNECTIONS',
+    type: wholeNumber('whole number', 1, 1_000_000),
+    unit: 'connections',
+    default: '10000',
+    sentence:
+      'How many connections are held at once; one more is closed as it comes. The operating system has a limit of its own on open files.',
+  }),
   metricsPort: withDefault({
     name: 'RINGKEY_METRICS_PORT',
     type: PORT_OR_OFF,

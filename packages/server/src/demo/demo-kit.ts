@@ -28,21 +28,7 @@ export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
     },
 
     async application(request) {
-      const created = await useCases.createApplication({
-        tenant,
-        organisation: undefined,
-        takesDoorSignIns: false,
-        type: undefined,
-        scope: undefined,
-        audience: [],
-        checks: 'none',
-        passwordGrant: false,
-        algorithm: undefined,
-        lifetimes: {},
-        refreshPolicy: undefined,
-        name: request.clientId,
-        ...request,
-      })
+      const created = await useCases.createApplication({ tenant, name: request.clientId, ...request })
       if (!created.ok && created.refusal.code === 'taken') return
       valueFrom(created)
     },

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { doorCatalogue } from '../composition/open-house.ts'
 import { issuerOf } from '../domain/tenant.ts'
-import { findCollisions, findDoor, frontDoors } from '../front-doors/registry.ts'
+import { findCollisions, frontDoors } from '../front-doors/registry.ts'
 import { type EmptyHouse, openEmptyHouse } from '../testing/test-house.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { runDemo } from './run-demo.ts'
@@ -16,11 +17,7 @@ const collide = (names: readonly string[]) => findCollisions(names).length > 0
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringkey-demo-'))
   house = await openEmptyHouse({
-    doors: {
-      defaultsOf: (name) => findDoor(name)?.applicationDefaults,
-      signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
-      collide,
-    },
+    doors: doorCatalogue,
   })
 })
 afterEach(async () => {
@@ -118,7 +115,7 @@ describe('the demo', () => {
       frontDoors.filter(({ name }) => name !== 'servetel'),
     )
     const before = readDemo()
-    expect(Object.keys(before)).toEqual(['smartflo', 'voipex'])
+    expect(Object.keys(before)).toEqual(['vpaas', 'voipex', 'smartflo'])
     await run(house.useCases)
     expect(readDemo().smartflo).toEqual(before.smartflo)
     await expectWorks()

@@ -1,4 +1,5 @@
 import type { ApplicationId, OrganisationId, TenantId } from './ids.ts'
+import type { RedirectUri } from './redirect-uri.ts'
 import type { RefreshPolicy } from './refresh-policy.ts'
 import { commonScope, isWithinScope, joinScope, parseScope, type Scope, scopeTokens } from './scope.ts'
 import type { DoorName } from './tenant.ts'
@@ -10,8 +11,9 @@ import type { WebOrigin } from './web-origin.ts'
  * - `signed`: an access token of RFC 9068 and a refresh token of its own.
  * - `self-refreshing`: one JWT that is access token and refresh credential at once, as the Smartflo family has it.
  * - `keycloak`: an access token with the claims that Keycloak's clients read, a refresh token of its own, and an id token for `openid`.
+ * - `sealed`: an access token that only we can read, with a signed one inside, and a refresh token that begins with `RTSVH2:`.
  */
-export type TokenFormat = 'signed' | 'self-refreshing' | 'keycloak'
+export type TokenFormat = 'signed' | 'self-refreshing' | 'keycloak' | 'sealed'
 
 /** Algorithms of RFC 7518 and RFC 8037 that an application's access tokens may be signed with. */
 export type SigningAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'HS256'
@@ -27,6 +29,18 @@ export interface Lifetimes {
 /** Whose tokens an application may ask about at introspection. */
 export type CheckingRight = 'none' | 'own' | 'tenant'
 
+/** How an application's people sign in at our page, and how they come back from it. */
+export interface PageSignIn {
+  /** Where the browser may be sent back to; the first one where a request names none. Compared as text. */
+  readonly redirectUris: readonly RedirectUri[]
+  /** Whether a sign-in must bring a code challenge (RFC 7636). */
+  readonly requiresPkce: boolean
+  /** Whether a person may see the code on a page, to copy it: for programs that no browser can call. */
+  readonly showsCode: boolean
+}
+
+export const NO_PAGE_SIGN_IN: PageSignIn = { redirectUris: [], requiresPkce: true, showsCode: false }
+
 /** What a front door's applications have unless told otherwise. */
 export interface ApplicationDefaults {
   readonly type: 'public' | 'confidential'
@@ -35,6 +49,8 @@ export interface ApplicationDefaults {
   readonly algorithm: SigningAlgorithm
   readonly lifetimes: Lifetimes
   readonly refreshPolicy: RefreshPolicy
+  /** Where left out, `NO_PAGE_SIGN_IN`. */
+  readonly pageSignIn?: PageSignIn
 }
 
 /** The software that gets tokens. */
@@ -54,9 +70,20 @@ export interface Application extends ApplicationDefaults {
   readonly passwordGrant: boolean
   /** Origins of pages that may call for it from a browser (https://fetch.spec.whatwg.org/#cors-protocol). */
   readonly webOrigins: readonly WebOrigin[]
+  readonly pageSignIn: PageSignIn
   readonly enabled: boolean
   readonly epoch: number
   readonly createdAt: EpochMs
+}
+
+/** Whether programs whose tokens look so can be made to send people's passwords: elsewhere sign-ins name no client, or happen at the page. */
+export function canSendPasswords({ tokenFormat }: Pick<Application, 'tokenFormat'>): boolean {
+  return tokenFormat === 'signed' || tokenFormat === 'keycloak'
+}
+
+/** Whether people sign in at our page for applications whose tokens look so. */
+export function canSignInAtPage({ tokenFormat }: Pick<Application, 'tokenFormat'>): boolean {
+  return tokenFormat === 'signed' || tokenFormat === 'sealed'
 }
 
 /** Asking for it is asking for an id token (OpenID Connect Core 1.0, section 3.1.2.1). */

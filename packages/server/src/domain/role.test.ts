@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_ROLES, parseRole, parseRoles, type Role, sortRoles } from './role.ts'
+import { flagsOf, MAX_ROLES, parseRole, parseRoles, type Role, sortRoles } from './role.ts'
 
 describe('parseRole', () => {
   it.each([
@@ -7,6 +7,9 @@ describe('parseRole', () => {
     ['of one application', 'switchboard/operator'],
     ['with every character that there is', 'AZaz09._-/AZaz09._-'],
     ['of 64 characters', 'a'.repeat(64)],
+    ['that is a flag', '/feature/mss/mailbox_allowed'],
+    ['that is a flag of one segment', '/operator'],
+    ['that is a flag of eight segments, each as long as any', `/${'a'.repeat(64)}`.repeat(8)],
     ['of an application whose client id is as long as any', `${'a'.repeat(99)}~/${'b'.repeat(64)}`],
   ])('reads a role %s as it is', (_what, text) => {
     expect(parseRole(text)).toBe(text)
@@ -19,7 +22,13 @@ describe('parseRole', () => {
     ['a line break at the end', 'agent\n'],
     ['a letter beyond ASCII', 'ägent'],
     ['a quotation mark', 'a"b'],
-    ['no client id before the slash', '/operator'],
+    ['a flag without a name', '/'],
+    ['an empty segment of a flag', '/feature//mss'],
+    ['a flag that ends with a slash', '/feature/'],
+    ['a flag of nine segments', '/a'.repeat(9)],
+    ['a segment of 65 characters', `/feature/${'a'.repeat(65)}`],
+    ['a letter beyond ASCII in a flag', '/feature/ä'],
+    ['a line break at the end of a flag', '/feature\n'],
     ['no role behind it', 'switchboard/'],
     ['two slashes', 'switchboard/a/b'],
     ['65 characters', 'a'.repeat(65)],
@@ -53,7 +62,19 @@ describe('parseRoles', () => {
   })
 })
 
+describe('flagsOf', () => {
+  it('gives the flags alone, in the order given', () => {
+    expect(flagsOf(['/b', 'agent', 'pbx/x', '/a/b'] as Role[])).toEqual(['/b', '/a/b'])
+    expect(flagsOf(['agent'] as Role[])).toEqual([])
+  })
+})
+
 describe('sortRoles', () => {
+  it('leaves flags out of both', () => {
+    const sorted = sortRoles(['/feature/x', 'a', 'pbx/y', '/b'] as Role[])
+    expect(sorted).toEqual({ ofTenant: ['a'], ofApplications: new Map([['pbx', ['y']]]) })
+  })
+
   it("parts the tenant's from those of each application, in the order given", () => {
     const sorted = sortRoles(['b', 'pbx/y', 'a', 'crm/z', 'pbx/x'] as Role[])
     expect(sorted.ofTenant).toEqual(['b', 'a'])

@@ -35,3 +35,6 @@ export function commonScope(first: Scope, second: Scope): Scope {
     .filter((token) => others.has(token))
     .join(' ') as Scope
 }
+
+/** What a platform asks of its identity provider in an application's name: https://developer.telekom.com/idm-token, section 1. */
+export const PLATFORM_SCOPE = 'offline_access smarthub' as Scope

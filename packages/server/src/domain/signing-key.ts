@@ -5,9 +5,22 @@ import type { EpochMs } from './time.ts'
  * What a key is for. A kind of token without `aud`, or with the general `typ: JWT`, has keys of its own, so that no other kind
  * verifies under them.
  */
-export type KeyPurpose = 'access' | 'keycloak-access' | 'id' | 'self-refreshing' | 'permanent' | 'refresh'
+export type KeyPurpose =
+  | 'access'
+  | 'keycloak-access'
+  | 'id'
+  | 'self-refreshing'
+  | 'permanent'
+  | 'refresh'
+  /** Signs what is inside a sealed access token. */
+  | 'sealed-access'
+  /** Seals access tokens, and notes to ourselves that a browser carries. */
+  | 'sealing'
+  /** Names an account to one application as nobody else knows it. Never rotated: the names would change. */
+  | 'pseudonym'
 
-export type KeyAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'HS256'
+/** RFC 7518, RFC 8037; `A256GCM` seals and signs nothing. */
+export type KeyAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'HS256' | 'A256GCM'
 
 export type KeyState = 'pending' | 'active' | 'retiring' | 'retired'
 
@@ -32,6 +45,10 @@ export interface StoredKey {
 export const KEY_RELOAD_SECONDS = 30
 /** A new key is published this long before it signs, so that every replica and every cache of a gateway has it. */
 export const KEY_ACTIVATION_DELAY_SECONDS = 10 * 60
+/** A sealing key gets a successor at this age, so that none seals for more than 90 days. */
+export const SEALING_KEY_RENEWAL_DAYS = 80
+/** No note to ourselves is good for longer: the key that it is sealed with may retire then. The longest is a browser's session. */
+export const LONGEST_NOTE_SECONDS = 12 * 3600
 
 type Timed = Pick<StoredKey, 'purpose' | 'algorithm' | 'ordinal' | 'activatesAt' | 'retiresAt'>
 

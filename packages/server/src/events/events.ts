@@ -70,6 +70,9 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInThrottled: plain('sign_in.throttled', 'warn'),
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
+    codeExchanged: audited('code.exchanged'),
+    codeReused: audited('code.reused', 'warn'),
+
     refreshRepeated: plain('refresh.repeated', 'info'),
     refreshRefused: plain('refresh.refused', 'info'),
     refreshWithoutProof: audited('refresh.without_proof', 'warn'),
@@ -89,6 +92,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     applicationCreated: audited('application.created'),
     applicationReachSet: audited('application.reach_set', 'warn'),
     passwordGrantSet: audited('application.password_grant_set', 'warn'),
+    pageSignInSet: audited('application.page_sign_in_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
     accountCreated: audited('account.created'),
     accountRightsSet: audited('account.rights_set', 'warn'),
@@ -103,6 +107,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),
+    connectionDropped: plain('connection.dropped', 'warn'),
     clockAlarmed: plain('clock.alarmed', 'error'),
     backgroundTaskFailed: plain('background_task.failed', 'error'),
     faultHappened: plain('request.fault', 'error'),

@@ -27,6 +27,12 @@ export interface FrontDoor {
   /** Whether its callers send a token in `Authorization` without a scheme. */
   readonly readsRawTokens: boolean
   readonly applicationDefaults: ApplicationDefaults
+  /** What its own application has instead, where its sign-ins name no client. */
+  readonly ownApplication?: Pick<ApplicationDefaults, 'lifetimes'>
+  /** Doors without which it cannot do its work: a tenant gets these with it. */
+  readonly needs?: readonly DoorName[]
+  /** Where an identity provider sends a browser back to. */
+  readonly callbackPath?: OwnedPath
   /** The paths that are this door's, with the shape of what goes wrong there outside its routes. */
   readonly owns: readonly OwnedArea[]
   /** undefined: nothing to try out by itself */

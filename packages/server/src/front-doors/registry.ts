@@ -2,12 +2,14 @@
 import type { DoorName } from '../domain/tenant.ts'
 import { checking } from './checking/front-door.ts'
 import type { FrontDoor } from './front-door.ts'
+import { idm } from './idm/front-door.ts'
 import { overlap } from './owned-paths.ts'
 import { servetel } from './servetel/front-door.ts'
 import { smartflo } from './smartflo/front-door.ts'
 import { voipex } from './voipex/front-door.ts'
+import { vpaas } from './vpaas/front-door.ts'
 
-export const frontDoors: readonly FrontDoor[] = [checking, smartflo, servetel, voipex]
+export const frontDoors: readonly FrontDoor[] = [checking, idm, vpaas, voipex, smartflo, servetel]
 
 const byName: ReadonlyMap<DoorName, FrontDoor> = new Map(frontDoors.map((door) => [door.name, door]))
 

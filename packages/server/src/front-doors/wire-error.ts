@@ -7,8 +7,8 @@ import { contextOf } from './request-context.ts'
 export interface WireError {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  /** An object is sent as JSON; undefined: no body. */
-  readonly body?: object
+  /** An object is sent as JSON, a text as the `content-type` of `headers` says; undefined: no body. */
+  readonly body?: object | string
 }
 
 /** What can go wrong with a request before, beside or beneath a door's own rules. */
@@ -30,10 +30,19 @@ export type TransportErrorCode =
   /** We cannot answer now and may later. */
   | 'unavailable'
 
+/** What a page that tells of an error is made for. */
+export interface FailedRequest {
+  /** In its tenant. */
+  readonly path: string
+  readonly acceptLanguage: string | undefined
+}
+
+type TransportError = (requestId: string, request: FailedRequest) => WireError
+
 /** How a door spells these. `Allow` and `Retry-After` are added by `http/`. */
-export type TransportErrors = { readonly [C in TransportErrorCode]: (requestId: string) => WireError } & {
+export type TransportErrors = { readonly [C in TransportErrorCode]: TransportError } & {
   /** The tenant is there and is switched off; `as_unknown`: answered as if there were none, so that nobody can tell. */
-  readonly tenant_disabled: 'as_unknown' | ((requestId: string) => WireError)
+  readonly tenant_disabled: 'as_unknown' | TransportError
 }
 
 type RefusalWithCode<R extends Refusal, C extends string> = R extends Refusal ? (C extends R['code'] ? R : never) : never

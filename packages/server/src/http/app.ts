@@ -54,9 +54,10 @@ export function createApp(deps: AppDeps): App {
     const { req, res, requestId } = exchange
     const path = pathOf(req.url ?? '')
     exchange.door ??= ownerOf(present, path)?.door
-    const failure = failureOf(error)
+    // Half a body and no caller any more: whatever the parser says of it is the caller's doing.
+    const failure = failureOf(req.destroyed && !req.complete ? new RequestRefused('bad_request') : error)
     if (failure.code === 'fault') observe.fault({ requestId, door: exchange.door, route: exchange.route, error })
-    writeError(req, res, encodeFailure(failure, present, path, requestId))
+    writeError(req, res, encodeFailure(failure, present, { path, acceptLanguage: req.headers['accept-language'] }, requestId))
   }
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -76,7 +77,8 @@ export function createApp(deps: AppDeps): App {
     exchange.tenant = tenant
     req.url = url
     if (choice.kind === 'disabled') {
-      const told = encodeDisabled(doorsOf(tenant.doors, doors), pathOf(url), requestId)
+      const failed = { path: pathOf(url), acceptLanguage: req.headers['accept-language'] }
+      const told = encodeDisabled(doorsOf(tenant.doors, doors), failed, requestId)
       return writeError(req, res, told ?? NO_TENANT[choice.untold](requestId))
     }
     if (servesHttps && cameInClear(req)) return fail(exchange, new RequestRefused('tls_required'), doorsOf(tenant.doors, doors))

@@ -147,3 +147,43 @@ test('a caller that hangs up is told of as gone', async () => {
   await expect.poll(() => gone[0]?.()).toBe(true)
   await expect.poll(() => app.requests.map(({ status }) => status)).toEqual([undefined])
 })
+
+test('S183: one connection more than are allowed is closed as it comes, and those that are there are served', async () => {
+  let dropped = 0
+  const countDropped = () => {
+    dropped += 1
+  }
+  app = await startApp({ server: { limits: { maxConnections: 3 }, onDropped: countDropped } })
+  const open = async () => {
+    const socket = connect(app.port, '127.0.0.1')
+    socket.on('error', () => {}) // a connection that is closed as it comes may be reset
+    await once(socket, 'connect')
+    return socket
+  }
+  const ask = async (socket: Awaited<ReturnType<typeof open>>) => {
+    socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    const answered = once(socket, 'data').then(([bytes]: Buffer[]) => bytes?.toString().slice(0, 12))
+    return Promise.race([answered, once(socket, 'close').then(() => 'closed')])
+  }
+  const held = [await open(), await open(), await open()]
+  for (const socket of held) expect(await ask(socket)).toBe('HTTP/1.1 200')
+  const beyond = await open()
+  await once(beyond, 'close')
+  expect(dropped).toBe(1)
+  for (const socket of held) expect(await ask(socket)).toBe('HTTP/1.1 200')
+  const [first] = held
+  first?.destroy()
+  if (first !== undefined) await once(first, 'close')
+  await expect.poll(async () => ask(await open()), { timeout: 5000 }).toBe('HTTP/1.1 200')
+  for (const socket of held) socket.destroy()
+})
+
+test('a caller that hangs up in the middle of its body is no fault of ours', async () => {
+  app = await startApp()
+  const socket = connect(app.port, '127.0.0.1')
+  socket.resume()
+  socket.end('POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"email":')
+  await once(socket, 'close')
+  await expect.poll(() => app.requests.length, { timeout: 5000 }).toBe(1)
+  expect(app.faults).toEqual([])
+})

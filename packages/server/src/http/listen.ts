@@ -9,8 +9,9 @@ export interface HttpServerOptions {
   readonly app: Pick<App, 'handle' | 'newRequestId'>
   /** PEM. undefined: plain http */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined
-  /** Only tests shorten them. */
   readonly limits?: Partial<typeof LIMITS>
+  /** A connection was closed as it came, because there are too many. */
+  readonly onDropped?: () => void
 }
 
 export interface HttpServer {
@@ -21,6 +22,7 @@ export interface HttpServer {
 }
 
 const LIMITS = {
+  maxConnections: 10_000,
   headersTimeoutMs: 10_000,
   /** For the whole request, its body too. */
   requestTimeoutMs: 20_000,
@@ -31,7 +33,7 @@ const LIMITS = {
   firstRequestMs: 1000,
 }
 
-export function createHttpServer({ app, tls, limits: given }: HttpServerOptions): HttpServer {
+export function createHttpServer({ app, tls, limits: given, onDropped = () => {} }: HttpServerOptions): HttpServer {
   const limits = { ...LIMITS, ...given }
   const options = {
     headersTimeout: limits.headersTimeoutMs,
@@ -48,6 +50,8 @@ export function createHttpServer({ app, tls, limits: given }: HttpServerOptions)
   server.maxRequestsPerSocket = 10_000
   // All headers are seen: their number is bounded by their size, and Node would drop those beyond its count without a word.
   server.maxHeadersCount = 0
+  server.maxConnections = limits.maxConnections
+  server.on('drop', onDropped)
   const underWay = trackAnswers(server, app)
   server.on('clientError', (error, socket) => answerUnreadable(error, socket, app.newRequestId(), underWay.has(socket)))
   server.on('connect', (_req, socket) => endWith(socket, 405, app.newRequestId(), 'Allow: \r\n'))

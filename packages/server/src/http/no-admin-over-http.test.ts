@@ -35,12 +35,14 @@ async function changingRoutesOf(door: FrontDoor): Promise<string[]> {
   return [...routes].sort()
 }
 
-test('S137: no door takes anything but sign-ins, refreshes, sign-outs and questions about tokens', async () => {
+test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs and questions about tokens', async () => {
   const ofSessions = ['/api/v1', '/v1'].flatMap((base) => ['login', 'logout', 'refresh'].map((verb) => `POST ${base}/auth/${verb}`))
   const routes = await Promise.all(frontDoors.map(async (door) => [door.name, await changingRoutesOf(door)]))
   const realm = '/realms/:realm/protocol/openid-connect'
   expect(Object.fromEntries(routes)).toEqual({
     checking: ['POST /oauth2/introspect'],
+    idm: ['POST /account/sign-out', 'POST /oauth2/auth', 'POST /oauth2/tokens'],
+    vpaas: ['POST /user/api/v2/exchange-auth-code', 'POST /user/api/v2/refresh-platform-token'],
     smartflo: ofSessions,
     servetel: ofSessions,
     voipex: [

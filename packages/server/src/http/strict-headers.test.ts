@@ -13,6 +13,14 @@ test.each([
   ['Authorization: Bearer a', 'AUTHORIZATION: Bearer a'],
   ['apikey: a', 'ApiKey: b'],
   ['Content-Type: application/json', 'Content-Type: application/x-www-form-urlencoded'],
+  ['X-Forwarded-For: 192.0.2.1', 'X-Forwarded-For: 192.0.2.2'],
+  ['X-Forwarded-Proto: https', 'x-forwarded-proto: http'],
+  ['X-Forwarded-Host: a.example', 'X-Forwarded-Host: b.example'],
+  ['Forwarded: for=192.0.2.1', 'Forwarded: for=192.0.2.2'],
+  ['X-Forwarded-Uri: /a', 'X-Forwarded-Uri: /b'],
+  ['X-Real-IP: 192.0.2.1', 'X-Real-IP: 192.0.2.1'],
+  ['Origin: https://a.example', 'Origin: https://b.example'],
+  ['Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site'],
 ])('"%s" and "%s" together are 400 in the shape of the door', async (one, other) => {
   const answer = await app.ask('POST /v1/auth/refresh', [one, other])
   expect([answer.status, answer.body]).toEqual([400, '{"message":"Bad Request"}'])

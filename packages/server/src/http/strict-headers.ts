@@ -1,6 +1,27 @@
 /** Node joins or drops headers that come twice. What decides about a request must come once, and is refused otherwise. */
 
-const AT_MOST_ONCE = new Set(['host', 'authorization', 'apikey', 'content-type', 'content-length'])
+const AT_MOST_ONCE = new Set([
+  'host',
+  'authorization',
+  'apikey',
+  'content-type',
+  'content-length',
+  // What a proxy says of the request before it came to it: a proxy that adds a second line leaves the caller's own standing.
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-method',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-uri',
+  'x-original-uri',
+  'x-original-method',
+  'x-real-ip',
+  // What a browser says of the page that sends a form.
+  'origin',
+  'sec-fetch-site',
+])
 
 export interface HeaderReading {
   /** The one `Host`; undefined if there is none or more than one. */

@@ -3,7 +3,7 @@ import { Unavailable } from '../domain/fault.ts'
 import type { FrontDoor } from '../front-doors/front-door.ts'
 import { coversPath } from '../front-doors/owned-paths.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import type { TransportErrorCode, TransportErrors, WireError } from '../front-doors/wire-error.ts'
+import type { FailedRequest, TransportErrorCode, TransportErrors, WireError } from '../front-doors/wire-error.ts'
 
 /** A plain JSON error for paths that are no door's. */
 export function plainError(status: number, error: string, message: string, requestId: string): WireError {
@@ -54,17 +54,17 @@ export function failureOf(error: unknown): TransportFailure {
 export function encodeFailure(
   { code, headers }: TransportFailure,
   doors: readonly FrontDoor[],
-  path: string,
+  request: FailedRequest,
   requestId: string,
 ): WireError {
-  const error = (ownerOf(doors, path)?.errors ?? PLAIN)[code](requestId)
+  const error = (ownerOf(doors, request.path)?.errors ?? PLAIN)[code](requestId, request)
   return { ...error, headers: { ...error.headers, ...headers } }
 }
 
 /** What the owner of the path tells of a tenant that is disabled. @returns undefined if nothing */
-export function encodeDisabled(doors: readonly FrontDoor[], path: string, requestId: string): WireError | undefined {
-  const { tenant_disabled: told } = ownerOf(doors, path)?.errors ?? PLAIN
-  return told === 'as_unknown' ? undefined : told(requestId)
+export function encodeDisabled(doors: readonly FrontDoor[], request: FailedRequest, requestId: string): WireError | undefined {
+  const { tenant_disabled: told } = ownerOf(doors, request.path)?.errors ?? PLAIN
+  return told === 'as_unknown' ? undefined : told(requestId, request)
 }
 
 export function ownerOf(

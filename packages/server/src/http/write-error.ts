@@ -8,7 +8,7 @@ const LINGER = { milliseconds: 1000, bytes: 16 * 1024 * 1024 } as const
 /** Writes an error straight to the socket's answer, past the router: there may be none yet. Does nothing if an answer has begun. */
 export function writeError(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WireError): void {
   if (res.headersSent || res.destroyed) return
-  const text = body === undefined ? '' : JSON.stringify(body)
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body)
   res.writeHead(status, {
     ...NO_STORE,
     ...(text === '' ? {} : { 'content-type': 'application/json' }),

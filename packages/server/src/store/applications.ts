@@ -1,4 +1,4 @@
-import type { Application } from '../domain/application.ts'
+import type { Application, PageSignIn } from '../domain/application.ts'
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { ApplicationId, TenantId } from '../domain/ids.ts'
 import type { DoorName } from '../domain/tenant.ts'
@@ -28,5 +28,6 @@ export interface Applications {
   /** Whether pages of an origin may call for an enabled application. @param clientId undefined: for any of the tenant */
   allowsOrigin(tenantId: TenantId, origin: string, clientId: string | undefined): Promise<boolean>
   setPasswordGrant(id: ApplicationId, allowed: boolean, audit: AuditRow): Promise<boolean>
+  setPageSignIn(id: ApplicationId, pageSignIn: PageSignIn, audit: AuditRow): Promise<boolean>
   raiseEpoch(id: ApplicationId, at: EpochMs, audit: AuditRow): Promise<boolean>
 }

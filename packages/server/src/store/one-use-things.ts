@@ -39,6 +39,11 @@ export const MAX_WRONG_ATTEMPTS = 5
 export interface OneUseThings {
   /** @returns false if there is one with this kind and digest already: for an assertion's `jti` that is a replay */
   put(thing: OneUseThing): Promise<boolean>
+  /**
+   * What `consume` would hand to this caller now, without consuming it: to make ready what is committed together with the consumption
+   * (`SessionStart.consuming`). Counts nothing. @returns undefined where `consume` would refuse
+   */
+  peek(request: Omit<Consumption, 'outcome'>): Promise<string | undefined>
   /** Of N concurrent calls exactly one gets `consumed`. A stranger's attempt changes nothing but a counter. */
   consume(consumption: Consumption): Promise<ConsumptionAnswer>
 }

@@ -6,6 +6,7 @@ import type { BucketKey, Charge } from '../domain/limit.ts'
 import type { Outage } from '../domain/presentation.ts'
 import type { EndReason, Session } from '../domain/session.ts'
 import type { EpochMs } from '../domain/time.ts'
+import type { Consumption } from './one-use-things.ts'
 
 /** The end of a sign-in: the session, and all that its success changes. */
 export interface SessionStart {
@@ -22,6 +23,8 @@ export interface SessionStart {
    * counted by themselves, so that they never push out the owner's.
    */
   readonly cap: { readonly max: number; readonly spareSeconds: number }
+  /** The one-use thing that is consumed with it, so that one thing never makes two sessions; its outcome is this session's id. */
+  readonly consuming: Omit<Consumption, 'outcome' | 'at'> | undefined
   readonly audit: AuditRow
 }
 
@@ -45,8 +48,11 @@ export type Turn =
   | { readonly kind: 'held'; readonly session: Session; readonly current: boolean; readonly outages: readonly Outage[] }
 
 export interface Sessions {
-  /** Commits a sign-in. @returns `taken` if the id is another session's, and then nothing was changed */
-  start(start: SessionStart): Promise<'started' | 'taken'>
+  /**
+   * Commits a sign-in. Unless it answers `started` nothing was changed.
+   * @returns `taken` if the id is another session's; `not_consumed` if what it consumes is not to be had any more
+   */
+  start(start: SessionStart): Promise<'started' | 'taken' | 'not_consumed'>
   /**
    * Moves a session from `generation` to the next: of N concurrent calls with one generation exactly one row change is made, and
    * all N get the answer `advanced` with the same row if they were in one batch, else the later ones `held`.

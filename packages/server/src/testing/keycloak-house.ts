@@ -3,7 +3,7 @@ import type { ApplicationDefaults } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { ClientCredentials, NewApplication, SessionTokens, SignInRefusal } from '../use-cases/use-cases.ts'
-import { A_PASSWORD, openTestHouse, type TestHouse, valueFrom } from './test-house.ts'
+import { A_PASSWORD, openTestHouse, PLAIN_DOORS, type TestHouse, valueFrom } from './test-house.ts'
 
 export const ACCESS_SECONDS = 3000
 export const IDLE_SECONDS = 7200
@@ -28,15 +28,13 @@ export interface KeycloakHouse extends TestHouse {
 }
 
 export async function openKeycloakHouse(): Promise<KeycloakHouse> {
-  const house = await openTestHouse({ doors: { defaultsOf: () => DEFAULTS, signsInWithoutClient: () => false, collide: () => false } })
+  const house = await openTestHouse({ doors: { ...PLAIN_DOORS, defaultsOf: () => DEFAULTS, signsInWithoutClient: () => false } })
   const { useCases, tenant } = house
   const keycloakHouse: KeycloakHouse = {
     ...house,
     async makeApplication(overrides = {}) {
-      const plain = { organisation: undefined, takesDoorSignIns: false, scope: undefined, audience: [], checks: 'none' } as const
-      const defaults = { algorithm: undefined, lifetimes: {}, refreshPolicy: undefined, type: undefined } as const
       const named = { tenant: 'acme', door: 'realm', clientId: 'api', name: 'API', passwordGrant: true }
-      const { application, secret } = valueFrom(await useCases.createApplication({ ...plain, ...defaults, ...named, ...overrides }))
+      const { application, secret } = valueFrom(await useCases.createApplication({ ...named, ...overrides }))
       return { kind: 'client', clientId: application.clientId, clientSecret: secret }
     },
     async makeAccount(name, { organisation = 'Switchboard', roles = [], mayImpersonate = false } = {}) {

@@ -1,9 +1,10 @@
 /** The real doors over the real use cases and a real store, on a real socket in this process, with a set clock and repeatable randomness. */
+import { doorCatalogue } from '../composition/open-house.ts'
 import { issuerOf } from '../domain/tenant.ts'
-import { findCollisions, findDoor, frontDoors } from '../front-doors/registry.ts'
+import { frontDoors } from '../front-doors/registry.ts'
 import { createApp } from '../http/app.ts'
 import { createHttpServer } from '../http/listen.ts'
-import type { RequestFault } from '../http/request-events.ts'
+import type { AnsweredRequest, RequestFault } from '../http/request-events.ts'
 import { type EmptyHouse, openEmptyHouse, type TestHouseOptions } from './test-house.ts'
 
 export interface ServedHouse {
@@ -19,23 +20,25 @@ export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'pa
   readonly publicUrl?: URL
   readonly trustedProxies?: readonly string[]
   readonly servesHttps?: boolean
+  /** By default any that is free. A house that is opened again has to be where it was. */
+  readonly port?: number
+  /** Told of each request when it is over. */
+  readonly observe?: (answered: AnsweredRequest) => void
 }
 
 export async function openServedHouse({
   publicUrl: given,
   trustedProxies = [],
   servesHttps = false,
+  port: wanted = 0,
+  observe = () => {},
   ...options
 }: ServedHouseOptions = {}): Promise<ServedHouse> {
-  let port = 0
+  let port = wanted
   const publicUrl = () => given ?? new URL(`http://127.0.0.1:${port}`)
   const house = await openEmptyHouse({
     ...options,
-    doors: {
-      defaultsOf: (name) => findDoor(name)?.applicationDefaults,
-      signsInWithoutClient: (name) => findDoor(name)?.signsInWithoutClient ?? false,
-      collide: (names) => findCollisions(names).length > 0,
-    },
+    doors: doorCatalogue,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
   })
   const faults: RequestFault[] = []
@@ -49,10 +52,10 @@ export async function openServedHouse({
     randomness: house.randomness,
     time: { now: () => house.clock.now(), monotonicMs: () => 0 },
     servesHttps,
-    observe: { request: () => {}, fault: (fault) => void faults.push(fault) },
+    observe: { request: observe, fault: (fault) => void faults.push(fault) },
   })
   const server = createHttpServer({ app })
-  port = await server.listen(0, '127.0.0.1')
+  port = await server.listen(wanted, '127.0.0.1')
   return {
     port,
     house,

@@ -71,19 +71,13 @@ async function furnish(useCases: UseCases, { tenant, door, isDefault, baseUrl }:
   const { secret } = valueFrom(
     await useCases.createApplication({
       tenant,
-      organisation: undefined,
       clientId: CHECKER,
       name: 'Gateway',
       door,
-      takesDoorSignIns: false,
       type: 'confidential',
       scope: TEST_SCOPE,
       audience: ['https://api.example'],
       checks: 'tenant',
-      passwordGrant: false,
-      algorithm: undefined,
-      lifetimes: {},
-      refreshPolicy: undefined,
     }),
   )
   const { apiKey } = valueFrom(await useCases.createApiKey({ tenant, clientId: CHECKER, name: 'test' }))

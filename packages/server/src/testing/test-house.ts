@@ -37,6 +37,7 @@ export interface TestHouse {
   /** Time passes while the store goes on answering: it beats, as a server does. */
   wait(seconds: number): Promise<void>
   flushUses(): Promise<void>
+  renewSealingKeys(): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,7 +53,7 @@ export interface TestHouseOptions {
 }
 
 /** A house without a tenant in it. */
-export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'wait'> {
+export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'wait'> {
   readonly randomness: Randomness
 }
 
@@ -74,6 +75,7 @@ const DOORS: Readonly<Record<string, TestDoor>> = {
   device: { policy: 'device', tokenFormat: 'signed', algorithm: 'ES256' },
   bearer: { policy: 'bearer', tokenFormat: 'self-refreshing', algorithm: 'EdDSA' },
   keycloak: { policy: 'device', tokenFormat: 'keycloak', algorithm: 'ES256' },
+  sealed: { policy: 'device', tokenFormat: 'sealed', algorithm: 'ES256' },
 }
 
 export const TEST_DOORS: readonly string[] = Object.keys(DOORS)
@@ -91,6 +93,14 @@ function defaultsOf(name: string, lifetimes: Lifetimes): ApplicationDefaults | u
   }
 }
 
+/** Doors that need nothing and get along with all. */
+export const PLAIN_DOORS: Omit<DoorCatalogue, 'defaultsOf' | 'signsInWithoutClient'> = {
+  ownLifetimesOf: () => undefined,
+  needs: () => [],
+  callbackPathOf: () => undefined,
+  collide: () => false,
+}
+
 /** Composes the real use cases on a SQLite store. */
 export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<EmptyHouse> {
   const clock = options.clock ?? createSetClock()
@@ -99,13 +109,13 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
   await store.beat(clock.now())
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
-  const { useCases, flushUses } = composeHouse({
+  const { useCases, flushUses, renewSealingKeys } = composeHouse({
     store,
     clock,
     randomness,
     masterKey: TEST_MASTER_KEY,
     passwords: createPasswordHasher({ randomness }),
-    doors: options.doors ?? { defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true, collide: () => false },
+    doors: options.doors ?? { ...PLAIN_DOORS, defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true },
     issuerOf: options.issuerOf ?? (({ name }) => `https://tokens.example/t/${name}`),
     events: createEvents({
       randomness,
@@ -118,7 +128,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
       await store.beat(clock.now())
     }
   }
-  return { useCases, store, clock, randomness, events, flushUses, wait }
+  return { useCases, store, clock, randomness, events, flushUses, renewSealingKeys, wait }
 }
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {

@@ -1,7 +1,8 @@
-/** What the tests of `tokens/` need: builders, keys kept in memory, and the opened keys, so that a test can sign what it likes. */
+/** What the tests of `tokens/` need: builders, keys kept in memory, and the opened keys, so that a test can sign and seal what it likes. */
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 
 import type { Account, LoginId } from '../domain/account.ts'
-import type { Application } from '../domain/application.ts'
+import { type Application, NO_PAGE_SIGN_IN, type SigningAlgorithm } from '../domain/application.ts'
 import type { AccountId, ApplicationId, OrganisationId, SessionId, TenantId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
 import { type Session, sessionExpiry } from '../domain/session.ts'
@@ -10,8 +11,8 @@ import type { Tenant } from '../domain/tenant.ts'
 import type { KeySource } from '../tokens/key-loader.ts'
 import { createKeyMaker, type MakeKey } from '../tokens/key-maker.ts'
 import { createKeySealing } from '../tokens/key-sealing.ts'
-import { type OpenedKey, openKeys } from '../tokens/opened-keys.ts'
-import { signBytes } from '../tokens/signature.ts'
+import { type OpenedKey, type OpenedSealingKey, type OpenedSigningKey, openKeys } from '../tokens/opened-keys.ts'
+import { type SignatureKey, signBytes } from '../tokens/signature.ts'
 import { createTokenEngine, type TokenEngine } from '../tokens/token-engine.ts'
 import { createSeededRandomness } from './seeded-randomness.ts'
 
@@ -39,6 +40,7 @@ export function anApplication(overrides: Partial<Application> = {}): Application
     checks: 'none',
     passwordGrant: false,
     webOrigins: [],
+    pageSignIn: NO_PAGE_SIGN_IN,
     enabled: true,
     epoch: 0,
     createdAt: NOW,
@@ -58,6 +60,10 @@ export function aSelfRefreshingApplication(overrides: Partial<Application> = {})
 
 export function aKeycloakApplication(overrides: Partial<Application> = {}): Application {
   return anApplication({ tokenFormat: 'keycloak', scope: 'profile email' as Scope, ...overrides })
+}
+
+export function aSealedApplication(overrides: Partial<Application> = {}): Application {
+  return anApplication({ tokenFormat: 'sealed', ...overrides })
 }
 
 export function anAccount(overrides: Partial<Account> = {}): Account {
@@ -130,7 +136,8 @@ export interface Workbench {
   readonly keys: KeptKeys
   readonly makeKey: MakeKey
   /** The newest key of this kind, opened. */
-  keyOf(purpose: KeyPurpose, algorithm: KeyAlgorithm, tenant?: Tenant): OpenedKey
+  keyOf(purpose: KeyPurpose, algorithm: SigningAlgorithm, tenant?: Tenant): OpenedSigningKey
+  sealingKeyOf(tenant?: Tenant): OpenedSealingKey
   changeKey(id: string, change: Partial<StoredKey>): void
 }
 
@@ -139,15 +146,27 @@ export function createWorkbench(options: { keys?: KeptKeys; seed?: string; store
   const randomness = createSeededRandomness(options.seed)
   const sealing = createKeySealing(MASTER_KEY, randomness)
   const issuerOf = ({ name }: Tenant) => `${origin}/t/${name}`
+
+  function newest(purpose: KeyPurpose, algorithm: KeyAlgorithm, tenant: Tenant): OpenedKey {
+    const rows = keys.rows.filter((row) => row.tenantId === tenant.id && row.purpose === purpose && row.algorithm === algorithm)
+    const key = openKeys(rows, undefined, sealing).opened.at(-1)
+    if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose}`)
+    return key
+  }
+
   return {
     engine: createTokenEngine({ keys, masterKey: MASTER_KEY, storeId, randomness, issuerOf }),
     keys,
     makeKey: createKeyMaker(sealing, randomness),
     keyOf(purpose, algorithm, tenant = aTenant()) {
-      const rows = keys.rows.filter((row) => row.tenantId === tenant.id && row.purpose === purpose && row.algorithm === algorithm)
-      const newest = openKeys(rows, undefined, sealing).opened.at(-1)
-      if (newest === undefined) throw new Error(`there is no ${algorithm} key for ${purpose}`)
-      return newest
+      const key = newest(purpose, algorithm, tenant)
+      if (key.algorithm === 'A256GCM') throw new Error('a key that seals signs nothing')
+      return key
+    },
+    sealingKeyOf(tenant = aTenant()) {
+      const key = newest('sealing', 'A256GCM', tenant)
+      if (key.algorithm !== 'A256GCM') throw new Error('a key that signs seals nothing')
+      return key
     },
     changeKey(id, change) {
       keys.rows = keys.rows.map((row) => (row.id === id ? { ...row, ...change } : row))
@@ -156,9 +175,35 @@ export function createWorkbench(options: { keys?: KeptKeys; seed?: string; store
 }
 
 /** A token with a header, a payload and a signature that are exactly what the test says. */
-export function forge(header: string, payload: string, key: Pick<OpenedKey, 'algorithm' | 'signing' | 'verifying'>): string {
+export function forge(header: string, payload: string, key: SignatureKey): string {
   const signingInput = `${base64url(header)}.${base64url(payload)}`
   return `${signingInput}.${signBytes(Buffer.from(signingInput), key).toString('base64url')}`
+}
+
+/** A JWE with a header, a plaintext, an IV and a tag that are exactly what the test says. */
+export function forgeSeal(
+  header: string,
+  plaintext: string | Buffer,
+  { sealing }: Pick<OpenedSealingKey, 'sealing'>,
+  { iv = Buffer.alloc(12, 1), tagBytes = 16, associatedData = base64url(header) } = {},
+): string {
+  const cipher = createCipheriv('aes-256-gcm', sealing, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(associatedData))
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  return [base64url(header), '', ...[iv, ciphertext, cipher.getAuthTag()].map((bytes) => bytes.toString('base64url'))].join('.')
+}
+
+/** The header of a sealed access token. */
+export function headerOfSeal({ id }: Pick<OpenedSealingKey, 'id'>): string {
+  return `{"alg":"dir","enc":"A256GCM","cty":"JWT","kid":"${id}"}`
+}
+
+/** What is inside a JWE, opened without looking at its header. */
+export function openSeal(token: string, { sealing }: Pick<OpenedSealingKey, 'sealing'>): string {
+  const [header = '', , iv = '', ciphertext = '', tag = ''] = token.split('.')
+  const decipher = createDecipheriv('aes-256-gcm', sealing, Buffer.from(iv, 'base64url'))
+    .setAAD(Buffer.from(header))
+    .setAuthTag(Buffer.from(tag, 'base64url'))
+  return decipher.update(ciphertext, 'base64url', 'utf8') + decipher.final('utf8')
 }
 
 export function base64url(text: string): string {

@@ -1,13 +1,13 @@
 import type { KeyPurpose } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 import type { AccessClaims } from './token-claims.ts'
 
 /** What sets one kind of access token apart. It is this kind only if its key's purpose and its signed `iss` both say so. */
 export interface AccessTokenKind {
   readonly purpose: KeyPurpose
   /** The header that this kind writes for a key: JSON text. */
-  headerFor(key: OpenedKey): string
+  headerFor(key: OpenedSigningKey): string
   /** The `iss` of this kind's tokens. @param issuer the tenant's, without a trailing slash */
   signedIssuer(issuer: string, tenant: Pick<Tenant, 'name'>): string
   /**

@@ -10,10 +10,10 @@ vi.mock('./signature.ts', async (importOriginal) => {
 const verifications = vi.mocked(isSignatureOf)
 beforeEach(() => void verifications.mockClear())
 
-async function anIssued() {
+async function anIssued(tokenFormat: 'self-refreshing' | 'sealed' = 'self-refreshing') {
   const bench = createWorkbench()
-  const application = anApplication({ tokenFormat: 'self-refreshing', algorithm: 'EdDSA' })
-  const session = aSession(bench.engine.newIdentity('self-refreshing'))
+  const application = anApplication({ tokenFormat, algorithm: 'EdDSA' })
+  const session = aSession(bench.engine.newIdentity(tokenFormat))
   const { accessToken } = await (await bench.engine.prepare(aTenant(), application, NOW)).issue(session)
   return { ...bench, application, accessToken }
 }
@@ -24,6 +24,16 @@ it('a token that was signed here is read without verifying it again, as the same
   expect(await engine.readRefresh(aTenant(), application, accessToken, NOW)).toMatchObject({ ok: true })
   expect(verifications).not.toHaveBeenCalled()
   expect(await createWorkbench({ keys }).engine.readAccess(aTenant(), accessToken, NOW)).toEqual(here)
+  expect(verifications).toHaveBeenCalledOnce()
+})
+
+it('a sealed token that was made here is read without verifying what is inside, as the same claims that another server reads', async () => {
+  const { engine, keys, accessToken } = await anIssued('sealed')
+  const here = await engine.readAccess(aTenant(), accessToken, NOW)
+  expect(here).toMatchObject({ ok: true, value: { format: 'sealed' } })
+  expect(verifications).not.toHaveBeenCalled()
+  const another = createWorkbench({ keys }).engine
+  for (let i = 0; i < 3; i += 1) expect(await another.readAccess(aTenant(), accessToken, NOW)).toEqual(here)
   expect(verifications).toHaveBeenCalledOnce()
 })
 

@@ -1,17 +1,18 @@
 /** How the tokens of a session are made, one way for each format. */
 import type { Application, TokenFormat } from '../domain/application.ts'
 import { accessExpiry, type Session } from '../domain/session.ts'
-import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs, EpochSeconds } from '../domain/time.ts'
+import type { Authenticator } from './authenticator.ts'
+import { keyOfInstant, sealingKeyAt } from './key-of-instant.ts'
 import type { KeyRing } from './key-ring.ts'
 import { asksForIdToken, KEYCLOAK, realmUrl, writeKeycloakAccess, writeKeycloakId } from './keycloak.ts'
-import type { OpenedKey } from './opened-keys.ts'
 import type { RefreshTokens } from './refresh.ts'
+import { SEALED, withRefreshPrefix, writeSealed } from './sealed.ts'
+import type { Sealer } from './sealer.ts'
 import { SELF_REFRESHING, writeSelfRefreshing } from './self-refreshing.ts'
 import { SIGNED, writeSigned } from './signed.ts'
 import type { TokenSubject } from './token-claims.ts'
-import type { TokenReader } from './token-reader.ts'
 
 export interface IssuedTokens {
   readonly accessToken: string
@@ -38,14 +39,15 @@ const KEYCLOAK_PURPOSES = ['keycloak-access', 'id'] as const
 
 interface Deps {
   readonly ring: KeyRing
-  readonly reader: Pick<TokenReader, 'noteIssued'>
+  readonly noteIssued: Authenticator['noteIssued']
   readonly refreshTokens: RefreshTokens
+  readonly sealer: Sealer
   readonly issuerOf: (tenant: Tenant) => string
 }
 
 export type PrepareIssuer = (tenant: Tenant, application: Application, at: EpochMs) => Promise<Issuer>
 
-export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
+export function createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerOf }: Deps): Readonly<Record<TokenFormat, PrepareIssuer>> {
   return {
     async signed(tenant, application, at) {
       const { algorithm, lifetimes } = application
@@ -56,11 +58,32 @@ export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): 
         async issue(session) {
           const issuedAt = Math.max(at, session.advancedAt)
           const key = keyOfInstant(keys, 'access', algorithm, issuedAt, at)
-          const accessToken = await writeSigned({ session, application, issuer: issuerOf(tenant), issuedAt }, key)
-          reader.noteIssued(accessToken, SIGNED, key, revision)
+          const accessToken = await writeSigned({ session, application, issuer: issuerOf(tenant), issuedAt }, key, SIGNED)
+          noteIssued({ token: accessToken, kind: SIGNED, key, revision })
           const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
           const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
           return { accessToken, accessExpiresAt, refreshToken, idToken: undefined, session }
+        },
+      }
+    },
+
+    async sealed(tenant, application, at) {
+      const { algorithm, lifetimes } = application
+      await ring.ensure(tenant.id, 'sealed-access', algorithm, at)
+      await ring.ensure(tenant.id, 'sealing', 'A256GCM', at)
+      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      return {
+        describesSubject: false,
+        async issue(session) {
+          const issuedAt = Math.max(at, session.advancedAt)
+          const signing = keyOfInstant(keys, 'sealed-access', algorithm, issuedAt, at)
+          const sealing = sealingKeyAt(keys, at)
+          const statement = { session, application, issuer: issuerOf(tenant), issuedAt }
+          const { token: accessToken, inside } = await writeSealed(statement, { signing, sealing }, sealer)
+          noteIssued({ token: accessToken, kind: SEALED, key: signing, revision, seal: { inside, key: sealing } })
+          const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
+          const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, issuedAt)
+          return { accessToken, accessExpiresAt, refreshToken: withRefreshPrefix(refreshToken), idToken: undefined, session }
         },
       }
     },
@@ -77,7 +100,7 @@ export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): 
           const statement = { session, application, subject, issuer: realmUrl(issuerOf(tenant), tenant), issuedAt }
           const key = keyOfInstant(keys, 'keycloak-access', algorithm, issuedAt, at)
           const accessToken = await writeKeycloakAccess(statement, key)
-          reader.noteIssued(accessToken, KEYCLOAK, key, revision)
+          noteIssued({ token: accessToken, kind: KEYCLOAK, key, revision })
           const refreshToken = refreshTokens.write(session, keyOfInstant(keys, 'refresh', 'HS256', session.advancedAt, at))
           const idKey = keyOfInstant(keys, 'id', algorithm, issuedAt, at)
           const idToken = asksForIdToken(session.scope) ? await writeKeycloakId(statement, accessToken, idKey) : undefined
@@ -95,28 +118,11 @@ export function createIssuers({ ring, reader, refreshTokens, issuerOf }: Deps): 
         async issue(session) {
           const key = keyOfInstant(keys, 'self-refreshing', algorithm, session.advancedAt, at)
           const accessToken = await writeSelfRefreshing(session, application, issuerOf(tenant), key)
-          reader.noteIssued(accessToken, SELF_REFRESHING, key, revision)
+          noteIssued({ token: accessToken, kind: SELF_REFRESHING, key, revision })
           const accessExpiresAt = accessExpiry(session, lifetimes.accessSeconds, session.advancedAt)
           return { accessToken, accessExpiresAt, refreshToken: undefined, idToken: undefined, session }
         },
       }
     },
   }
-}
-
-/**
- * The key that was active at `instant`, so that a repeat has the same bytes on every replica; or, where an operator has retired
- * that one since, the one that is active `at` this moment.
- */
-export function keyOfInstant(
-  keys: readonly OpenedKey[],
-  purpose: KeyPurpose,
-  algorithm: KeyAlgorithm,
-  instant: EpochMs,
-  at: EpochMs,
-): OpenedKey {
-  const then = keyActiveAt(keys, purpose, algorithm, instant)
-  const key = then !== undefined && keyStateAt(then, keys, at) !== 'retired' ? then : keyActiveAt(keys, purpose, algorithm, at)
-  if (key === undefined) throw new Error(`there is no ${algorithm} key for ${purpose} tokens`)
-  return key
 }

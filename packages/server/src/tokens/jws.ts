@@ -1,10 +1,10 @@
+import type { SigningAlgorithm } from '../domain/application.ts'
 import { decodeBase64Url } from '../domain/base64url.ts'
-import type { KeyAlgorithm } from '../domain/signing-key.ts'
 import { isSignatureOf, type SignatureKey, signBytes, signWithoutBlocking } from './signature.ts'
 
 /** Longer than any token that we make, and short enough to be looked at for nothing. All characters are ASCII. */
 export const MAX_TOKEN_CHARACTERS = 8192
-const MAX_HEADER_CHARACTERS = 512
+export const MAX_HEADER_CHARACTERS = 512
 
 /** A compact JWS (RFC 7515, section 3.1) whose form is in order. Nothing of it has been verified. */
 export interface CompactJws {
@@ -79,12 +79,12 @@ function join(signingInput: string, signature: Buffer): string {
 }
 
 /** A header that starts `{"alg"`, as the tokens of `signed.ts` and `refresh.ts` do. */
-export function algFirstHeader(typ: string, algorithm: KeyAlgorithm, keyId: string): string {
+export function algFirstHeader(typ: string, algorithm: SigningAlgorithm, keyId: string): string {
   return JSON.stringify({ alg: algorithm, typ, kid: keyId })
 }
 
 /** A header that starts `{"typ":"JWT","alg"`, as the Smartflo family's do. */
-export function typFirstHeader(algorithm: KeyAlgorithm, keyId: string): string {
+export function typFirstHeader(algorithm: SigningAlgorithm, keyId: string): string {
   return JSON.stringify({ typ: 'JWT', alg: algorithm, kid: keyId })
 }
 

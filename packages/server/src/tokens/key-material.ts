@@ -1,10 +1,12 @@
 import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { SigningAlgorithm } from '../domain/application.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { KeyAlgorithm } from '../domain/signing-key.ts'
+import type { SealingKey } from './jwe.ts'
 import type { SignatureKey } from './signature.ts'
 
-/** RFC 7518, section 3.2: at least as long as the hash. */
-const MAC_KEY_BYTES = 32
+/** RFC 7518, section 3.2: at least as long as the hash; section 5.3: exactly as long as the cipher's key. */
+const SHARED_KEY_BYTES = 32
 /** 128 bits of security (NIST SP 800-57 part 1 revision 5, table 2). */
 const RSA_BITS = 3072
 
@@ -12,7 +14,8 @@ const RSA_BITS = 3072
 export async function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Randomness): Promise<Buffer> {
   switch (algorithm) {
     case 'HS256':
-      return randomness.bytes(MAC_KEY_BYTES)
+    case 'A256GCM':
+      return randomness.bytes(SHARED_KEY_BYTES)
     // Key pairs are made by OpenSSL with the operating system's randomness: it takes none from us.
     case 'ES256':
       return pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
@@ -24,20 +27,22 @@ export async function makeKeyMaterial(algorithm: KeyAlgorithm, randomness: Rando
 }
 
 /** @throws Error if the secret is none of this algorithm; its message holds nothing of it */
-export function openKeyMaterial(algorithm: KeyAlgorithm, secret: Buffer): SignatureKey {
-  if (algorithm === 'HS256') {
-    if (secret.length !== MAC_KEY_BYTES) throw new Error('a MAC key has the wrong length')
+export function openKeyMaterial(algorithm: SigningAlgorithm, secret: Buffer): SignatureKey
+export function openKeyMaterial(algorithm: KeyAlgorithm, secret: Buffer): SignatureKey | SealingKey
+export function openKeyMaterial(algorithm: KeyAlgorithm, secret: Buffer): SignatureKey | SealingKey {
+  if (algorithm === 'HS256' || algorithm === 'A256GCM') {
+    if (secret.length !== SHARED_KEY_BYTES) throw new Error('a shared key has the wrong length')
     const shared = createSecretKey(secret)
-    return { algorithm, signing: shared, verifying: shared }
+    return algorithm === 'A256GCM' ? { algorithm, sealing: shared } : { algorithm, signing: shared, verifying: shared }
   }
   const signing = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' })
   return { algorithm, signing, verifying: createPublicKey(signing) }
 }
 
 /** The public members of a key (RFC 7518, sections 6.2.1 and 6.3.1; RFC 8037, section 2); undefined for a shared one, which has none. */
-export function publicMembers({ verifying }: SignatureKey): Readonly<Record<string, string>> | undefined {
-  if (verifying.type !== 'public') return undefined
-  const { kty = '', crv = '', x = '', y, n, e } = verifying.export({ format: 'jwk' })
+export function publicMembers(key: SignatureKey | SealingKey): Readonly<Record<string, string>> | undefined {
+  if (key.algorithm === 'A256GCM' || key.verifying.type !== 'public') return undefined
+  const { kty = '', crv = '', x = '', y, n, e } = key.verifying.export({ format: 'jwk' })
   if (n !== undefined && e !== undefined) return { kty, n, e }
   return { kty, crv, x, ...(y === undefined ? {} : { y }) }
 }

@@ -14,7 +14,7 @@ import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { type RoleList, readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 import { claimsOfSession } from './session-claims.ts'
 import type { SignedStatement } from './signed.ts'
 import type { TokenSubject } from './token-claims.ts'
@@ -81,7 +81,7 @@ export const KEYCLOAK = {
     const claims = readClaims(ACCESS_CLAIMS, payload)
     if (claims?.typ !== ACCESS_TYP) return undefined
     const actorId = claims.act?.sub as AccountId | undefined
-    return claimsOfSession(claims, { clientId: claims.azp, actorId, stated: claims }, digest)
+    return claimsOfSession(claims, { format: 'keycloak', clientId: claims.azp, actorId, stated: claims }, digest)
   },
 } as const satisfies AccessTokenKind
 
@@ -91,7 +91,7 @@ export interface KeycloakStatement extends SignedStatement {
 }
 
 /** An access token of a session's current generation. Its issuer is the realm. */
-export function writeKeycloakAccess(statement: KeycloakStatement, key: OpenedKey): Promise<string> {
+export function writeKeycloakAccess(statement: KeycloakStatement, key: OpenedSigningKey): Promise<string> {
   const { session, application, subject, issuer, issuedAt } = statement
   const [only = DEFAULT_AUDIENCE, ...others] = application.audience
   const roles = sortRoles(subject.account.roles)
@@ -123,7 +123,7 @@ export function asksForIdToken(scope: Scope): boolean {
 }
 
 /** The id token that comes with an access token (OpenID Connect Core 1.0, sections 2 and 3.1.3.6). Nobody here reads one. */
-export function writeKeycloakId(statement: KeycloakStatement, accessToken: string, key: OpenedKey): Promise<string> {
+export function writeKeycloakId(statement: KeycloakStatement, accessToken: string, key: OpenedSigningKey): Promise<string> {
   const { session, application, subject, issuer, issuedAt } = statement
   const payload = writeClaims(ID_CLAIMS, {
     exp: accessExpiry(session, application.lifetimes.accessSeconds, issuedAt),
@@ -162,7 +162,7 @@ function personOf(scope: Scope, account: Account) {
 }
 
 /** The left half of the hash of the algorithm (OpenID Connect Core 1.0, section 3.1.3.6): SHA-512 for Ed25519, else SHA-256. */
-function accessTokenHash(accessToken: string, { algorithm }: OpenedKey): string {
+function accessTokenHash(accessToken: string, { algorithm }: OpenedSigningKey): string {
   const digest = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
     .update(accessToken, 'ascii')
     .digest()

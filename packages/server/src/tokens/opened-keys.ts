@@ -1,9 +1,17 @@
 import type { StoredKey } from '../domain/signing-key.ts'
+import type { SealingKey } from './jwe.ts'
 import { openKeyMaterial, publicMembers } from './key-material.ts'
 import type { KeySealing } from './key-sealing.ts'
 import type { SignatureKey } from './signature.ts'
 
-export type OpenedKey = Omit<StoredKey, 'sealedSecret' | 'publicJwk'> & SignatureKey
+type KeyRow = Omit<StoredKey, 'sealedSecret' | 'publicJwk' | 'algorithm'>
+
+/** A key that signs and seals nothing. */
+export type OpenedSigningKey = KeyRow & SignatureKey
+/** A key that seals and signs nothing: no signature can be asked of it, and none is verified with it. */
+export type OpenedSealingKey = KeyRow & SealingKey
+/** Which of the two it is, its algorithm says. */
+export type OpenedKey = OpenedSigningKey | OpenedSealingKey
 
 /** The rows of a tenant's keys, and each of them opened, in the same order. */
 export interface OpenedKeys {
@@ -22,16 +30,16 @@ export function openKeys(stored: readonly StoredKey[], before: OpenedKeys | unde
 }
 
 function openKey(row: StoredKey, before: OpenedKeys | undefined, sealing: KeySealing): OpenedKey {
-  const { sealedSecret, publicJwk, ...rest } = row
+  const { sealedSecret, publicJwk, algorithm: _, ...rest } = row
   const known = before?.opened[before.stored.findIndex((old) => isSameKey(old, row))]
-  if (known !== undefined) return { ...rest, signing: known.signing, verifying: known.verifying }
+  if (known !== undefined) return { ...known, ...rest }
   const key = openKeyMaterial(row.algorithm, sealing.open(sealedSecret, row))
   if (!isPublicPart(publicJwk, key)) throw new Error(`the stored public part of the key ${row.id} is not its own`)
   return { ...rest, ...key }
 }
 
 /** The public part is stored in clear; the one that counts is the sealed private key's. */
-function isPublicPart(publicJwk: string | undefined, key: SignatureKey): boolean {
+function isPublicPart(publicJwk: string | undefined, key: SignatureKey | SealingKey): boolean {
   const members = publicMembers(key)
   if (members === undefined || publicJwk === undefined) return members === undefined && publicJwk === undefined
   const stored = JSON.parse(publicJwk) as Record<string, unknown>

@@ -5,7 +5,7 @@ import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
 import { typFirstHeader, writeJws } from './jws.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 import type { PermanentTokenRequest } from './token-claims.ts'
 
 /** Names and order as the Smartflo family's permanent tokens have them. */
@@ -24,6 +24,7 @@ export const PERMANENT = {
     if (claims === undefined) return undefined
     return {
       kind: 'permanent',
+      format: 'permanent',
       sessionId: undefined,
       secret: undefined,
       generation: undefined,
@@ -44,7 +45,7 @@ export const PERMANENT = {
 } as const satisfies AccessTokenKind
 
 /** @param issuer the tenant's */
-export function writePermanent(request: PermanentTokenRequest, issuer: string, key: OpenedKey, randomness: Randomness): string {
+export function writePermanent(request: PermanentTokenRequest, issuer: string, key: OpenedSigningKey, randomness: Randomness): string {
   const issuedAt = toSeconds(request.issuedAt)
   const payload = writeClaims(CLAIMS, {
     sub: request.subject,

@@ -15,7 +15,7 @@ import {
   STORE_ID,
   textsOf,
 } from '../testing/token-workbench.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 import { createRefreshTokens } from './refresh.ts'
 import type { SignatureKey } from './signature.ts'
 
@@ -33,7 +33,7 @@ async function aBench(options: Parameters<typeof createWorkbench>[0] = {}) {
 }
 
 /** What the MAC key would be if a key of another purpose were used; for the private key of a pair, of its bytes. */
-function macKeyOfRefreshTokens({ purpose, signing }: OpenedKey): SignatureKey {
+function macKeyOfRefreshTokens({ purpose, signing }: OpenedSigningKey): SignatureKey {
   const material = signing.type === 'secret' ? signing.export() : signing.export({ format: 'der', type: 'pkcs8' })
   const info = JSON.stringify(['ringkey: refresh tokens', purpose, STORE_ID.toString('hex')])
   const key = createSecretKey(Buffer.from(hkdfSync('sha256', material, Buffer.alloc(0), info, 32)))

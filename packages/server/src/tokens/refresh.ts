@@ -4,7 +4,7 @@ import type { ApplicationId, SessionId } from '../domain/ids.ts'
 import type { Session } from '../domain/session.ts'
 import { readClaims, writeClaims } from './claims.ts'
 import { algFirstHeader, type CompactJws, writeJws } from './jws.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 import type { SignatureKey } from './signature.ts'
 import type { RefreshClaim } from './token-claims.ts'
 
@@ -16,16 +16,16 @@ const SECRET_BYTES = 16
 /** A refresh token says which row it is a statement about. Neither the database nor a key alone can make one. */
 export interface RefreshTokens {
   /** Derived, not stored: the same row gives the same bytes on every replica. @param key the one that was active at `session.advancedAt` */
-  write(session: Session, key: OpenedKey): string
+  write(session: Session, key: OpenedSigningKey): string
   /** Takes the claims, makes the token that states them, and compares the whole texts. @returns undefined for a forgery, or another tenant's */
-  read(jws: CompactJws, tenantId: string, key: OpenedKey): RefreshClaim | undefined
+  read(jws: CompactJws, tenantId: string, key: OpenedSigningKey): RefreshClaim | undefined
 }
 
 /** @param storeId ties the tokens to one store: a copy of the keys in another one makes and accepts others */
 export function createRefreshTokens(storeId: Buffer): RefreshTokens {
-  const derived = new WeakMap<OpenedKey, SignatureKey>()
+  const derived = new WeakMap<OpenedSigningKey, SignatureKey>()
 
-  function macKeyOf(key: OpenedKey): SignatureKey {
+  function macKeyOf(key: OpenedSigningKey): SignatureKey {
     const known = derived.get(key)
     if (known !== undefined) return known
     // Node 20 does not throw but aborts the process when HKDF is given a private key: it must not depend on the caller alone.
@@ -37,7 +37,7 @@ export function createRefreshTokens(storeId: Buffer): RefreshTokens {
     return macKey
   }
 
-  function write(claims: Parameters<typeof writeClaims<typeof CLAIMS>>[1], key: OpenedKey): string {
+  function write(claims: Parameters<typeof writeClaims<typeof CLAIMS>>[1], key: OpenedSigningKey): string {
     return writeJws(algFirstHeader('refresh+jwt', 'HS256', key.id), writeClaims(CLAIMS, claims), macKeyOf(key))
   }
 

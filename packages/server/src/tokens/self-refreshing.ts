@@ -8,7 +8,7 @@ import { toSeconds } from '../domain/time.ts'
 import type { AccessTokenKind } from './access-token-kind.ts'
 import { readClaims, writeClaims } from './claims.ts'
 import { typFirstHeader, writeJwsWithoutBlocking } from './jws.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 
 /** Names and order as the Smartflo family's tokens have them; nothing about the user but `sub`. */
 const CLAIMS = { iss: 'text', iat: 'integer', exp: 'integer', nbf: 'integer', jti: 'text', sub: 'text' } as const
@@ -31,6 +31,7 @@ export const SELF_REFRESHING = {
     if (claims === undefined || named === undefined) return undefined
     return {
       kind: 'session',
+      format: 'self-refreshing',
       sessionId: sessionIdOf(named.sessionKey),
       secret: named.sessionKey,
       generation: named.generation,
@@ -56,7 +57,12 @@ export const SELF_REFRESHING = {
  * @param issuer the tenant's
  * @throws Error if the session is not of this format, or has been advanced 2^31 times
  */
-export async function writeSelfRefreshing(session: Session, application: Application, issuer: string, key: OpenedKey): Promise<string> {
+export async function writeSelfRefreshing(
+  session: Session,
+  application: Application,
+  issuer: string,
+  key: OpenedSigningKey,
+): Promise<string> {
   const payload = writeClaims(CLAIMS, {
     iss: SELF_REFRESHING.signedIssuer(issuer),
     iat: toSeconds(session.startedAt),

@@ -17,7 +17,7 @@ interface SessionClaims {
 
 export function claimsOfSession(
   claims: SessionClaims,
-  own: Pick<AccessClaims, 'clientId' | 'actorId' | 'stated'>,
+  own: Pick<AccessClaims, 'format' | 'clientId' | 'actorId' | 'stated'>,
   digest: Buffer,
 ): AccessClaims {
   return {

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { KeyAlgorithm } from '../domain/signing-key.ts'
+import type { SigningAlgorithm } from '../domain/application.ts'
 import { createSeededRandomness } from '../testing/seeded-randomness.ts'
 import { makeKeyMaterial, openKeyMaterial } from './key-material.ts'
 import { isSignatureOf, type SignatureKey, signBytes, signWithoutBlocking } from './signature.ts'
@@ -8,13 +8,14 @@ import { isSignatureOf, type SignatureKey, signBytes, signWithoutBlocking } from
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
 const MESSAGE = Buffer.from('header.payload')
-const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256'] as const satisfies readonly KeyAlgorithm[]
+const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256'] as const satisfies readonly SigningAlgorithm[]
 
 /** Two keys of each algorithm, made once: one of RS256 takes half a second. */
 const [KEYS, OTHER_KEYS] = await Promise.all([makeKeys('one'), makeKeys('other')])
 
-async function makeKeys(seed: string): Promise<Readonly<Record<KeyAlgorithm, SignatureKey>>> {
-  const make = async (algorithm: KeyAlgorithm) => openKeyMaterial(algorithm, await makeKeyMaterial(algorithm, createSeededRandomness(seed)))
+async function makeKeys(seed: string): Promise<Readonly<Record<SigningAlgorithm, SignatureKey>>> {
+  const make = async (algorithm: SigningAlgorithm) =>
+    openKeyMaterial(algorithm, await makeKeyMaterial(algorithm, createSeededRandomness(seed)))
   const [ES256, EdDSA, RS256, HS256] = await Promise.all([make('ES256'), make('EdDSA'), make('RS256'), make('HS256')])
   return { ES256, EdDSA, RS256, HS256 }
 }

@@ -1,9 +1,9 @@
 import { createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
-import type { KeyAlgorithm } from '../domain/signing-key.ts'
+import type { SigningAlgorithm } from '../domain/application.ts'
 
-/** A key opened for use. The algorithm is the key's own: nothing that a token says chooses it (RFC 8725, section 3.1). */
+/** A key opened for signing; one that seals is none (`jwe.ts`). The algorithm is the key's own: nothing that a token says chooses it (RFC 8725, section 3.1). */
 export interface SignatureKey {
-  readonly algorithm: KeyAlgorithm
+  readonly algorithm: SigningAlgorithm
   /** The private key, or the shared one. */
   readonly signing: KeyObject
   /** The public key, or the shared one. */

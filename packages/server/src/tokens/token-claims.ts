@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts'
+import type { TokenFormat } from '../domain/application.ts'
 import type { AccountId, ApplicationId, SessionId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/outcome.ts'
 import type { Scope } from '../domain/scope.ts'
@@ -17,6 +18,8 @@ export type UnreadableRefresh = Refusal<'token_invalid' | 'token_is_permanent'>
 
 export interface AccessClaims {
   readonly kind: 'session' | 'permanent'
+  /** How the token looks; a permanent one has no application's format. */
+  readonly format: TokenFormat | 'permanent'
   /** undefined for a permanent token */
   readonly sessionId: SessionId | undefined
   /** The session key of a self-refreshing token, to be compared with the row's; undefined for other kinds. */
@@ -55,3 +58,6 @@ export interface PermanentTokenRequest {
   readonly issuedAt: EpochMs
   readonly expiresAt: EpochSeconds
 }
+
+/** What a note to ourselves is for: one of another kind is none. Whoever seals one sees to it that it is good for `LONGEST_NOTE_SECONDS` at most. */
+export type NoteKind = 'login-state' | 'sign-in-request' | 'browser-session' | 'form'

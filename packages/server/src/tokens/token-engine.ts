@@ -3,39 +3,48 @@
  *
  * - `jws.ts` one strict spelling of a compact JWS; sign and verify, synchronous
  *   (`signature.ts` the algorithms, `claims.ts` the payloads)
+ * - `jwe.ts` one strict spelling of a compact JWE, for our own eyes; `sealer.ts` seals, with IVs that never come twice
  * - `key-ring.ts` a tenant's keys, opened once and reloaded; `key-sealing.ts` how they are kept under the master key
- *   (`key-maker.ts` new ones, `key-material.ts` what they are made of)
+ *   (`key-maker.ts` new ones, `key-material.ts` what they are made of, `key-of-instant.ts` which one is due)
  * - `issuers.ts` which tokens a session of each format has
- * - one file per kind of token: `signed.ts`, `keycloak.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`
- * - `token-reader.ts` which kind a presented token is, and whether we made it
+ * - one file per kind of token: `signed.ts`, `keycloak.ts`, `self-refreshing.ts`, `permanent.ts`, `refresh.ts`, `sealed.ts`
+ * - `notes.ts` what a browser carries for us; `pseudonym.ts` what an account is called to one application
+ * - `authenticator.ts` which kind a presented access token is, and whether we made it; `token-reader.ts` what a token says that is good
  * - `verified-cache.ts` what was verified before, by the digest of the whole token
  *
  * A token says who it is about; whether that is still true is asked of the store by a use case, each time.
  */
 import { createHash } from 'node:crypto'
 import type { Application, TokenFormat } from '../domain/application.ts'
-import { type KeyId, makeSessionId, type SessionId } from '../domain/ids.ts'
+import { type AccountId, type KeyId, makeSessionId, type SessionId } from '../domain/ids.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { type KeyPurpose, keyStateAt } from '../domain/signing-key.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
-import { createIssuers, type Issuer, keyOfInstant } from './issuers.ts'
+import { createAuthenticator } from './authenticator.ts'
+import { createIssuers, type Issuer } from './issuers.ts'
 import type { KeySource } from './key-loader.ts'
 import { createKeyMaker } from './key-maker.ts'
 import { publicMembers } from './key-material.ts'
+import { keyOfInstant } from './key-of-instant.ts'
 import { createKeyRing } from './key-ring.ts'
 import { createKeySealing } from './key-sealing.ts'
+import { createNotes } from './notes.ts'
 import type { OpenedKey } from './opened-keys.ts'
 import { writePermanent } from './permanent.ts'
+import { writePseudonym } from './pseudonym.ts'
 import { createRefreshTokens } from './refresh.ts'
+import { withoutRefreshPrefix } from './sealed.ts'
+import { createSealer } from './sealer.ts'
 import { makeSelfRefreshingIdentity } from './self-refreshing.ts'
-import type { AccessClaims, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
+import type { AccessClaims, NoteKind, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
 import { createTokenReader } from './token-reader.ts'
 
 export type { IssuedTokens, Issuer } from './issuers.ts'
 export type {
   AccessClaims,
+  NoteKind,
   PermanentTokenRequest,
   RefreshClaim,
   TokenSubject,
@@ -63,7 +72,13 @@ export interface TokenEngine {
   readAccess(tenant: Tenant, presented: string, at: EpochMs): Promise<Outcome<AccessClaims, UnreadableAccess>>
   /** A permanent token and the SHA-256 under which the store knows it. */
   issuePermanent(tenant: Tenant, request: PermanentTokenRequest): Promise<{ readonly token: string; readonly digest: Buffer }>
-  /** Pending, active and retiring asymmetric keys: what a gateway may meet. */
+  /** A text that a browser carries for us and cannot read, change or make. Not bound to anything and not used up: its content says what it is good for. */
+  sealNote(tenant: Tenant, kind: NoteKind, content: string, at: EpochMs): Promise<string>
+  /** @returns the content; undefined for what is none of ours, of another tenant, of another kind, or sealed with a key that has retired */
+  openNote(tenant: Tenant, kind: NoteKind, presented: string, at: EpochMs): Promise<string | undefined>
+  /** What an account is called to one application: the same for as long as both exist, and nothing that another application knows. 22 base62 characters. */
+  pseudonymOf(tenant: Tenant, application: Pick<Application, 'id'>, accountId: AccountId, at: EpochMs): Promise<string>
+  /** Pending, active and retiring asymmetric keys: what a gateway may meet. Not those of what is inside a seal: nobody else comes to see it. */
   publicKeys(tenant: Tenant, at: EpochMs): Promise<readonly PublicKey[]>
 }
 
@@ -85,9 +100,10 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
   const sealing = createKeySealing(masterKey, randomness)
   const ring = createKeyRing({ source: keys, sealing, makeKey: createKeyMaker(sealing, randomness) })
   const refreshTokens = createRefreshTokens(storeId)
-  const reader = createTokenReader({ ring, refreshTokens, issuerOf })
-
-  const prepare = createIssuers({ ring, reader, refreshTokens, issuerOf })
+  const sealer = createSealer(randomness)
+  const { authenticate, noteIssued } = createAuthenticator({ ring, issuerOf })
+  const reader = createTokenReader({ ring, authenticate, refreshTokens })
+  const prepare = createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerOf })
 
   return {
     prepare(tenant, application, at) {
@@ -100,11 +116,19 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
     },
 
     readRefresh(tenant, application, presented, at) {
-      const { readSelfRefreshing, readRefreshToken } = reader
-      return (application.tokenFormat === 'self-refreshing' ? readSelfRefreshing : readRefreshToken)(tenant, presented, at)
+      if (application.tokenFormat === 'self-refreshing') return reader.readSelfRefreshing(tenant, presented, at)
+      const isPrefixed = application.tokenFormat === 'sealed'
+      return reader.readRefreshToken(tenant, isPrefixed ? withoutRefreshPrefix(presented) : presented, at)
     },
 
     readAccess: reader.readAccess,
+
+    ...createNotes(ring, sealer),
+
+    async pseudonymOf(tenant, application, accountId, at) {
+      const { keys } = await ring.ensure(tenant.id, 'pseudonym', 'HS256', at)
+      return writePseudonym(application.id, accountId, keyOfInstant(keys, 'pseudonym', 'HS256', at, at))
+    },
 
     async issuePermanent(tenant, request) {
       const { keys } = await ring.ensure(tenant.id, 'permanent', 'HS256', request.issuedAt)
@@ -115,14 +139,14 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
 
     async publicKeys(tenant, at) {
       const { keys } = await ring.load(tenant.id, at)
-      return keys.filter((key) => keyStateAt(key, keys, at) !== 'retired').flatMap(publicKeyOf)
+      return keys.filter((key) => key.purpose !== 'sealed-access' && keyStateAt(key, keys, at) !== 'retired').flatMap(publicKeyOf)
     },
   }
 }
 
 function publicKeyOf(key: OpenedKey): PublicKey[] {
   const members = publicMembers(key)
-  if (members === undefined) return []
+  if (members === undefined || key.algorithm === 'A256GCM') return []
   const jwk = { ...members, kid: key.id, alg: key.algorithm, use: 'sig' }
   return [{ id: key.id, purpose: key.purpose, jwk, pem: key.verifying.export({ format: 'pem', type: 'spki' }).toString() }]
 }

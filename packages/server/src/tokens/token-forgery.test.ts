@@ -1,35 +1,39 @@
 /**
  * Tokens that are wrong in one respect, most of them under a signature that is right: the test holds the keys.
- * Each case runs against every kind of access token.
+ * Each case runs against every kind of access token; one that is sealed is wrong inside a seal that is right.
  */
 import { constants, createHmac, createSecretKey, generateKeyPairSync, type KeyObject, publicEncrypt } from 'node:crypto'
 import { CompactEncrypt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Application } from '../domain/application.ts'
+import type { Application, SigningAlgorithm } from '../domain/application.ts'
 import type { AccountId } from '../domain/ids.ts'
-import type { KeyAlgorithm, KeyPurpose } from '../domain/signing-key.ts'
+import type { KeyPurpose } from '../domain/signing-key.ts'
 import {
   A_SIGNED_IDENTITY,
   aKeycloakApplication,
   anAccount,
   anApplication,
+  aSealedApplication,
   aSelfRefreshingApplication,
   aSession,
   aTenant,
   base64url,
   createWorkbench,
   forge,
+  forgeSeal,
+  headerOfSeal,
   ISSUER,
   NOW,
   NOW_SECONDS,
+  openSeal,
   textsOf,
   type Workbench,
 } from '../testing/token-workbench.ts'
-import type { OpenedKey } from './opened-keys.ts'
+import type { OpenedSigningKey } from './opened-keys.ts'
 
 const TENANT = aTenant()
 const OTHER_TENANT = aTenant('other')
-const KINDS: readonly (readonly [KeyPurpose, KeyAlgorithm])[] = [
+const KINDS: readonly (readonly [KeyPurpose, SigningAlgorithm])[] = [
   ['access', 'ES256'],
   ['access', 'EdDSA'],
   ['access', 'HS256'],
@@ -38,14 +42,17 @@ const KINDS: readonly (readonly [KeyPurpose, KeyAlgorithm])[] = [
   ['self-refreshing', 'EdDSA'],
   ['self-refreshing', 'HS256'],
   ['permanent', 'HS256'],
+  ['sealed-access', 'ES256'],
+  ['sealed-access', 'HS256'],
 ]
 
 function anApplicationFor(purpose: KeyPurpose, algorithm: Application['algorithm']): Application {
   if (purpose === 'access') return anApplication({ algorithm })
+  if (purpose === 'sealed-access') return aSealedApplication({ algorithm })
   return purpose === 'keycloak-access' ? aKeycloakApplication({ algorithm }) : aSelfRefreshingApplication({ algorithm })
 }
 
-async function issue({ engine }: Workbench, purpose: KeyPurpose, algorithm: KeyAlgorithm, tenant = TENANT): Promise<string> {
+async function issue({ engine }: Workbench, purpose: KeyPurpose, algorithm: SigningAlgorithm, tenant = TENANT): Promise<string> {
   if (purpose === 'permanent') {
     const request = { subject: 'acc_alice' as AccountId, issuedAt: NOW, expiresAt: NOW_SECONDS + 3600 }
     return (await engine.issuePermanent(tenant, request)).token
@@ -54,6 +61,16 @@ async function issue({ engine }: Workbench, purpose: KeyPurpose, algorithm: KeyA
   const identity = purpose === 'self-refreshing' ? engine.newIdentity('self-refreshing') : A_SIGNED_IDENTITY
   const issuer = await engine.prepare(tenant, application, NOW)
   return (await issuer.issue(aSession(identity, { tenantId: tenant.id }), { account: anAccount(), actorId: undefined })).accessToken
+}
+
+/** A signed text as it is presented: sealed, if tokens of this kind are. */
+function present({ sealingKeyOf }: Workbench, purpose: KeyPurpose, signed: string): string {
+  return purpose === 'sealed-access' ? forgeSeal(headerOfSeal(sealingKeyOf()), signed, sealingKeyOf()) : signed
+}
+
+/** What is signed of a token. */
+function signedPartOf({ sealingKeyOf }: Workbench, token: string): string {
+  return token.split('.').length === 5 ? openSeal(token, sealingKeyOf()) : token
 }
 
 /** The spellings of a public key that a careless verifier takes for the bytes of a shared one. */
@@ -92,17 +109,20 @@ function mac(header: string, payload: string, secret: Buffer): string {
 
 describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
   let bench: Workbench
+  /** As it was signed: for a sealed one, what is inside. */
   let token: string
   let header: string
   let payload: string
-  let key: OpenedKey
+  let key: OpenedSigningKey
 
-  const read = (presented: string, at = NOW, tenant = TENANT) => bench.engine.readAccess(tenant, presented, at)
+  const read = (signed: string, at = NOW, tenant = TENANT) => bench.engine.readAccess(tenant, present(bench, purpose, signed), at)
 
   /** Every one of them is refused, and not as an authentic one that ran out. */
   async function expectRefused(...presented: string[]) {
-    for (const text of presented)
-      expect(await read(text), text.slice(0, 300)).toMatchObject({ ok: false, refusal: { code: 'token_invalid' } })
+    for (const text of presented) {
+      for (const answer of [await read(text), await bench.engine.readAccess(TENANT, text, NOW)])
+        expect(answer, text.slice(0, 300)).toMatchObject({ ok: false, refusal: { code: 'token_invalid' } })
+    }
   }
 
   const withHeader = (change: object) => forge(JSON.stringify({ ...JSON.parse(header), ...change }), payload, key)
@@ -113,7 +133,7 @@ describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
 
   beforeAll(async () => {
     bench = createWorkbench()
-    token = await issue(bench, purpose, algorithm)
+    token = signedPartOf(bench, await issue(bench, purpose, algorithm))
     ;({ header, payload } = textsOf(token))
     key = bench.keyOf(purpose, algorithm)
   })
@@ -121,6 +141,7 @@ describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
   it('is accepted as it was issued, and when the test signs the same texts', async () => {
     expect(await read(token)).toMatchObject({ ok: true })
     expect(await read(forge(header, payload, key))).toMatchObject({ ok: true })
+    expect((await bench.engine.readAccess(TENANT, token, NOW)).ok, 'bare').toBe(purpose !== 'sealed-access')
   })
 
   it('S1: without an algorithm is refused, with and without a signature', async () => {
@@ -136,7 +157,7 @@ describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
     const published = (await bench.engine.publicKeys(TENANT, NOW)).filter((published) => published.purpose === purpose).length
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const target = key.verifying.type === 'public' ? key.verifying : publicKey
-    expect(published).toBe(key.verifying.type === 'public' ? 1 : 0)
+    expect(published).toBe(key.verifying.type === 'public' && purpose !== 'sealed-access' ? 1 : 0)
     for (const secret of spellingsOf(target)) {
       for (const typed of [header, header.replace(`"alg":"${algorithm}"`, '"alg":"HS256"')])
         await expectRefused(mac(typed, payload, secret))
@@ -229,7 +250,7 @@ describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
   it('S10, S16: of one kind under the key of another is refused', async () => {
     const everyKind = createWorkbench()
     const issued = new Map<string, string>()
-    for (const [p, a] of KINDS) issued.set(`${p} ${a}`, await issue(everyKind, p, a))
+    for (const [p, a] of KINDS) issued.set(`${p} ${a}`, signedPartOf(everyKind, await issue(everyKind, p, a)))
     const own = everyKind.keyOf(purpose, algorithm)
     for (const [kind, other] of issued) {
       if (kind.startsWith(`${purpose} `)) continue
@@ -240,22 +261,25 @@ describe.each(KINDS)('a token for %s under %s', (purpose, algorithm) => {
         texts.payload,
         own,
       )
-      for (const forged of [foreignPayload, foreignHeader]) {
-        expect(await everyKind.engine.readAccess(TENANT, forged, NOW)).toMatchObject({ refusal: { code: 'token_invalid' } })
+      const haveSameClaims = [kind, purpose].every((name) => /^(sealed-)?access\b/.test(name)) // their keys alone set them apart
+      for (const forged of haveSameClaims ? [other] : [other, foreignPayload, foreignHeader]) {
+        const presented = present(everyKind, purpose, forged)
+        if (presented === other) continue // a token of the other kind, as it is good
+        expect(await everyKind.engine.readAccess(TENANT, presented, NOW)).toMatchObject({ refusal: { code: 'token_invalid' } })
       }
     }
   })
 
   it('S10: under the key of refresh tokens is refused, whatever header goes with it', async () => {
     const own = createWorkbench()
-    await issue(own, 'access', 'ES256')
+    await issue(own, 'sealed-access', 'ES256')
     const refreshKey = own.keyOf('refresh', 'HS256')
     for (const typ of ['at+jwt', 'JWT', 'refresh+jwt']) {
       for (const forgedHeader of [
         { alg: 'HS256', typ, kid: refreshKey.id },
         { typ, alg: 'HS256', kid: refreshKey.id },
       ]) {
-        const forged = forge(JSON.stringify(forgedHeader), payload, refreshKey)
+        const forged = present(own, purpose, forge(JSON.stringify(forgedHeader), payload, refreshKey))
         expect(await own.engine.readAccess(TENANT, forged, NOW)).toMatchObject({ refusal: { code: 'token_invalid' } })
       }
     }

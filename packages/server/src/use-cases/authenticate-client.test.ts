@@ -17,15 +17,8 @@ async function anOrganisationsApplication() {
     clientId: 'customer-app',
     name: 'Customer app',
     door: 'smartflo',
-    takesDoorSignIns: false,
     type: 'confidential',
-    scope: undefined,
-    audience: [],
     checks: 'tenant',
-    passwordGrant: false,
-    algorithm: undefined,
-    lifetimes: {},
-    refreshPolicy: undefined,
   })
   const { apiKey } = valueFrom(await useCases.createApiKey({ tenant: 'demo', clientId: 'customer-app', name: 'one' }))
   return { apiKey, secret: valueFrom(made).secret ?? '' }

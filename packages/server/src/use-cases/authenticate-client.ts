@@ -7,6 +7,7 @@ import type { Tenant } from '../domain/tenant.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
 import type { Applications } from '../store/applications.ts'
 import type { Organisations } from '../store/organisations.ts'
+import { isUsable } from './find-usable-application.ts'
 import type { ClientCredentials, ClientRefusal } from './use-cases.ts'
 
 interface Deps {
@@ -34,20 +35,26 @@ export function createAuthenticateClient({ applications, organisations, apiKeys,
       case 'api_key': {
         if (!isWellFormedCredential('rkk_', credentials.apiKey)) return refuse({ code: 'client_unknown' })
         const found = await apiKeys.findByDigest(tenant.id, digestOf(credentials.apiKey))
-        if (!found?.key.enabled) return refuse({ code: 'client_unknown' })
+        if (!found?.key.enabled || !isAsNamed(found.application, credentials)) return refuse({ code: 'client_unknown' })
         noteApiKeyUse(found.key.id)
         return ifUsable(found.application)
       }
     }
   }
 
-  /** Enabled, and so is the organisation whose it is. */
   async function ifUsable(application: Application | undefined): Promise<Outcome<Application, ClientRefusal>> {
-    if (!application?.enabled) return refuse({ code: 'client_unknown' })
-    const { tenantId, organisationId } = application
-    const isOwnerEnabled = organisationId === undefined || (await organisations.find(tenantId, organisationId))?.enabled === true
-    return isOwnerEnabled ? accept(application) : refuse({ code: 'client_unknown' })
+    return application !== undefined && (await isUsable(organisations, application))
+      ? accept(application)
+      : refuse({ code: 'client_unknown' })
   }
+}
+
+/** What a request says of its application beside the API key must be true. */
+function isAsNamed(
+  { clientId, tokenFormat }: Application,
+  named: Pick<Extract<ClientCredentials, { kind: 'api_key' }>, 'clientId' | 'format'>,
+): boolean {
+  return (named.clientId ?? clientId) === clientId && (named.format ?? tokenFormat) === tokenFormat
 }
 
 /** A confidential application proves itself by its secret; a public one has none, and must not be taken for one that has. */

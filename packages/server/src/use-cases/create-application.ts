@@ -1,4 +1,12 @@
-import type { Application, ApplicationDefaults, Lifetimes } from '../domain/application.ts'
+import {
+  type Application,
+  type ApplicationDefaults,
+  canSendPasswords,
+  canSignInAtPage,
+  type Lifetimes,
+  NO_PAGE_SIGN_IN,
+  type PageSignIn,
+} from '../domain/application.ts'
 import { digestOf, makeCredential } from '../domain/credential.ts'
 import { makeId, type OrganisationId, type TenantId } from '../domain/ids.ts'
 import { isClientId, parseName } from '../domain/name.ts'
@@ -13,7 +21,8 @@ import type { Tenants } from '../store/tenants.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { DoorCatalogue } from './door-catalogue.ts'
 import type { FindByName } from './find-by-name.ts'
-import type { ApplicationRefusal, CreateApplication, NewApplication, NotFound } from './use-cases.ts'
+import { choosePageSignIn } from './set-page-sign-in.ts'
+import type { ApplicationRefusal, CreateApplication, NewApplication, NotFound, PageSignInRefusal } from './use-cases.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -52,9 +61,9 @@ export function createCreateApplication({
       id: makeId('application', randomness),
       clientId: request.clientId,
       signInDoor: request.takesDoorSignIns ? request.door : undefined,
-      audience: request.audience,
-      checks: request.checks,
-      passwordGrant: request.passwordGrant,
+      audience: request.audience ?? [],
+      checks: request.checks ?? 'none',
+      passwordGrant: request.passwordGrant ?? false,
       webOrigins: [],
       enabled: true,
       epoch: 0,
@@ -75,9 +84,9 @@ export function createCreateApplication({
   }
 }
 
-type Chosen = ApplicationDefaults & { readonly name: string }
+type Chosen = ApplicationDefaults & { readonly name: string; readonly pageSignIn: PageSignIn }
 
-function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome<Chosen, ApplicationRefusal> {
+function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome<Chosen, ApplicationRefusal | PageSignInRefusal> {
   const name = parseName(request.name)
   if (name === undefined || !isClientId(request.clientId)) return refuse({ code: 'name_invalid' })
   const scope = request.scope === undefined ? defaults.scope : parseScope(request.scope)
@@ -88,7 +97,11 @@ function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome
   if (refreshPolicy.name !== 'device' && refreshPolicy.windowSeconds < MIN_WINDOW_SECONDS) return refuse({ code: 'window_too_short' })
   const algorithm = request.algorithm ?? defaults.algorithm
   if (defaults.tokenFormat === 'keycloak' && algorithm === 'HS256') return refuse({ code: 'algorithm_unsuited' })
-  if (request.passwordGrant && defaults.tokenFormat === 'self-refreshing') return refuse({ code: 'password_grant_unsuited' })
+  if (request.passwordGrant && !canSendPasswords(defaults)) return refuse({ code: 'password_grant_unsuited' })
+  const isSaid = request.redirectUris !== undefined || request.requiresPkce !== undefined || request.showsCode !== undefined
+  if (isSaid && !canSignInAtPage(defaults)) return refuse({ code: 'page_sign_in_unsuited' })
+  const pageSignIn = choosePageSignIn(defaults.pageSignIn ?? NO_PAGE_SIGN_IN, request)
+  if (!pageSignIn.ok) return pageSignIn
   return accept({
     name,
     scope,
@@ -97,6 +110,7 @@ function choose(request: NewApplication, defaults: ApplicationDefaults): Outcome
     type: request.type ?? defaults.type,
     tokenFormat: defaults.tokenFormat,
     algorithm,
+    pageSignIn: pageSignIn.value,
   })
 }
 

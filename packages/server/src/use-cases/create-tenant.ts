@@ -2,31 +2,25 @@ import { makeId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { isTenantName, type Tenant } from '../domain/tenant.ts'
-import type { Clock } from '../domain/time.ts'
-import type { Events } from '../events/events.ts'
-import type { Tenants } from '../store/tenants.ts'
-import { createDoorApplication, type DoorCatalogue } from './door-catalogue.ts'
-import type { CreateApplication, CreateTenant } from './use-cases.ts'
+import { withNeeds } from './door-catalogue.ts'
+import { type OpenDoorsDeps, openDoors } from './open-doors.ts'
+import type { CreateTenant } from './use-cases.ts'
 
-interface Deps {
-  readonly clock: Clock
+interface Deps extends OpenDoorsDeps {
   readonly randomness: Randomness
-  readonly tenants: Tenants
-  readonly events: Events
-  readonly doors: DoorCatalogue
-  readonly createApplication: CreateApplication
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
 
-/** Adds a tenant, and an application for each of its doors whose sign-ins name no client. */
-export function createCreateTenant({ clock, randomness, tenants, events, doors, createApplication }: Deps): CreateTenant {
+/** Adds a tenant, and then opens its doors and those that these need. */
+export function createCreateTenant(deps: Deps): CreateTenant {
+  const { clock, randomness, tenants, events, doors } = deps
   return async ({ name, hostNames, doors: doorNames, isDefault }) => {
     if (!isTenantName(name)) return refuse({ code: 'name_invalid' })
     const hosts = hostNames.map((host) => host.toLowerCase())
     if (!hosts.every((host) => HOST_NAME.test(host))) return refuse({ code: 'host_name_invalid' })
-    const names = [...new Set(doorNames)]
-    if (names.some((door) => doors.defaultsOf(door) === undefined)) return refuse({ code: 'door_unknown' })
+    if (doorNames.some((door) => doors.defaultsOf(door) === undefined)) return refuse({ code: 'door_unknown' })
+    const names = withNeeds(doors, doorNames)
     if (doors.collide(names)) return refuse({ code: 'doors_collide' })
 
     const at = clock.now()
@@ -34,7 +28,7 @@ export function createCreateTenant({ clock, randomness, tenants, events, doors, 
       id: makeId('tenant', randomness),
       name,
       hostNames: hosts,
-      doors: names,
+      doors: [],
       isDefault,
       enabled: true,
       epoch: 0,
@@ -44,7 +38,6 @@ export function createCreateTenant({ clock, randomness, tenants, events, doors, 
     const created = events.tenantCreated({ at, tenantId: tenant.id, actor: 'operator', subject: tenant.id }, { name })
     if ((await tenants.create(tenant, created.audit)) === 'name_taken') return refuse({ code: 'name_taken' })
     events.publish(created)
-    for (const door of names.filter(doors.signsInWithoutClient)) await createDoorApplication(createApplication, name, door)
-    return accept(tenant)
+    return accept(await openDoors(deps, tenant, names))
   }
 }

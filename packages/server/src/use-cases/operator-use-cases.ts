@@ -7,6 +7,7 @@ import type { ApiKeyId } from '../domain/ids.ts'
 import type { Organisation } from '../domain/organisation.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PermanentToken } from '../domain/permanent-token.ts'
+import type { UnfitRedirectUri } from '../domain/redirect-uri.ts'
 import type { RefreshPolicyName } from '../domain/refresh-policy.ts'
 import type { Session } from '../domain/session.ts'
 import type { KeyState, StoredKey } from '../domain/signing-key.ts'
@@ -24,6 +25,7 @@ export type NotFound = Refusal<
   | 'key_not_found'
 >
 
+/** With its doors are opened those that these need. */
 export type CreateTenant = (request: {
   readonly name: string
   readonly hostNames: readonly string[]
@@ -31,7 +33,10 @@ export type CreateTenant = (request: {
   readonly isDefault: boolean
 }) => Promise<Outcome<Tenant, Refusal<'name_invalid' | 'host_name_invalid' | 'door_unknown' | 'doors_collide' | 'name_taken'>>>
 
-/** Opens one more door of a tenant, with an application of its own where its sign-ins name no client. One that is open already is a success. */
+/**
+ * Opens one more door of a tenant and those that it needs, each with an application of its own where its sign-ins name no client. One
+ * that is open already is a success, and stays as it is.
+ */
 export type AddDoor = (request: {
   readonly tenant: string
   readonly door: DoorName
@@ -42,26 +47,42 @@ export type CreateOrganisation = (request: {
   readonly name: string
 }) => Promise<Outcome<Organisation, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
 
-export interface NewApplication {
+/** How people sign in for an application at our page; what is left out is as the door has it, or stays. */
+export interface SaidOfPageSignIn {
+  readonly redirectUris?: readonly string[] | undefined
+  readonly requiresPkce?: boolean | undefined
+  readonly showsCode?: boolean | undefined
+}
+
+/** `redirect_uri_invalid`: `problem` says what is wrong with the first one that may not be registered. */
+/** `page_sign_in_unsuited`: nobody signs in at our page for an application of its door. */
+export type PageSignInRefusal = UnfitRedirectUri | Refusal<'too_many_redirect_uris' | 'page_sign_in_unsuited'>
+
+/** What is left out is as the door has it. */
+export interface NewApplication extends SaidOfPageSignIn {
   readonly tenant: string
-  readonly organisation: string | undefined
+  /** Where left out, it belongs to the tenant itself. */
+  readonly organisation?: string | undefined
   readonly clientId: string
   readonly name: string
   /** Whose defaults it takes, and whose sign-ins without a client id it gets where `takesDoorSignIns`. */
   readonly door: DoorName
-  readonly takesDoorSignIns: boolean
-  readonly type: 'public' | 'confidential' | undefined
-  readonly scope: string | undefined
-  readonly audience: readonly string[]
-  readonly checks: CheckingRight
-  readonly passwordGrant: boolean
-  readonly algorithm: SigningAlgorithm | undefined
-  readonly lifetimes: Partial<Lifetimes>
-  readonly refreshPolicy: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
+  readonly takesDoorSignIns?: boolean
+  readonly type?: 'public' | 'confidential' | undefined
+  readonly scope?: string | undefined
+  /** None where left out. */
+  readonly audience?: readonly string[]
+  /** `none` where left out. */
+  readonly checks?: CheckingRight
+  /** Off where left out. */
+  readonly passwordGrant?: boolean
+  readonly algorithm?: SigningAlgorithm | undefined
+  readonly lifetimes?: Partial<Lifetimes> | undefined
+  readonly refreshPolicy?: { readonly name: RefreshPolicyName; readonly windowSeconds: number | undefined } | undefined
 }
 
 /**
- * `algorithm_unsuited`: nobody could verify its id tokens. `password_grant_unsuited`: at its door sign-ins name no client, so that it would
+ * `algorithm_unsuited`: nobody could verify its id tokens. `password_grant_unsuited`: at its door sign-ins name no client, or happen at the page, so that it would
  * never send a password.
  */
 export type ApplicationRefusal = Refusal<
@@ -74,7 +95,7 @@ export type CreateApplication = (
 ) => Promise<
   Outcome<
     { readonly application: Application; readonly secret: string | undefined },
-    NotFound | ApplicationRefusal | Refusal<'door_unknown' | 'taken'>
+    NotFound | ApplicationRefusal | PageSignInRefusal | Refusal<'door_unknown' | 'taken'>
   >
 >
 
@@ -100,6 +121,11 @@ export type SetPasswordGrant = (request: {
   readonly clientId: string
   readonly allowed: boolean
 }) => Promise<Outcome<Application, NotFound | Refusal<'password_grant_unsuited'>>>
+
+/** Says anew how people sign in for an application at our page; what is left out stays. */
+export type SetPageSignIn = (
+  request: SaidOfPageSignIn & { readonly tenant: string; readonly clientId: string },
+) => Promise<Outcome<Application, NotFound | PageSignInRefusal>>
 
 /** `apiKey` is shown once. */
 export type CreateApiKey = (request: {

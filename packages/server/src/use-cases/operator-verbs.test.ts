@@ -19,19 +19,10 @@ type Doing = (useCases: UseCases) => Promise<Outcome<unknown>>
 
 const APPLICATION: NewApplication = {
   tenant: 'acme',
-  organisation: undefined,
   clientId: 'portal',
   name: 'Portal',
   door: 'device',
-  takesDoorSignIns: false,
   type: 'confidential',
-  scope: undefined,
-  audience: [],
-  checks: 'none',
-  passwordGrant: false,
-  algorithm: undefined,
-  lifetimes: {},
-  refreshPolicy: undefined,
 }
 const TENANT = { name: 'beta', hostNames: ['id.beta.example'], doors: ['device'], isDefault: false }
 const ACCOUNT = { ...PLAIN_ACCOUNT, tenant: 'acme', organisation: 'Switchboard', loginIds: ['bert'], password: A_PASSWORD }

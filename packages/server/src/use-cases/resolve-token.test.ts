@@ -22,18 +22,8 @@ async function authorize(token: string, requiredScope = '', requiredAudience?: s
 }
 
 async function makeApplication(clientId: string, overrides: Partial<NewApplication> = {}): Promise<ClientCredentials> {
-  const plain = { organisation: undefined, name: clientId, takesDoorSignIns: false, scope: undefined, audience: [] }
-  const defaults = {
-    passwordGrant: true,
-    algorithm: undefined,
-    lifetimes: {},
-    refreshPolicy: undefined,
-    type: 'confidential',
-    checks: 'none',
-  } as const
-  const { secret } = valueFrom(
-    await house.useCases.createApplication({ ...plain, ...defaults, tenant: 'acme', door: 'device', clientId, ...overrides }),
-  )
+  const plain = { tenant: 'acme', door: 'device', clientId, name: clientId, type: 'confidential', passwordGrant: true } as const
+  const { secret } = valueFrom(await house.useCases.createApplication({ ...plain, ...overrides }))
   return { kind: 'client', clientId, clientSecret: secret }
 }
 

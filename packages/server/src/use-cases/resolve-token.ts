@@ -108,6 +108,7 @@ async function findPermanent(
 function describe(tenant: Tenant, claims: AccessClaims, { application, scope, session }: Grant, at: EpochMs): CheckedToken {
   return {
     kind: claims.kind,
+    format: claims.format,
     tenant,
     subject: claims.subject,
     clientId: application.clientId,

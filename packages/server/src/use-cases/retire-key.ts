@@ -13,7 +13,11 @@ interface Deps {
   readonly findByName: FindByName
 }
 
-/** An emergency: nothing that a key has made is accepted any more, on each server within its reload period. Where none is left, the next use makes one. */
+/**
+ * An emergency: nothing that a key has made is accepted any more, on each server within its reload period. Where none is left, the next
+ * use makes one. With a sealing key end sealed access tokens and the sessions of browsers; with the key of pseudonyms every account gets
+ * another name at every application.
+ */
 export function createRetireKey({ clock, signingKeys, events, findByName }: Deps): RetireKey {
   return async ({ tenant: name, keyId }) => {
     const tenant = await findByName.tenant(name)

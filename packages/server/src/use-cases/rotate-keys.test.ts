@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { KEY_ACTIVATION_DELAY_SECONDS, KEY_RELOAD_SECONDS } from '../domain/signing-key.ts'
+import type { AccountId, ApplicationId } from '../domain/ids.ts'
+import { KEY_ACTIVATION_DELAY_SECONDS, KEY_RELOAD_SECONDS, LONGEST_NOTE_SECONDS } from '../domain/signing-key.ts'
+import { createEvents } from '../events/events.ts'
+import { createSeededRandomness } from '../testing/seeded-randomness.ts'
 import { anAccountAt, openTestHouse, refreshTokenOf, TEST_DOORS, type TestHouse, valueFrom } from '../testing/test-house.ts'
+import { MASTER_KEY } from '../testing/token-workbench.ts'
+import { createTokenEngine, type TokenEngine } from '../tokens/token-engine.ts'
 
 let house: TestHouse
 beforeEach(async () => {
@@ -12,6 +17,23 @@ const keyIds = async (state: string) =>
   valueFrom(await house.useCases.list.keys(house.tenant.name))
     .filter((listed) => listed.state === state)
     .map(({ key }) => key.id)
+
+/** Another token engine on the keys of the house, as another server has it. */
+function anEngine(): TokenEngine {
+  const { signingKeys, id } = house.store
+  const randomness = createSeededRandomness('engine')
+  const events = createEvents({ randomness, sink: { log: () => {}, count: () => {} } })
+  const add: typeof keys.add = (key) =>
+    signingKeys.add(key, events.keyCreated({ at: key.createdAt, tenantId: key.tenantId, actor: 'system', subject: key.id }).audit)
+  const keys: Parameters<typeof createTokenEngine>[0]['keys'] = { list: (tenantId) => signingKeys.list(tenantId), add }
+  return createTokenEngine({
+    keys,
+    masterKey: MASTER_KEY,
+    storeId: id,
+    randomness,
+    issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
+  })
+}
 
 const isActive = async (token: string) =>
   (await house.useCases.authorizeCall({ tenant: house.tenant, token, requiredScope: '', requiredAudience: undefined })).ok
@@ -85,6 +107,42 @@ describe('rotating the keys of a tenant', () => {
     expect(await isActive(token)).toBe(true)
     expect(await theirKeys(), 'no successor, and no end of the key').toEqual(before)
   })
+
+  it('leaves what accounts are called as it is, and keeps a sealing key for as long as a note may come back', async () => {
+    await house.signIn('sealed', await anAccountAt(house, 'sealed'))
+    const tokens = anEngine()
+    const nameOf = () => tokens.pseudonymOf(house.tenant, { id: 'app_one' as ApplicationId }, 'acc_alice' as AccountId, house.clock.now())
+    const name = await nameOf()
+    const note = await tokens.sealNote(house.tenant, 'browser-session', 'a', house.clock.now())
+    await house.useCases.rotateKeys({ tenant: house.tenant.name })
+    await house.wait(KEY_ACTIVATION_DELAY_SECONDS)
+    const lastOnes = await tokens.sealNote(house.tenant, 'browser-session', 'a', house.clock.now() - 1)
+    expect(lastOnes.split('.')[0], 'by the old key').toBe(note.split('.')[0])
+    await house.wait(LONGEST_NOTE_SECONDS)
+    expect(await tokens.openNote(house.tenant, 'browser-session', lastOnes, house.clock.now())).toBe('a')
+    expect(await nameOf()).toBe(name)
+    await house.wait(3600)
+    expect(await tokens.openNote(house.tenant, 'browser-session', lastOnes, house.clock.now())).toBeUndefined()
+    const keys = valueFrom(await house.useCases.list.keys(house.tenant.name)).map(({ key }) => key)
+    expect(keys.filter(({ purpose }) => purpose === 'pseudonym')).toMatchObject([{ ordinal: 1, retiresAt: undefined }])
+  })
+
+  it.each([
+    ['a day', 86_400],
+    ['an hour', 3600],
+  ])(
+    'keeps the keys of sealed access tokens as long as these live, which is %s, and no longer than need be',
+    async (_life, accessSeconds) => {
+      await house.close()
+      house = await openTestHouse({ lifetimes: { accessSeconds, idleSeconds: 30 * 86_400, absoluteSeconds: 60 * 86_400 } })
+      await house.signIn('sealed', await anAccountAt(house, 'sealed'))
+      const { activatesAt } = valueFrom(await house.useCases.rotateKeys({ tenant: house.tenant.name }))
+      const keys = valueFrom(await house.useCases.list.keys(house.tenant.name)).filter(({ key }) => key.retiresAt !== undefined)
+      const livesOf = (wanted: string) =>
+        keys.filter(({ key }) => key.purpose === wanted).map(({ key }) => (Number(key.retiresAt) - activatesAt) / 1000 - 3600)
+      expect([livesOf('sealed-access'), livesOf('sealing')]).toEqual([[accessSeconds], [Math.max(accessSeconds, LONGEST_NOTE_SECONDS)]])
+    },
+  )
 })
 
 describe('retiring a key', () => {

@@ -12,19 +12,9 @@ afterEach(() => house.close())
 
 const PORTAL: NewApplication = {
   tenant: 'acme',
-  organisation: undefined,
   clientId: 'portal',
   name: 'Portal',
   door: 'device',
-  takesDoorSignIns: false,
-  type: undefined,
-  scope: undefined,
-  audience: [],
-  checks: 'none',
-  passwordGrant: false,
-  algorithm: undefined,
-  lifetimes: {},
-  refreshPolicy: undefined,
 }
 
 async function isAllowed(clientId: string): Promise<boolean | undefined> {

@@ -1,3 +1,4 @@
+import { canSendPasswords } from '../domain/application.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
@@ -18,7 +19,7 @@ export function createSetPasswordGrant({ clock, applications, events, findByName
     const found = await findByName.application(tenant, clientId)
     if (!found.ok) return found
     const application = found.value
-    if (allowed && application.tokenFormat === 'self-refreshing') return refuse({ code: 'password_grant_unsuited' })
+    if (allowed && !canSendPasswords(application)) return refuse({ code: 'password_grant_unsuited' })
     const occasion = { at: clock.now(), tenantId: application.tenantId, actor: 'operator', subject: application.id }
     const set = events.passwordGrantSet(occasion, { allowed })
     if (!(await applications.setPasswordGrant(application.id, allowed, set.audit))) return refuse({ code: 'application_not_found' })

@@ -1,16 +1,16 @@
 import { addressBlockOf } from '../domain/address-block.ts'
 import { grantScope } from '../domain/application.ts'
 import { accept, refuse } from '../domain/outcome.ts'
-import { normalisePassword } from '../domain/password.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import type { Accounts, SignInCandidate } from '../store/accounts.ts'
+import type { Accounts } from '../store/accounts.ts'
 import type { Sessions } from '../store/sessions.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { AuthenticateClient } from './authenticate-client.ts'
 import type { CheckPassword } from './check-password.ts'
 import { startSession } from './start-session.ts'
+import { strengthenHash } from './strengthen-hash.ts'
 import type { SignIn } from './use-cases.ts'
 
 interface Deps {
@@ -68,18 +68,5 @@ export function createSignIn(deps: Deps): SignIn {
         ),
     })
     return accept({ ...started, passwordAgeDays: Math.floor((clock.now() - account.passwordSetAt) / MS_PER_DAY) })
-  }
-}
-
-/** A hash with old parameters is replaced while the password is at hand. */
-async function strengthenHash(
-  { passwords, accounts, events }: Deps,
-  { account, passwordHash }: SignInCandidate,
-  password: string,
-): Promise<void> {
-  if (!passwords.needsRehash(passwordHash)) return
-  const stronger = await passwords.hash(normalisePassword(password))
-  if (await accounts.rehash(account.id, passwordHash, stronger)) {
-    events.publish(events.passwordRehashed({ tenantId: account.tenantId, subject: account.id }))
   }
 }

@@ -28,6 +28,8 @@ export interface NewSession extends Pick<SessionStart, 'refunds' | 'clearedCount
   readonly scope: Scope
   /** The session on whose behalf this one is made. */
   readonly actor: Session | undefined
+  /** Of the first access token, where it is to have less than the session. */
+  readonly tokenScope?: Scope
   readonly describe: (id: SessionId, at: EpochMs) => AuditedEvent
 }
 
@@ -36,16 +38,37 @@ const MAX_SESSIONS = 100
 const MAX_TRIES = 3
 
 /** Makes a session and its first tokens, and commits it. */
-export async function startSession({ clock, sessions, tokens, events }: Deps, request: NewSession): Promise<SessionTokens> {
-  const { tenant, application, account, actor, refunds, clearedCount, block } = request
+export async function startSession(deps: Deps, request: NewSession): Promise<SessionTokens> {
+  const started = await start(deps, request, undefined)
+  if (started === undefined) throw new Error('a session was not made for want of a thing that it does not consume')
+  return started
+}
+
+/** As `startSession`, in one commit with the consumption of what it is made from. @returns undefined if that is not to be had any more */
+export function startSessionFrom(
+  deps: Deps,
+  consuming: NonNullable<SessionStart['consuming']>,
+  request: NewSession,
+): Promise<SessionTokens | undefined> {
+  return start(deps, request, consuming)
+}
+
+async function start(
+  { clock, sessions, tokens, events }: Deps,
+  request: NewSession,
+  consuming: SessionStart['consuming'],
+): Promise<SessionTokens | undefined> {
+  const { tenant, application, account, actor, tokenScope, refunds, clearedCount, block } = request
   const at = clock.now()
   const issuer = await tokens.prepare(tenant, application, at)
   const cap = { max: MAX_SESSIONS, spareSeconds: application.lifetimes.accessSeconds }
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const session = sessionOf(request, tokens.newIdentity(application.tokenFormat), at)
-    const issued = await issuer.issue(session, { account, actorId: actor?.accountId })
+    const issued = await issuer.issue({ ...session, scope: tokenScope ?? session.scope }, { account, actorId: actor?.accountId })
     const started = request.describe(session.id, at)
-    if ((await sessions.start({ session, refunds, clearedCount, block, cap, audit: started.audit })) === 'taken') continue
+    const answer = await sessions.start({ session, refunds, clearedCount, block, cap, consuming, audit: started.audit })
+    if (answer === 'taken') continue
+    if (answer === 'not_consumed') return undefined
     events.publish(started)
     return describeSessionTokens(issued, at)
   }

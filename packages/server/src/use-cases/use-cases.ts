@@ -6,12 +6,12 @@
  */
 import type { Account } from '../domain/account.ts'
 import type { TokenFormat } from '../domain/application.ts'
-import type { SessionId } from '../domain/ids.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PresentationRefusal } from '../domain/presentation.ts'
-import type { DoorName, Tenant } from '../domain/tenant.ts'
+import type { Tenant } from '../domain/tenant.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
+import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -30,50 +30,24 @@ import type {
   SetAccountRights,
   SetApplicationReach,
   SetEnabled,
+  SetPageSignIn,
   SetPassword,
   SetPasswordGrant,
 } from './operator-use-cases.ts'
+import type {
+  AnswerSignIn,
+  AskForSignIn,
+  CompleteLogin,
+  DescribeBrowserSession,
+  DescribeUser,
+  EndBrowserSession,
+  ExchangeCode,
+  StartLogin,
+} from './page-use-cases.ts'
 
+export type * from './calls.ts'
 export type * from './operator-use-cases.ts'
-
-/** Who sends the request, as far as the transport can tell. Recorded and counted, never trusted for a decision about a session. */
-export interface Caller {
-  /** Network address of the client, after trusted proxies. */
-  readonly address: string
-  readonly requestId: string
-  /** Whether the caller has gone meanwhile: work that was not begun need not be done. */
-  readonly isGone?: () => boolean
-}
-
-/** How a request names its application: not at all (then the door's own), by a client id with or without a secret, or by an API key. */
-export type ClientCredentials =
-  | { readonly kind: 'door'; readonly door: DoorName }
-  | {
-      readonly kind: 'client'
-      readonly clientId: string
-      readonly clientSecret: string | undefined
-      /** What the door speaks: an application whose tokens look otherwise is as good as none there. */
-      readonly format?: TokenFormat
-    }
-  | { readonly kind: 'api_key'; readonly apiKey: string }
-
-/** `client_unknown`: there is none, or it is disabled. `client_unproven`: it is confidential and its secret is missing or wrong, or public and has none. */
-export type ClientRefusal = Refusal<'client_unknown' | 'client_unproven'>
-
-/** What a sign-in or a refresh hands out. */
-export interface SessionTokens {
-  readonly accessToken: string
-  /** What remains of the access token's life, rounded up. */
-  readonly accessExpiresInSeconds: number
-  readonly accessExpiresAt: EpochSeconds
-  /** undefined where the access token is the refresh credential */
-  readonly refreshToken: string | undefined
-  readonly refreshExpiresInSeconds: number
-  /** OpenID Connect Core 1.0, section 2; undefined unless `openid` was asked and the application's tokens come with one. */
-  readonly idToken: string | undefined
-  readonly sessionId: SessionId
-  readonly scope: string
-}
+export type * from './page-use-cases.ts'
 
 export type SignInRefusal =
   | ClientRefusal
@@ -160,6 +134,8 @@ export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_
 /** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
 export interface CheckedToken {
   readonly kind: 'session' | 'permanent'
+  /** How it looks; a permanent one has no application's format. */
+  readonly format: TokenFormat | 'permanent'
   readonly tenant: Tenant
   readonly subject: string
   readonly clientId: string
@@ -209,6 +185,14 @@ export interface UseCases {
   readonly impersonate: Impersonate
   readonly describeCaller: DescribeCaller
   readonly allowsOrigin: AllowsOrigin
+  readonly startLogin: StartLogin
+  readonly askForSignIn: AskForSignIn
+  readonly answerSignIn: AnswerSignIn
+  readonly completeLogin: CompleteLogin
+  readonly exchangeCode: ExchangeCode
+  readonly describeUser: DescribeUser
+  readonly describeBrowserSession: DescribeBrowserSession
+  readonly endBrowserSession: EndBrowserSession
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys
@@ -219,6 +203,7 @@ export interface UseCases {
   readonly createApplication: CreateApplication
   readonly setApplicationReach: SetApplicationReach
   readonly setPasswordGrant: SetPasswordGrant
+  readonly setPageSignIn: SetPageSignIn
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword

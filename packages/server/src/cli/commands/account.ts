@@ -24,7 +24,7 @@ const ACCOUNT = createView<Account>()(
   ['loginIds', 'id', 'organisationId', 'name', 'roles', 'mayImpersonate', 'enabled', 'passwordSetAt', 'createdAt'],
 )
 
-const ROLE = 'a role of the tenant, or client-id/role for one of an application; may be repeated'
+const ROLE = 'a role of the tenant, client-id/role for one of an application, or a flag as a path, /feature/name; may be repeated'
 
 interface InTenant {
   readonly tenant?: string

@@ -1,44 +1,20 @@
 import { Argument, type Command, Option } from 'commander'
-import type { Application, CheckingRight, SigningAlgorithm } from '../../domain/application.ts'
+import { type Application, type CheckingRight, canSendPasswords, type SigningAlgorithm } from '../../domain/application.ts'
 import { accept, type Outcome, refuse } from '../../domain/outcome.ts'
 import type { RefreshPolicyName } from '../../domain/refresh-policy.ts'
 import type { DoorName } from '../../domain/tenant.ts'
 import type { NewApplication } from '../../use-cases/use-cases.ts'
 import { answer } from '../answer.ts'
 import { addNoun, explain } from '../command-help.ts'
-import { collect, parseCount, tenantOption } from '../option-values.ts'
+import { collect, listOf, parseCount, tenantOption } from '../option-values.ts'
 import type { UsageRefusal } from '../refusals.ts'
 import type { Run } from '../run-command.ts'
-import { createView, instant } from '../view.ts'
+import { APPLICATION } from './application-view.ts'
+import { addCheckRedirectUri } from './check-redirect-uri.ts'
+import { addSetPageSignIn, type PageSignInOptions, pkceOption, REDIRECT_URI } from './set-page-sign-in.ts'
 import { addSwitch } from './switch.ts'
 
-const APPLICATION = createView<Application>()(
-  {
-    id: (application) => application.id,
-    clientId: (application) => application.clientId,
-    name: (application) => application.name,
-    organisationId: (application) => application.organisationId ?? null,
-    type: (application) => application.type,
-    signInDoor: (application) => application.signInDoor ?? null,
-    scope: (application) => application.scope,
-    audience: (application) => application.audience,
-    webOrigins: (application) => application.webOrigins,
-    checks: (application) => application.checks,
-    passwordGrant: (application) => application.passwordGrant,
-    tokenFormat: (application) => application.tokenFormat,
-    algorithm: (application) => application.algorithm,
-    accessSeconds: (application) => application.lifetimes.accessSeconds,
-    idleSeconds: (application) => application.lifetimes.idleSeconds,
-    absoluteSeconds: (application) => application.lifetimes.absoluteSeconds,
-    refreshPolicy: ({ refreshPolicy }) => refreshPolicy.name,
-    windowSeconds: ({ refreshPolicy }) => (refreshPolicy.name === 'device' ? null : refreshPolicy.windowSeconds),
-    enabled: (application) => application.enabled,
-    createdAt: (application) => instant(application.createdAt),
-  },
-  ['clientId', 'name', 'type', 'signInDoor', 'tokenFormat', 'refreshPolicy', 'checks', 'passwordGrant', 'enabled', 'createdAt'],
-)
-
-interface CreateOptions {
+interface CreateOptions extends Pick<PageSignInOptions, 'redirectUri' | 'pkce'> {
   readonly tenant?: string
   readonly door: DoorName
   readonly name?: string
@@ -55,6 +31,7 @@ interface CreateOptions {
   readonly absoluteSeconds?: number
   readonly refreshPolicy?: RefreshPolicyName
   readonly windowSeconds?: number
+  readonly showsCode?: true
 }
 
 export function addApplicationCommands(program: Command, run: Run): void {
@@ -66,6 +43,8 @@ export function addApplicationCommands(program: Command, run: Run): void {
   addCreate(noun, run)
   addSetReach(noun, run)
   addSetPasswordGrant(noun, run)
+  addSetPageSignIn(noun, run)
+  addCheckRedirectUri(noun, run)
   const list = noun.command('list').description('list the applications of a tenant').addOption(tenantOption())
   explain(list, { examples: ['ringkey application list'], json: `{ "applications": [${APPLICATION.shape}] }` }).action(
     (options: { tenant?: string }) =>
@@ -97,6 +76,7 @@ function addCreate(noun: Command, run: Run): void {
     examples: [
       'ringkey application create voice-portal --door smartflo --type confidential',
       'ringkey application create dialler --door smartflo --scope "calls:read calls:write" --access-seconds 3600',
+      'ringkey application create phone-app --door idm --redirect-uri com.example.phone:/signed-in',
     ],
     json: `{ "application": ${APPLICATION.shape}, "secret" }, where "secret" is shown this once and null for a public application`,
   }).action((clientId: string, options: CreateOptions) =>
@@ -118,9 +98,12 @@ function addCreate(noun: Command, run: Run): void {
   )
 }
 
-/** Nothing where sign-ins name no client: these need no leave. */
-function notesOnPasswordGrant({ clientId, signInDoor, tokenFormat, passwordGrant }: Application, tenant: string | undefined): string[] {
-  if (signInDoor !== undefined || tokenFormat === 'self-refreshing') return []
+/** Nothing where sign-ins name no client, or happen at the page: these need no leave. */
+function notesOnPasswordGrant(
+  { clientId, signInDoor, tokenFormat, passwordGrant, pageSignIn: { redirectUris } }: Application,
+  tenant: string | undefined,
+): string[] {
+  if (signInDoor !== undefined || redirectUris.length > 0 || !canSendPasswords({ tokenFormat })) return []
   if (passwordGrant) return ["The password grant is on: it may send people's passwords."]
   const command = `ringkey application set-password-grant ${clientId} on${tenant === undefined ? '' : ` --tenant ${tenant}`}`
   return [`The password grant is off: it may not send people's passwords. \`${command}\` switches it on.`]
@@ -155,22 +138,14 @@ function addSetReach(noun: Command, run: Run): void {
   }).action((clientId: string, { scope, audience, webOrigin, ...options }: ReachOptions) =>
     run(({ onTenant }) =>
       onTenant(options.tenant, async (useCases, tenant) =>
-        answer(
-          await useCases.setApplicationReach({ tenant, clientId, scope, audience, webOrigins: originsOf(webOrigin) }),
-          (application) => ({
-            document: { application: APPLICATION.toJson(application) },
-            table: APPLICATION.toTable([application]),
-            notes: ['Set.'],
-          }),
-        ),
+        answer(await useCases.setApplicationReach({ tenant, clientId, scope, audience, webOrigins: listOf(webOrigin) }), (application) => ({
+          document: { application: APPLICATION.toJson(application) },
+          table: APPLICATION.toTable([application]),
+          notes: ['Set.'],
+        })),
       ),
     ),
   )
-}
-
-/** The one way to say that there shall be none. */
-function originsOf(texts: readonly string[] | undefined): readonly string[] | undefined {
-  return texts?.length === 1 && texts[0] === 'none' ? [] : texts
 }
 
 function addSetPasswordGrant(noun: Command, run: Run): void {
@@ -217,6 +192,9 @@ function withCreateOptions(command: Command): Command {
       new Option('--refresh-policy <name>', 'how long a lost answer may be asked for again').choices(['strict', 'device', 'bearer']),
     )
     .option('--window-seconds <n>', 'the replay window of --refresh-policy strict or bearer', parseCount)
+    .option('--redirect-uri <uri>', REDIRECT_URI, collect)
+    .addOption(pkceOption())
+    .option('--shows-code', 'a person may see the code on a page, to copy it into a program that no browser can call')
 }
 
 function refreshPolicyOf(options: CreateOptions): Outcome<NewApplication['refreshPolicy'], UsageRefusal> {
@@ -251,5 +229,8 @@ function requestOf(
       ...(absoluteSeconds === undefined ? {} : { absoluteSeconds }),
     },
     refreshPolicy,
+    redirectUris: options.redirectUri,
+    requiresPkce: options.pkce === undefined ? undefined : options.pkce === 'required',
+    showsCode: options.showsCode,
   }
 }

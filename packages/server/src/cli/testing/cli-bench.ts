@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream'
 import { loadConfig } from '../../config/load-config.ts'
 import type { FileRead } from '../../config/read-file.ts'
 import type { Account } from '../../domain/account.ts'
-import type { Application } from '../../domain/application.ts'
+import { type Application, NO_PAGE_SIGN_IN } from '../../domain/application.ts'
 import type { AccountId, ApplicationId, OrganisationId, TenantId } from '../../domain/ids.ts'
 import { accept } from '../../domain/outcome.ts'
 import type { Scope } from '../../domain/scope.ts'
@@ -61,6 +61,7 @@ export function anApplication(changes: Partial<Application> = {}): Application {
     checks: 'none',
     passwordGrant: false,
     webOrigins: [],
+    pageSignIn: NO_PAGE_SIGN_IN,
     enabled: true,
     epoch: 0,
     createdAt: AT,
@@ -90,6 +91,14 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     impersonate: unexpected('impersonate'),
     describeCaller: unexpected('describeCaller'),
     allowsOrigin: unexpected('allowsOrigin'),
+    startLogin: unexpected('startLogin'),
+    askForSignIn: unexpected('askForSignIn'),
+    answerSignIn: unexpected('answerSignIn'),
+    completeLogin: unexpected('completeLogin'),
+    exchangeCode: unexpected('exchangeCode'),
+    describeUser: unexpected('describeUser'),
+    describeBrowserSession: unexpected('describeBrowserSession'),
+    endBrowserSession: unexpected('endBrowserSession'),
     introspectToken: unexpected('introspectToken'),
     authorizeCall: unexpected('authorizeCall'),
     listPublicKeys: unexpected('listPublicKeys'),
@@ -100,6 +109,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     createApplication: unexpected('createApplication'),
     setApplicationReach: unexpected('setApplicationReach'),
     setPasswordGrant: unexpected('setPasswordGrant'),
+    setPageSignIn: unexpected('setPageSignIn'),
     createApiKey: unexpected('createApiKey'),
     createAccount: unexpected('createAccount'),
     setPassword: unexpected('setPassword'),

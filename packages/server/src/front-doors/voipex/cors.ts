@@ -3,9 +3,10 @@
  * has named for the application, never a wildcard where a token could be read.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readFormClient } from '../form-client.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
-import { formOf, readClient } from './client.ts'
+import { formOf } from './client.ts'
 import { PREFLIGHT_HEADERS } from './wire.ts'
 
 /** What may be read by every page, because anybody may read it. */
@@ -33,7 +34,7 @@ export function tellWhoMayRead(app: FastifyInstance, deps: DoorDeps): void {
   app.addHook('preHandler', async (request, reply) => {
     const { writesCacheControl: isPublic, bodies } = request.routeOptions.config
     if (isPublic || request.headers.origin === undefined || request.method === 'OPTIONS') return
-    const client = bodies === 'form' ? readClient(request, formOf(request)) : undefined // a form alone names one
+    const client = bodies === 'form' ? readFormClient(request, formOf(request)) : undefined // a form alone names one
     await allows(request, reply, client?.ok ? client.value.clientId : undefined)
   })
 }

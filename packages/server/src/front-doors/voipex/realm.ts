@@ -6,10 +6,11 @@ import type { CheckedToken, DescribeCaller } from '../../use-cases/use-cases.ts'
 import { bearerTokenOf } from '../bearer.ts'
 import { callerOf } from '../caller.ts'
 import { KEYS_CACHE_CONTROL } from '../checking/wire.ts'
+import { readFormClient } from '../form-client.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse, type WireError } from '../wire-error.ts'
-import { type Form, formOf, readClient, readOwnClient } from './client.ts'
+import { type Form, formOf, readOwnClient } from './client.ts'
 import { answerPreflights, type CalledByPages, FOR_EVERY_PAGE } from './cors.ts'
 import { describeRealm } from './discovery.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
@@ -93,7 +94,7 @@ function createRevocation({ useCases }: DoorDeps): RouteHandlerMethod {
 function createIntrospection({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
     const form = formOf(request)
-    const client = readClient(request, form)
+    const client = readFormClient(request, form)
     if (!client.ok) return answerError(reply, ASKER_UNKNOWN)
     // Told when the application is known; until then an empty token stands for it, which is nobody's.
     const problem = problemOf(form)

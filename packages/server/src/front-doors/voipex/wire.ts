@@ -8,6 +8,7 @@ import type {
   SignInRefusal,
   SignOut,
 } from '../../use-cases/use-cases.ts'
+import type { UnreadableFormClient } from '../form-client.ts'
 import { NO_STORE } from '../no-store.ts'
 import type { RefusalTable, TransportErrors, WireError } from '../wire-error.ts'
 
@@ -48,8 +49,7 @@ const NOTHING_TO_REVOKE = keycloakError(400, 'invalid_request', 'Token not provi
 const UNSUPPORTED_TOKEN_TYPE = keycloakError(400, 'unsupported_token_type', 'Unsupported token type')
 export const MISSING_EMAIL = keycloakError(400, 'invalid_request', 'Missing parameter: email')
 
-export type UnreadableClient = 'client_missing' | 'client_unreadable'
-export const UNREADABLE_CLIENTS: Readonly<Record<UnreadableClient, WireError>> = {
+export const UNREADABLE_CLIENTS: Readonly<Record<UnreadableFormClient, WireError>> = {
   client_missing: keycloakError(400, 'invalid_client', 'Missing client_id parameter'),
   client_unreadable: UNKNOWN_CLIENT,
 }

@@ -43,6 +43,7 @@ export function someTokens(given: Partial<SessionTokens & { passwordAgeDays: num
 export function aCheckedToken(given: Partial<CheckedToken> = {}): CheckedToken {
   return {
     kind: 'session',
+    format: 'signed',
     tenant: aTenant(),
     subject: 'acc_1' as AccountId,
     clientId: 'smartflo',

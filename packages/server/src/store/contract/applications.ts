@@ -1,9 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Application } from '../../domain/application.ts'
+import type { RedirectUri } from '../../domain/redirect-uri.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { WebOrigin } from '../../domain/web-origin.ts'
 import { aDigest, anApplication, anAuditRow, createWorld, createWorldWithSession, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
+
+const REDIRECT_URIS = ['https://a.example/cb?x=1', 'app:/cb'] as RedirectUri[]
 
 export function describeApplications(openStore: OpenStore): void {
   const open = closedAfterEach(openStore)
@@ -27,6 +31,7 @@ export function describeApplications(openStore: OpenStore): void {
       ],
       ['switched off', { enabled: false, refreshPolicy: { name: 'strict', windowSeconds: 30 }, checks: 'own', algorithm: 'HS256' }],
       ['Keycloak-shaped', { tokenFormat: 'keycloak', algorithm: 'RS256', passwordGrant: true }],
+      ['sealed', { tokenFormat: 'sealed', pageSignIn: { redirectUris: REDIRECT_URIS, requiresPkce: false, showsCode: true } }],
     ]
     test.each(kinds)('a %s application is found exactly as it was created', async (_kind, changed) => {
       const store = await open()
@@ -121,6 +126,46 @@ export function describeApplications(openStore: OpenStore): void {
       await expect(store.applications.setPasswordGrant(application.id, true, row)).rejects.toThrow()
       expect(await store.applications.find(tenant.id, application.id)).toEqual(application)
       expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
+    })
+
+    test.each([
+      ['redirectUris', { redirectUris: REDIRECT_URIS }],
+      ['requiresPkce', { requiresPkce: false }],
+      ['showsCode', { showsCode: true }],
+    ])('how people sign in at the page is said anew (%s), and nothing else: its sessions go on', async (_what, changed) => {
+      const store = await open()
+      const { tenant, application, session } = await createWorldWithSession(store)
+      const bystander = anApplication(tenant)
+      await store.applications.create(bystander, undefined, anAuditRow())
+      const pageSignIn = { ...application.pageSignIn, ...changed }
+      const row = anAuditRow()
+      expect(await store.applications.setPageSignIn(application.id, pageSignIn, row)).toBe(true)
+      expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, pageSignIn })
+      expect(await store.applications.find(tenant.id, bystander.id)).toEqual(bystander)
+      expect((await store.sessions.find(tenant.id, session.id, NOON))?.current).toBe(true)
+      expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
+      const before = await store.auditTrail.list({ max: 100 })
+      expect(await store.applications.setPageSignIn(anApplication(tenant).id, pageSignIn, anAuditRow())).toBe(false)
+      await expect(store.applications.setPageSignIn(application.id, application.pageSignIn, row)).rejects.toThrow()
+      expect(await store.applications.find(tenant.id, application.id)).toEqual({ ...application, pageSignIn })
+      expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
+    })
+
+    test('a redirect URI is read back as it was written, whatever it is spelled with', async () => {
+      const store = await open()
+      const { tenant, application } = await createWorld(store)
+      const uri = fc.stringMatching(/^https:\/\/a\.example\/[!-~]{0,60}$/)
+      const asRead = async (redirectUris: readonly string[]) => {
+        const pageSignIn = { ...application.pageSignIn, redirectUris: redirectUris as RedirectUri[] }
+        await store.applications.setPageSignIn(application.id, pageSignIn, anAuditRow())
+        return (await store.applications.find(tenant.id, application.id))?.pageSignIn
+      }
+      await fc.assert(
+        fc.asyncProperty(fc.array(uri, { maxLength: 20 }), async (redirectUris) => {
+          expect(await asRead(redirectUris)).toEqual({ ...application.pageSignIn, redirectUris })
+        }),
+        { numRuns: 30 },
+      )
     })
 
     test('every change writes its audit row, and a change of nothing writes none', async () => {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Account, LoginId } from '../../domain/account.ts'
 import type { AddressBlock } from '../../domain/address-block.ts'
 import type { ApiKey } from '../../domain/api-key.ts'
-import type { Application, Lifetimes } from '../../domain/application.ts'
+import { type Application, type Lifetimes, NO_PAGE_SIGN_IN } from '../../domain/application.ts'
 import type { AuditRow } from '../../domain/audit-row.ts'
 import { makeId, makeKeyId, makeSessionId } from '../../domain/ids.ts'
 import { bucketKey, type Charge } from '../../domain/limit.ts'
@@ -126,6 +126,7 @@ export function anApplication(tenant: Pick<Tenant, 'id'>, changed: Partial<Appli
     checks: 'none',
     passwordGrant: false,
     webOrigins: [],
+    pageSignIn: NO_PAGE_SIGN_IN,
     enabled: true,
     epoch: 0,
     createdAt: NOON,
@@ -227,6 +228,7 @@ export function aStart(session: Session, changed: Partial<SessionStart> = {}): S
     clearedCount: undefined,
     block: undefined,
     cap: { max: 100, spareSeconds: LIFETIMES.accessSeconds },
+    consuming: undefined,
     audit: anAuditRow({ action: 'session.started', tenantId: session.tenantId, subject: session.id, at: session.startedAt }),
     ...changed,
   }

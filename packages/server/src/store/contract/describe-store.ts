@@ -16,6 +16,7 @@ import { describeReopening } from './reopening.ts'
 import { describeSessions } from './sessions.ts'
 import { describeSeveralStores } from './several-stores.ts'
 import { describeSigningKeys } from './signing-keys.ts'
+import { describeStarts } from './starts.ts'
 import type { StoreKind } from './stores-under-test.ts'
 import { describeSweep } from './sweep.ts'
 import { describeTenants } from './tenants.ts'
@@ -29,6 +30,7 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describeApplications(open)
     describeApiKeys(open)
     describeSessions(open)
+    describeStarts(open)
     describeAdvances(open)
     describeSigningKeys(open)
     describePermanentTokens(open)

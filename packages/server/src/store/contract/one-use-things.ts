@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { TenantId } from '../../domain/ids.ts'
 import { type Consumption, MAX_WRONG_ATTEMPTS, type OneUseThing } from '../one-use-things.ts'
 import { aDigest, aOneUseThing, createWorld, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
@@ -34,6 +35,40 @@ export function describeOneUseThings(openStore: OpenStore): void {
       const winner = outcomes[answers.findIndex(({ kind }) => kind === 'consumed')]
       const losers = answers.filter(({ kind }) => kind !== 'consumed')
       expect(losers).toEqual(losers.map(() => ({ kind: 'used_before', outcome: winner })))
+    })
+
+    test('peeking tells what a consumption would hand out, as often as it is asked, and consumes nothing', async () => {
+      const { things, thing } = await putOne()
+      const request = aConsumption(thing, { at: thing.expiresAt - 1 })
+      expect([await things.peek(request), await things.peek(request)]).toEqual([thing.payload, thing.payload])
+      expect(await things.consume(request)).toEqual({ kind: 'consumed', payload: thing.payload })
+    })
+
+    test.each<[string, (thing: OneUseThing) => Partial<Consumption>]>([
+      ['expired at the instant', ({ expiresAt }) => ({ at: expiresAt })],
+      ["another's", () => ({ boundTo: 'stranger' })],
+      ['unknown', () => ({ digest: aDigest() })],
+      ['of another kind', () => ({ kind: 'login_state' })],
+      ['of another tenant', () => ({ tenantId: 'ten_elsewhere' as TenantId })],
+    ])('peeking at what is %s tells nothing, and counts nothing', async (_what, changed) => {
+      const { things, thing } = await putOne()
+      const request = aConsumption(thing, changed(thing))
+      for (let time = 0; time <= MAX_WRONG_ATTEMPTS; time += 1) expect(await things.peek(request)).toBeUndefined()
+      expect(await things.peek(aConsumption(thing))).toBe(thing.payload)
+      expect((await things.consume(aConsumption(thing))).kind, 'its own caller still consumes it').toBe('consumed')
+    })
+
+    test('peeking at what is consumed or void tells nothing', async () => {
+      const { things, thing } = await putOne()
+      await things.consume(aConsumption(thing))
+      expect(await things.peek(aConsumption(thing))).toBeUndefined()
+      const tried = aOneUseThing({ id: thing.tenantId })
+      await things.put(tried)
+      const strange = aConsumption(tried, { boundTo: 'stranger' })
+      for (let attempt = 1; attempt < MAX_WRONG_ATTEMPTS; attempt += 1) await things.consume(strange)
+      expect(await things.peek(aConsumption(tried))).toBe(tried.payload)
+      await things.consume(strange)
+      expect(await things.peek(aConsumption(tried))).toBeUndefined()
     })
 
     test('a thing that is there already is not put again, not even with another content', async () => {

@@ -58,6 +58,18 @@ export function describeSeveralStores(openStore: OpenStore, openAgain: OpenStore
       expect(answers.filter(({ kind }) => kind === 'consumed')).toHaveLength(1)
     })
 
+    test('S49: of 40 starts that consume one code, spread over both, exactly one makes a session', async () => {
+      const stores = await openTwo()
+      const world = await createWorld(stores[0])
+      const code = aOneUseThing(world.tenant)
+      await stores[0].oneUseThings.put(code)
+      const attempts = Array.from({ length: 20 }, () => stores).flat()
+      const answers = await Promise.all(attempts.map(({ sessions }) => sessions.start(aStart(aSession(world), { consuming: code }))))
+      expect(answers.filter((answer) => answer === 'started')).toHaveLength(1)
+      expect(answers.filter((answer) => answer === 'not_consumed')).toHaveLength(39)
+      expect(await stores[1].sessions.list({ tenantId: world.tenant.id, at: NOON, max: 100 })).toHaveLength(1)
+    })
+
     test('they have one id and one heart: a beat of either is a beat of the store', async () => {
       const [one, other] = await openTwo()
       const { session } = await createWorldWithSession(one)

@@ -16,6 +16,9 @@ export function describeSigningKeys(openStore: OpenStore): void {
         aStoredKey(tenant, { createdAt: NOON + 1, purpose: 'permanent', algorithm: 'HS256' }),
         aStoredKey(tenant, { createdAt: NOON + 2, purpose: 'keycloak-access', algorithm: 'RS256' }),
         aStoredKey(tenant, { createdAt: NOON + 3, purpose: 'id', algorithm: 'RS256' }),
+        aStoredKey(tenant, { createdAt: NOON + 4, purpose: 'sealed-access', algorithm: 'EdDSA' }),
+        aStoredKey(tenant, { createdAt: NOON + 5, purpose: 'sealing', algorithm: 'A256GCM', publicJwk: undefined }),
+        aStoredKey(tenant, { createdAt: NOON + 6, purpose: 'pseudonym', algorithm: 'HS256', publicJwk: undefined }),
       ]
       for (const key of keys) expect(await store.signingKeys.add(key, anAuditRow())).toBe(true)
       await store.signingKeys.add(aStoredKey(elsewhere.tenant), anAuditRow())

@@ -26,6 +26,9 @@ const COLUMNS = [
   'checks',
   'password_grant',
   'web_origins',
+  'redirect_uris',
+  'requires_pkce',
+  'shows_code',
   'enabled',
   'epoch',
   'created_at',
@@ -43,6 +46,7 @@ export function createApplications({ prepare, read, write }: Connection, auditin
   const disable = prepare('update applications set enabled = 0, epoch = epoch + 1 where id = ?')
   const setReach = prepare('update applications set scope = ?2, audience = ?3, web_origins = ?4 where id = ?1')
   const setPasswordGrant = prepare('update applications set password_grant = ?2 where id = ?1')
+  const setPageSignIn = prepare('update applications set redirect_uris = ?2, requires_pkce = ?3, shows_code = ?4 where id = ?1')
   const ofOrigin = prepare(`
     select 1 from applications a, json_each(a.web_origins) origins
     where a.tenant_id = ?1 and origins.value = ?2 and (?3 is null or a.client_id = ?3) and a.enabled = 1
@@ -71,13 +75,15 @@ export function createApplications({ prepare, read, write }: Connection, auditin
       auditing.change(audit, () => setReach.run(id, scope, JSON.stringify(audience), JSON.stringify(webOrigins))),
     allowsOrigin: (tenantId, origin, clientId) => read(() => ofOrigin.get(tenantId, origin, clientId ?? null) !== undefined),
     setPasswordGrant: (id, allowed, audit) => auditing.change(audit, () => setPasswordGrant.run(id, Number(allowed))),
+    setPageSignIn: (id, { redirectUris, requiresPkce, showsCode }, audit) =>
+      auditing.change(audit, () => setPageSignIn.run(id, JSON.stringify(redirectUris), Number(requiresPkce), Number(showsCode))),
     raiseEpoch: (id, _at, audit) => auditing.change(audit, () => raiseEpoch.run(id)),
   }
 }
 
 /** In the order of `COLUMNS`, but for the last. */
 function valuesOf(application: Application): Value[] {
-  const { lifetimes, refreshPolicy } = application
+  const { lifetimes, refreshPolicy, pageSignIn } = application
   return [
     application.id,
     application.tenantId,
@@ -98,6 +104,9 @@ function valuesOf(application: Application): Value[] {
     application.checks,
     Number(application.passwordGrant),
     JSON.stringify(application.webOrigins),
+    JSON.stringify(pageSignIn.redirectUris),
+    Number(pageSignIn.requiresPkce),
+    Number(pageSignIn.showsCode),
     Number(application.enabled),
     application.epoch,
     application.createdAt,
@@ -115,7 +124,7 @@ export function toApplication(row: Row): Application {
     signInDoor: readOptional(row, 'sign_in_door', readText),
     type: readWord(row, 'type', ['public', 'confidential']),
     scope: readText(row, 'scope'),
-    tokenFormat: readWord(row, 'token_format', ['signed', 'self-refreshing', 'keycloak']),
+    tokenFormat: readWord(row, 'token_format', ['signed', 'self-refreshing', 'keycloak', 'sealed']),
     algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'RS256', 'HS256']),
     lifetimes: {
       accessSeconds: readNumber(row, 'access_seconds'),
@@ -127,6 +136,11 @@ export function toApplication(row: Row): Application {
     checks: readWord(row, 'checks', ['none', 'own', 'tenant']),
     passwordGrant: readFlag(row, 'password_grant'),
     webOrigins: readTexts(row, 'web_origins'),
+    pageSignIn: {
+      redirectUris: readTexts(row, 'redirect_uris'),
+      requiresPkce: readFlag(row, 'requires_pkce'),
+      showsCode: readFlag(row, 'shows_code'),
+    },
     enabled: readFlag(row, 'enabled'),
     epoch: readNumber(row, 'epoch'),
     createdAt: readNumber(row, 'created_at'),

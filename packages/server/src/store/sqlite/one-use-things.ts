@@ -3,14 +3,30 @@ import type { CommittedTime } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { readOptional, readText } from './rows.ts'
 
-export function createOneUseThings({ prepare, write }: Connection, time: CommittedTime): OneUseThings {
-  const insert = prepare(`
-    insert into one_use_things (tenant_id, kind, digest, bound_to, payload, expires_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing`)
+/** What may be consumed at the instant ?5 by the caller ?4. */
+const IS_TO_BE_HAD = `tenant_id = ?1 and kind = ?2 and digest = ?3 and bound_to = ?4
+      and consumed_at is null and expires_at > ?5 and wrong_attempts < ${MAX_WRONG_ATTEMPTS}`
+
+/** Consumes, inside a transaction, and counts nothing. @returns the payload; undefined: no row was changed */
+export type ConsumeOnce = (consumption: Consumption) => string | undefined
+
+export function createConsumeOnce({ prepare }: Connection, time: CommittedTime): ConsumeOnce {
   const consume = prepare(`
     update one_use_things set consumed_at = ?5, outcome = ?6
-    where tenant_id = ?1 and kind = ?2 and digest = ?3 and bound_to = ?4
-      and consumed_at is null and expires_at > ?5 and wrong_attempts < ${MAX_WRONG_ATTEMPTS}
+    where ${IS_TO_BE_HAD}
     returning payload`)
+  return ({ tenantId, kind, digest, boundTo, at, outcome }) => {
+    const row = consume.get(tenantId, kind, digest, boundTo, at, outcome)
+    if (row === undefined) return undefined
+    time.note(at)
+    return readText(row, 'payload')
+  }
+}
+
+export function createOneUseThings({ prepare, read, write }: Connection, consumeOnce: ConsumeOnce): OneUseThings {
+  const insert = prepare(`
+    insert into one_use_things (tenant_id, kind, digest, bound_to, payload, expires_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing`)
+  const peek = prepare(`select payload from one_use_things where ${IS_TO_BE_HAD}`)
   const countWrongAttempt = prepare(`
     update one_use_things set wrong_attempts = wrong_attempts + 1
     where tenant_id = ?1 and kind = ?2 and digest = ?3 and consumed_at is null`)
@@ -27,13 +43,15 @@ export function createOneUseThings({ prepare, write }: Connection, time: Committ
   return {
     put: ({ tenantId, kind, digest, boundTo, payload, expiresAt }) =>
       write(() => insert.run(tenantId, kind, digest, boundTo, payload, expiresAt) === 1),
+    peek: ({ tenantId, kind, digest, boundTo, at }) =>
+      read(() => {
+        const row = peek.get(tenantId, kind, digest, boundTo, at)
+        return row && readText(row, 'payload')
+      }),
     consume: (consumption) =>
       write((): ConsumptionAnswer => {
-        const { tenantId, kind, digest, boundTo, at } = consumption
-        const row = consume.get(tenantId, kind, digest, boundTo, at, consumption.outcome)
-        if (row === undefined) return refuse(consumption)
-        time.note(at)
-        return { kind: 'consumed', payload: readText(row, 'payload') }
+        const payload = consumeOnce(consumption)
+        return payload === undefined ? refuse(consumption) : { kind: 'consumed', payload }
       }),
   }
 }

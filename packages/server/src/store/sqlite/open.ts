@@ -22,7 +22,7 @@ import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
 import { createBuckets, createLimits } from './limits.ts'
 import { migrate } from './migrate.ts'
-import { createOneUseThings } from './one-use-things.ts'
+import { createConsumeOnce, createOneUseThings } from './one-use-things.ts'
 import { createOrganisations } from './organisations.ts'
 import { createPermanentTokens } from './permanent-tokens.ts'
 import { createAdvanceBatch } from './session-advances.ts'
@@ -66,6 +66,7 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
   const group = createGroupCommit(connection)
   const buckets = createBuckets(connection)
   const knownBlocks = createKnownBlocks(connection)
+  const consumeOnce = createConsumeOnce(connection, time)
   const batches = createRefreshBatches({ runBatch: createAdvanceBatch(connection, time) })
   const tryWriting = connection.prepare('update clock set newest_at = newest_at')
 
@@ -77,10 +78,13 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
     accounts: createAccounts(connection, auditing),
     applications: createApplications(connection, auditing),
     apiKeys: createApiKeys(connection, auditing, time),
-    sessions: { ...createSessions(connection, { auditing, group, buckets, knownBlocks, randomness }), advance: batches.advance },
+    sessions: {
+      ...createSessions(connection, { auditing, group, buckets, knownBlocks, consumeOnce, randomness }),
+      advance: batches.advance,
+    },
     signingKeys: createSigningKeys(connection, auditing),
     permanentTokens: createPermanentTokens(connection, auditing, time),
-    oneUseThings: createOneUseThings(connection, time),
+    oneUseThings: createOneUseThings(connection, consumeOnce),
     limits: createLimits(connection, { buckets, time, group }),
     auditTrail: createAuditTrail(connection, auditing, group),
     masterKeyCheck: identity.masterKeyCheck,

@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { KnownBlocks } from './known-blocks.ts'
 import type { Buckets } from './limits.ts'
+import type { ConsumeOnce } from './one-use-things.ts'
 import { type Row, readFlag, readNumber, readOptional, readText } from './rows.ts'
 import { isCurrent, SESSION_COLUMNS, toSession, valuesOf } from './session-rows.ts'
 
@@ -16,6 +17,7 @@ export interface SessionParts {
   readonly group: GroupCommit
   readonly buckets: Buckets
   readonly knownBlocks: KnownBlocks
+  readonly consumeOnce: ConsumeOnce
   readonly randomness: Randomness
 }
 
@@ -24,7 +26,7 @@ const CAP_REASON: EndReason = 'session_cap'
 /** All verbs but `advance`, which goes through batches. */
 export function createSessions(connection: Connection, parts: SessionParts): Omit<Sessions, 'advance'> {
   const { prepare, read } = connection
-  const { auditing, group, buckets, knownBlocks } = parts
+  const { auditing, group, buckets, knownBlocks, consumeOnce } = parts
   const insert = prepare(`
     insert into sessions (${SESSION_COLUMNS.join(', ')}) values (${SESSION_COLUMNS.map(() => '?').join(', ')})
     on conflict (id) do nothing`)
@@ -42,7 +44,9 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
     start: (start) =>
       group.writeTogether((rollback) => {
         if (insert.run(...valuesOf(start.session)) === 0) return rollback('taken')
-        const { session, refunds, clearedCount, block, audit } = start
+        const { session, refunds, clearedCount, block, consuming, audit } = start
+        const consumption = consuming && { ...consuming, at: session.startedAt, outcome: session.id }
+        if (consumption !== undefined && consumeOnce(consumption) === undefined) return rollback('not_consumed')
         buckets.refund(refunds)
         if (clearedCount !== undefined) buckets.clearCount(clearedCount)
         if (block !== undefined) knownBlocks.remember(session.accountId, block, session.startedAt)

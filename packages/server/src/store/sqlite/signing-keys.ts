@@ -1,8 +1,21 @@
-import type { StoredKey } from '../../domain/signing-key.ts'
+import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../../domain/signing-key.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
 import { type Row, readBytes, readNumber, readOptional, readText, readWord } from './rows.ts'
+
+const PURPOSES = [
+  'access',
+  'keycloak-access',
+  'id',
+  'self-refreshing',
+  'permanent',
+  'refresh',
+  'sealed-access',
+  'sealing',
+  'pseudonym',
+] as const satisfies readonly KeyPurpose[]
+const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256', 'A256GCM'] as const satisfies readonly KeyAlgorithm[]
 
 export function createSigningKeys({ prepare, read, write }: Connection, auditing: Auditing): SigningKeys {
   const insert = prepare(`
@@ -38,8 +51,8 @@ function toStoredKey(row: Row): StoredKey {
   return {
     id: readText(row, 'id'),
     tenantId: readText(row, 'tenant_id'),
-    purpose: readWord(row, 'purpose', ['access', 'keycloak-access', 'id', 'self-refreshing', 'permanent', 'refresh']),
-    algorithm: readWord(row, 'algorithm', ['ES256', 'EdDSA', 'RS256', 'HS256']),
+    purpose: readWord(row, 'purpose', PURPOSES),
+    algorithm: readWord(row, 'algorithm', ALGORITHMS),
     ordinal: readNumber(row, 'ordinal'),
     publicJwk: readOptional(row, 'public_jwk', readText),
     sealedSecret: readBytes(row, 'sealed_secret'),

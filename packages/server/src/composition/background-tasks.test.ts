@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createEvents } from '../events/events.ts'
+import { createSeededRandomness } from '../testing/seeded-randomness.ts'
+import { startBackgroundTasks } from './background-tasks.ts'
+import type { OpenedHouse } from './open-house.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** Only what the tasks call. */
+function start(renewSealingKeys: () => Promise<void>) {
+  const failed: string[] = []
+  const store = { beat: async () => {}, sweep: async () => {} }
+  const house = { store, clock: { now: () => 0 }, flushUses: async () => {}, renewSealingKeys } as unknown as OpenedHouse
+  const events = createEvents({
+    randomness: createSeededRandomness(),
+    sink: { log: (_level, name, fields) => void failed.push(`${name} ${fields.task}`), count: () => {} },
+  })
+  return { failed, tasks: startBackgroundTasks(house, events) }
+}
+
+it('sealing keys are renewed at the start and every hour, until the stop', async () => {
+  const renew = vi.fn(async () => {})
+  const { tasks, failed } = start(renew)
+  expect(renew).toHaveBeenCalledTimes(1)
+  await vi.advanceTimersByTimeAsync(3_599_999)
+  expect(renew).toHaveBeenCalledTimes(1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(renew).toHaveBeenCalledTimes(2)
+  await tasks.stop()
+  await vi.advanceTimersByTimeAsync(10 * 3_600_000)
+  expect(renew).toHaveBeenCalledTimes(2)
+  expect(failed).toEqual([])
+})
+
+it('a renewal that fails is an event, and is tried again at its next turn', async () => {
+  const renew = vi.fn(async () => {})
+  renew.mockRejectedValueOnce(new Error('down'))
+  const { tasks, failed } = start(renew)
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(failed).toEqual(['background_task.failed renew_sealing_keys'])
+  expect(renew).toHaveBeenCalledTimes(2)
+  await tasks.stop()
+})
+
+it('the stop waits for a renewal that is under way', async () => {
+  const order: string[] = []
+  let finish = () => {}
+  const renewal = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const { tasks } = start(() => renewal.then(() => void order.push('renewed')))
+  const stopping = tasks.stop().then(() => order.push('stopped'))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(order).toEqual([])
+  finish()
+  await stopping
+  expect(order).toEqual(['renewed', 'stopped'])
+})

@@ -1,0 +1,57 @@
+/** `/account`: what is kept of a person, for that person. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
+import { FORM_TOKEN_FIELD, renderAccount } from '../../pages/render-account.tsx'
+import { renderSignedOut } from '../../pages/render-signed-out.tsx'
+import { callerOf } from '../caller.ts'
+import { clearCookie, cookieOf } from '../cookies.ts'
+import type { DoorDeps } from '../front-door.ts'
+import { sendErrorPage, sendPage, settingChosen, settingFor } from '../pages.ts'
+import { readQuery } from '../query.ts'
+import { tenantOf } from '../request-context.ts'
+import { sendPrompt } from './sign-in-page.ts'
+import { FORM, PATHS, sessionCookieName } from './wire.ts'
+
+export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(PATHS.account, async (request, reply) => {
+      const tenant = tenantOf(request)
+      const { [LANGUAGE_FIELD]: chosen, ui_locales: proposed } = readQuery(request, [LANGUAGE_FIELD, 'ui_locales'])
+      const browserSession = cookieOf(request, sessionCookieName(tenant.name))
+      const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
+      if (outcome.ok) {
+        const { account, formToken } = outcome.value
+        const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
+        const setting = settingChosen(request, reply, chosen ?? proposed)
+        return sendPage(reply, 200, renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, formToken }))
+      }
+      const prompt = await useCases.askForSignIn({
+        tenant,
+        purpose: { kind: 'account' },
+        browserSession,
+        cookieOf: (name) => cookieOf(request, name),
+      })
+      if (!prompt.ok) throw new Error("a person's own page was refused to the person")
+      return sendPrompt(request, reply, prompt.value, { chosen: chosen ?? proposed })
+    })
+
+    /** Where a link leads here, nothing happens: the page has a button. */
+    app.get(PATHS.signOut, async (_request, reply) => reply.redirect(`..${PATHS.account}`, 303))
+
+    app.post(PATHS.signOut, FORM, async (request, reply) => {
+      const tenant = tenantOf(request)
+      const form = (request.body ?? {}) as Readonly<Record<string, string>> // `bodies: 'form'` lets nothing else through
+      const name = sessionCookieName(tenant.name)
+      const formToken = form[FORM_TOKEN_FIELD] ?? ''
+      const outcome = await useCases.endBrowserSession({
+        tenant,
+        browserSession: cookieOf(request, name),
+        formToken,
+        caller: callerOf(request),
+      })
+      if (!outcome.ok) return sendErrorPage(request, reply, 403, 'cross_site')
+      clearCookie(reply, name)
+      return sendPage(reply, 200, renderSignedOut({ setting: settingFor(request) }))
+    })
+  }
+}

@@ -1,0 +1,58 @@
+import { curlCommand, quoteForShell } from '../curl-command.ts'
+import type { DemoCommand, DemoSettings, DoorDemo } from '../door-demo.ts'
+import { PATHS } from './wire.ts'
+
+const CLIENT_ID = 'vpaas-demo-app'
+const SCOPE = 'CompApp'
+const REDIRECT_URI = 'smarthubplatform://login'
+/** A number that is given to nobody: it is one of those that Germany keeps for films (Bundesnetzagentur, Mitteilung 148/2021). */
+const PHONE = '+4915228817386'
+
+/** A person, and an app that shows the code to who has nothing installed that the browser could call. */
+export function createDemo(): DoorDemo {
+  return {
+    async prepare(kit) {
+      const email = 'vpaas@demo.example'
+      const { password } = await kit.account(email, { loginIds: [PHONE], name: 'Anna Demo', roles: ['/feature/mss/mailbox_allowed'] })
+      await kit.application({ clientId: CLIENT_ID, door: 'vpaas', name: 'Demo voice app', showsCode: true })
+      const apiKey = await kit.apiKey(CLIENT_ID)
+      return { apiKey, clientId: CLIENT_ID, scope: SCOPE, redirectUri: REDIRECT_URI, email, password, phone: PHONE }
+    },
+    commands,
+  }
+}
+
+/** The four commands of the document. What stands in capitals is what the step before has shown. */
+function commands({ baseUrl, apiKey, clientId, scope, email, password }: DemoSettings): readonly DemoCommand[] {
+  if (typeof clientId !== 'string' || typeof scope !== 'string' || typeof email !== 'string' || typeof password !== 'string')
+    throw new Error('the settings of the demo of VPaaS are not what its preparation made')
+  const key = `apikey: ${String(apiKey)}`
+  const json = 'Content-Type: application/json'
+  const login = curlCommand({ method: 'GET', url: `${baseUrl}${PATHS.login}?clientId=${clientId}&scope=${scope}`, headers: [key] })
+  const exchange = curlCommand({
+    method: 'POST',
+    url: `${baseUrl}${PATHS.exchange}`,
+    headers: [key, json],
+    data: JSON.stringify({ authCode: 'THE_AUTH_CODE', clientId }),
+  })
+  const userInfo = curlCommand({
+    method: 'GET',
+    url: `${baseUrl}${PATHS.userInfo}/`,
+    headers: [key, 'Authorization: Bearer THE_ACCESS_TOKEN'],
+  })
+  const refresh = curlCommand({
+    method: 'POST',
+    url: `${baseUrl}${PATHS.refresh}`,
+    headers: [key, json],
+    data: JSON.stringify({ clientId, refreshToken: 'THE_REFRESH_TOKEN' }),
+  })
+  return [
+    {
+      title: `Trigger the login, and open the address in a browser. Sign in as ${email} with the password ${quoteForShell(password)}`,
+      command: login,
+    },
+    { title: 'Exchange the authCode that the page shows, within a minute', command: exchange },
+    { title: 'Ask whose token it is', command: userInfo },
+    { title: 'Refresh the token', command: refresh },
+  ]
+}

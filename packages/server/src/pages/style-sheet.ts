@@ -1,0 +1,175 @@
+/**
+ * The one style sheet of the pages. It is served under a name that changes with its content, so that browsers may keep it for ever.
+ * It is text in a program because the program is one file.
+ */
+import { createHash } from 'node:crypto'
+
+const content = `
+:root {
+  color-scheme: light dark;
+  --ground: #f3f4f6;
+  --card: #ffffff;
+  --ink: #1a1d23;
+  --quiet: #50565f;
+  --line: #868d98;
+  --hairline: #dfe2e7;
+  --accent: #0b57d0;
+  --accent-strong: #0842a0;
+  --on-accent: #ffffff;
+  --alarm: #a8200d;
+  --alarm-ground: #fdf0ee;
+  font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", "Lohit Devanagari", sans-serif;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #14161a;
+    --card: #1e2126;
+    --ink: #eceef1;
+    --quiet: #b3b9c2;
+    --line: #7d8590;
+    --hairline: #353a42;
+    --accent: #a8c7fa;
+    --accent-strong: #c9ddfc;
+    --on-accent: #0a2a5e;
+    --alarm: #ffb4a8;
+    --alarm-ground: #3b1d19;
+  }
+}
+/* Vowel signs above and below the line need room. */
+:root:lang(hi) { line-height: 1.75; }
+
+*, *::before, *::after { box-sizing: border-box; }
+body {
+  margin: 0;
+  min-height: 100vh;
+  min-height: 100dvh;
+  display: flex;
+  flex-direction: column;
+  align-items: center;
+  justify-content: center;
+  padding: 1rem;
+  background: var(--ground);
+  color: var(--ink);
+  overflow-wrap: anywhere;
+}
+main, footer { width: 100%; max-width: 27rem; }
+main {
+  background: var(--card);
+  border: 1px solid var(--hairline);
+  border-radius: 0.875rem;
+  padding: clamp(1.25rem, 6vw, 2.25rem);
+}
+.brand { margin: 0 0 0.5rem; color: var(--quiet); font-weight: 600; }
+h1 { margin: 0 0 0.75rem; font-size: 1.5rem; line-height: 1.3; font-weight: 650; text-wrap: balance; }
+:lang(hi) h1, h1:lang(hi) { line-height: 1.55; }
+h2 { margin: 1.5rem 0 0.25rem; font-size: 1rem; }
+p { margin: 0 0 1rem; }
+p:last-child, dl:last-child { margin-bottom: 0; }
+.quiet { color: var(--quiet); }
+ul { margin: 0 0 1rem; padding-inline-start: 1.25rem; }
+li { margin: 0.25rem 0; }
+code, .code { font-family: ui-monospace, "Cascadia Mono", "Source Code Pro", Menlo, Consolas, monospace; }
+code { font-size: 0.9375em; }
+
+label { display: block; margin: 1rem 0 0.375rem; font-weight: 600; }
+input:not([type="hidden"]) {
+  display: block;
+  width: 100%;
+  min-height: 2.875rem;
+  padding: 0.5rem 0.75rem;
+  font: inherit;
+  color: inherit;
+  background: var(--card);
+  border: 1px solid var(--line);
+  border-radius: 0.5rem;
+}
+input.code { margin-bottom: 0.5rem; font-family: ui-monospace, "Cascadia Mono", "Source Code Pro", Menlo, Consolas, monospace; }
+input[readonly] { background: var(--ground); }
+input[aria-invalid="true"] { border-color: var(--alarm); border-width: 2px; }
+.problem {
+  margin: 0 0 1rem;
+  padding: 0.75rem 1rem;
+  color: var(--alarm);
+  background: var(--alarm-ground);
+  border: 1px solid currentColor;
+  border-radius: 0.5rem;
+}
+
+.actions { display: grid; gap: 0.75rem; margin-top: 1.5rem; }
+.button {
+  display: flex;
+  align-items: center;
+  justify-content: center;
+  width: 100%;
+  min-height: 2.875rem;
+  padding: 0.5rem 1rem;
+  font: inherit;
+  font-weight: 600;
+  text-align: center;
+  text-decoration: none;
+  color: var(--accent);
+  background: transparent;
+  border: 1px solid var(--line);
+  border-radius: 0.5rem;
+  cursor: pointer;
+}
+.button:hover { border-color: var(--accent-strong); color: var(--accent-strong); }
+.button.main { color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
+.button.main:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+
+dl { margin: 0 0 1rem; }
+dt { margin-top: 1rem; color: var(--quiet); font-size: 0.9375rem; }
+dd { margin: 0; }
+
+footer { padding: 0.75rem 0 0; }
+.languages {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: center;
+  gap: 0.25rem;
+  margin: 0;
+  padding: 0;
+  list-style: none;
+}
+.languages li { margin: 0; }
+.languages button, .languages a, .languages span {
+  display: inline-flex;
+  align-items: center;
+  justify-content: center;
+  min-height: 2.75rem;
+  min-width: 2.75rem;
+  padding: 0.25rem 0.75rem;
+  font: inherit;
+  font-size: 0.9375rem;
+  color: var(--quiet);
+  background: transparent;
+  border: 0;
+  border-radius: 0.5rem;
+}
+.languages button, .languages a { text-decoration: underline; text-underline-offset: 0.2em; cursor: pointer; }
+.languages button:hover, .languages a:hover { color: var(--ink); }
+.languages span { font-weight: 600; color: var(--ink); }
+
+@media (prefers-reduced-motion: no-preference) {
+  .button { transition: background-color 120ms, border-color 120ms; }
+}
+/* Where the reader has chosen the colours, an outline is drawn in them; a border tells the main button from the others. */
+@media (forced-colors: active) {
+  .button.main { border-width: 3px; }
+}
+`.trimStart()
+
+const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
+
+export const STYLE_SHEET = {
+  /** From the tenant's root. */
+  path: `/oauth2/style.${hash}.css`,
+  content,
+  headers: {
+    'content-type': 'text/css; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  },
+} as const

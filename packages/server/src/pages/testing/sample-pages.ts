@@ -1,0 +1,97 @@
+/** Every page in each of its states, with things that might be on it. */
+import type { Language, Page, PageSetting } from '../page.ts'
+import { type AccountModel, renderAccount } from '../render-account.tsx'
+import { type PageErrorCode, renderError } from '../render-error.tsx'
+import { type ReturnModel, renderReturn } from '../render-return.tsx'
+import { renderSignIn, type SignInModel } from '../render-sign-in.tsx'
+import { renderSignedOut } from '../render-signed-out.tsx'
+
+export function aSetting(language: Language = 'en'): PageSetting {
+  return { language, root: '../', brand: 'Nordlicht Telefonie' }
+}
+
+export function aSignIn(changes: Partial<SignInModel> = {}): SignInModel {
+  return {
+    setting: aSetting(),
+    action: 'auth',
+    applicationName: 'Comfort Phone for Windows',
+    scopes: ['offline_access', 'smarthub'],
+    sealedRequest: 'c2VhbGVk.request_-',
+    loginHint: undefined,
+    problem: undefined,
+    signedInAs: undefined,
+    formTargets: ['https://phone.example'],
+    offersCancel: true,
+    ...changes,
+  }
+}
+
+export function aReturn(changes: Partial<ReturnModel> = {}): ReturnModel {
+  const code = 'Qm9-xL2pN7sVd0RkY4tWzA8hJ6cE1gUf3oMbT5iKqXe'
+  return {
+    setting: aSetting(),
+    applicationName: 'Comfort Phone for Windows',
+    appUrl: `smarthubplatform://login?authCode=${code}`,
+    code,
+    ...changes,
+  }
+}
+
+export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
+  return {
+    setting: aSetting(),
+    accountId: 'acc_5XUoBzQhYtR2mKc9WvEdLs',
+    name: 'Annika Lindqvist',
+    loginIds: ['annika.lindqvist@nordlicht-telefonie.example', '+4915112345678'],
+    organisation: 'Reederei Jansen GmbH & Co. KG',
+    roles: ['owner', 'billing'],
+    createdAt: Date.UTC(2025, 2, 9, 23, 30),
+    passwordSetAt: Date.UTC(2026, 10, 21, 12),
+    formToken: 'Zm9ybS10b2tlbg',
+    ...changes,
+  }
+}
+
+/** A record, so that it does not compile while a code is missing. */
+const ERROR_CODES: Readonly<Record<PageErrorCode, true>> = {
+  sign_in_request_invalid: true,
+  sign_in_request_ended: true,
+  client_unknown: true,
+  redirect_uri_unknown: true,
+  login_state_invalid: true,
+  login_state_used: true,
+  cross_site: true,
+  bad_request: true,
+  not_found: true,
+  method_not_allowed: true,
+  content_too_large: true,
+  unsupported_media_type: true,
+  fault: true,
+  unavailable: true,
+}
+
+/** By a name of their own. */
+export function samplePages(setting: PageSetting): Readonly<Record<string, Page>> {
+  const errors = (Object.keys(ERROR_CODES) as PageErrorCode[]).map((code): [string, Page] => [
+    `error-${code.replaceAll('_', '-')}`,
+    renderError({ setting, code, requestId: '01JD7Q2K8M3N5P9R' }),
+  ])
+  const signIn = (changes: Partial<SignInModel>) => renderSignIn(aSignIn({ setting, ...changes }))
+  return {
+    'sign-in': signIn({}),
+    'sign-in-scopes': signIn({
+      scopes: ['openid', 'profile', 'email', 'CompApp', 'somebody_elses_permission_with_a_name_that_nothing_breaks'],
+    }),
+    'sign-in-account': signIn({ applicationName: undefined, scopes: [], formTargets: [], offersCancel: false }),
+    'sign-in-no-scopes': signIn({ scopes: [] }),
+    'sign-in-wrong': signIn({ loginHint: 'annika.lindqvist@nordlicht-telefonie.example', problem: { kind: 'wrong_name_or_password' } }),
+    'sign-in-throttled': signIn({ loginHint: 'annika', problem: { kind: 'throttled', retryAfterSeconds: 95 } }),
+    'sign-in-signed-out': signIn({ problem: { kind: 'signed_out' } }),
+    'sign-in-continue': signIn({ signedInAs: 'Annika Lindqvist' }),
+    return: renderReturn(aReturn({ setting })),
+    account: renderAccount(anAccount({ setting })),
+    'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [] })),
+    'signed-out': renderSignedOut({ setting }),
+    ...Object.fromEntries(errors),
+  }
+}

@@ -1,0 +1,112 @@
+/** A person's own page: signing in for it, and out. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SessionId } from '../domain/ids.ts'
+import { BY_PASSWORD, CALLER, codeOf, LOGIN, openPageHouse, type PageHouse } from '../testing/page-house.ts'
+import { valueFrom } from '../testing/test-house.ts'
+import type { SignInAnswer } from './use-cases.ts'
+
+vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
+
+let house: PageHouse
+beforeEach(async () => {
+  house = await openPageHouse()
+})
+afterEach(() => house.close())
+
+async function openOwnPage(browser = house.newBrowser()) {
+  const cookieOf = (name: string) => browser.cookies.get(name)
+  const { useCases, tenant } = house
+  const request = { tenant, purpose: { kind: 'account' }, browserSession: browser.session, cookieOf } as const
+  const prompt = valueFrom(await useCases.askForSignIn(request))
+  browser.cookies.set(prompt.cookie.name, prompt.cookie.value)
+  return { browser, prompt, answer: (answer: SignInAnswer) => browser.answer(prompt, answer) }
+}
+
+async function signInForOwnPage() {
+  const { answer } = await openOwnPage()
+  const { browserSession } = await answer(BY_PASSWORD)
+  return browserSession?.value
+}
+
+describe("a person's own page", () => {
+  it('is for no application, and ends at no address', async () => {
+    const { prompt, answer } = await openOwnPage()
+    expect(prompt).toMatchObject({ applicationName: undefined, scopes: [], formTargets: [], loginHint: undefined, signedInAs: undefined })
+    const answered = await answer(BY_PASSWORD)
+    expect(answered).toMatchObject({ answer: undefined, cookie: undefined, cookieName: prompt.cookie.name })
+    expect(answered.browserSession?.expiresInSeconds).toBe(12 * 3600)
+  })
+
+  it('has a cookie that an application without a state does not share', async () => {
+    await house.makeWeb('web')
+    const { browser, prompt } = await openOwnPage()
+    expect((await browser.open({ state: undefined })).cookie.name).not.toBe(prompt.cookie.name)
+  })
+
+  it('asks for the password whoever is signed in, and cannot be cancelled', async () => {
+    const { browser, answer } = await openOwnPage()
+    browser.session = (await answer(BY_PASSWORD)).browserSession?.value
+    const { prompt } = await openOwnPage(browser)
+    expect(prompt.signedInAs).toBeUndefined()
+    expect(valueFrom(await browser.try(prompt, { kind: 'go_on' }))).toMatchObject({ kind: 'asked_again', problem: { kind: 'signed_out' } })
+    for (const kind of ['cancel', 'ask_for_password', 'ask_again'] as const)
+      expect(valueFrom(await browser.try(prompt, { kind }))).toMatchObject({ kind: 'asked_again', problem: undefined })
+  })
+
+  it('notes who signed in, where, and who signed out', async () => {
+    const browserSession = await signInForOwnPage()
+    const { useCases, tenant } = house
+    const { account, formToken } = valueFrom(await useCases.describeBrowserSession({ tenant, browserSession }))
+    for (const token of ['', browserSession ?? ''])
+      expect(codeOf(await useCases.endBrowserSession({ tenant, browserSession, formToken: token, caller: CALLER }))).toBe(
+        'form_token_invalid',
+      )
+    const signOut = () => useCases.endBrowserSession({ tenant, browserSession, formToken, caller: CALLER })
+    expect((await Promise.all([signOut(), signOut()])).map(codeOf)).toEqual(['accepted', 'accepted'])
+    const rows = valueFrom(await useCases.list.audit({ max: 10 }))
+    const [signedIn, signedOut] = ['sign_in.succeeded', 'session.signed_out'].map((name) => rows.filter(({ action }) => action === name))
+    expect(signedIn).toEqual([expect.objectContaining({ actor: account.id, addressBlock: '192.0.2.7' })])
+    expect(Object.keys(signedIn?.[0]?.details ?? {})).not.toContain('for')
+    expect(signedOut).toEqual([expect.objectContaining({ actor: account.id, subject: signedIn?.[0]?.subject, addressBlock: '192.0.2.7' })])
+    expect(house.events.filter(({ name }) => name === 'session.signed_out')).toHaveLength(1)
+    const ended = await house.store.sessions.find(tenant.id, (signedOut?.[0]?.subject ?? '') as SessionId, house.clock.now())
+    expect(ended?.session.endReason).toBe('signed_out')
+  })
+})
+
+describe('what a sign-in for an application notes', () => {
+  it('is who, for what, from where, and with which request', async () => {
+    await house.login(house.app)
+    const rows = valueFrom(await house.useCases.list.audit({ max: 50 }))
+    const [app, page] = rows.filter(({ action }) => action === 'application.created').map(({ subject }) => subject)
+    const signedIn = rows.find(({ action }) => action === 'sign_in.succeeded')
+    expect(signedIn).toMatchObject({ actor: expect.stringMatching(/^acc_/), addressBlock: '192.0.2.7' })
+    expect(signedIn?.details).toEqual({ application: page, for: app })
+    expect(house.events.find(({ name }) => name === 'sign_in.succeeded')?.fields).toMatchObject({ requestId: CALLER.requestId })
+  })
+
+  it('of a code is its application, and its person', async () => {
+    const { sessionId } = valueFrom(await house.exchange(house.app, await house.login(house.app)))
+    const rows = valueFrom(await house.useCases.list.audit({ max: 50 }))
+    const signedIn = rows.find(({ action }) => action === 'sign_in.succeeded')
+    expect(rows.find(({ action }) => action === 'code.exchanged')).toMatchObject({
+      actor: signedIn?.actor,
+      subject: sessionId,
+      addressBlock: '192.0.2.7',
+      details: { application: signedIn?.details.for },
+    })
+  })
+
+  it('gives back what the attempt has cost, and forgets the wrong attempts before it', async () => {
+    const wrong = async (times: number) => {
+      const { browser, prompt } = await openOwnPage()
+      for (let time = 0; time < times; time += 1) await browser.try(prompt, { kind: 'password', login: LOGIN, password: `wrong ${time}` })
+    }
+    await wrong(1)
+    await signInForOwnPage()
+    await wrong(1)
+    const refused = house.events.filter(({ name }) => name === 'sign_in.refused')
+    expect(refused.map(({ fields }) => fields.attempts)).toEqual([1, 1])
+    for (let time = 0; time < 15; time += 1) expect(await signInForOwnPage()).toBeDefined()
+  })
+})

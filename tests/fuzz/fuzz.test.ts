@@ -1,0 +1,119 @@
+/**
+ * Every route, with requests that nobody would send: golden ones with bytes changed, and well-formed ones with strange values.
+ * `npm test` tries 240 for each route, `npm run test:fuzz` a hundred thousand; RINGKEY_FUZZ_SEED repeats a run.
+ */
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startTestServer, type TestServer } from '../../packages/server/src/http/testing/start-test-server.ts'
+import { type Exchange, readExchanges, renderRequest, replayExchange, type Variables } from '../../vectors/exchange.ts'
+import { type Expectations, judge, shapeOf } from './judge.ts'
+import { mutate, mutations } from './mutations.ts'
+import { sendAnything } from './send.ts'
+import { compose, fieldsOf, fillings } from './well-formed.ts'
+
+vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
+
+const FOLDERS = { smartflo: 'smartflo', servetel: 'servetel', checking: 'smartflo', voipex: 'voipex', vpaas: 'vpaas', idm: 'idm' } as const
+const CASES = Number(process.env.RINGKEY_FUZZ_CASES ?? 240)
+const SEED = Number(process.env.RINGKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+/** Requests under way together: most of the time of one is the opening and closing of its connection. */
+const AT_ONCE = 8
+/** What is told to nobody who has not said it: names of variables of golden exchanges. */
+const SECRETS = ['password', 'checker_api_key', 'other_api_key', 'api_key', 'pbx_secret', 'permanent_token']
+/** Answers of ours that are no door's: to what is no HTTP, and to hosts and tenants that there are not. */
+const PLAIN_SHAPE = 'application/json {error:string,message:string,requestId:string}'
+
+function atOnce(cases: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer[]> {
+  return fc.array(cases, { minLength: AT_ONCE, maxLength: AT_ONCE })
+}
+
+interface Route {
+  readonly method: string
+  readonly path: string
+  readonly exchanges: readonly Exchange[]
+}
+
+/** Those that some golden exchange is answered well at. */
+function routesOf(exchanges: readonly Exchange[]): readonly Route[] {
+  const groups = new Map<string, Exchange[]>()
+  for (const exchange of exchanges) {
+    const [, method, path] = /^([A-Z]+) (\{\{base_path\}\}\/[^ ?]*)/.exec(exchange.request.head) ?? []
+    if (method === undefined || path === undefined) continue
+    groups.set(`${method} ${path}`, [...(groups.get(`${method} ${path}`) ?? []), exchange])
+  }
+  return [...groups]
+    .filter(([, found]) => found.some(({ answer }) => /^HTTP\/1\.1 [23]/.test(answer.statusLine)))
+    .map(([name, found]) => ({ method: name.split(' ')[0] ?? '', path: name.split(' ')[1] ?? '', exchanges: found }))
+}
+
+/** The shapes of errors in golden answers. */
+function errorShapesOf(exchanges: readonly Exchange[]): ReadonlySet<string> {
+  const shapes = exchanges
+    .filter(({ answer }) => / [45]\d\d /.test(answer.statusLine))
+    .map(({ answer }) => {
+      const headers = new Map(answer.headers.map(({ name, value }) => [name.toLowerCase(), value]))
+      const body = answer.body.replace(/\{\{(?:\w+=)?\*:int\}\}/g, '1').replace(/\{\{[^}]*\}\}/g, 'x')
+      return shapeOf({ headers, body })
+    })
+  return new Set([...shapes, PLAIN_SHAPE, 'empty'])
+}
+
+function isKept({ answer }: Exchange): boolean {
+  return answer.headers.some(({ name, value }) => /^cache-control$/i.test(name) && /max-age/.test(value))
+}
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close()) // and no request has met a bug
+
+const read = (folder: string) => readExchanges(join(import.meta.dirname, '../../vectors', folder))
+
+for (const [folder, door] of Object.entries(FOLDERS)) {
+  const exchanges = await read(folder)
+  const errorShapes = errorShapesOf([...exchanges, ...(await read(door))])
+
+  describe(`${folder}, seed ${SEED}`, () => {
+    let variables: Variables
+    beforeAll(async () => {
+      variables = await server.furnish(folder, door)
+      for (const exchange of exchanges) await replayExchange(exchange, server.port, variables)
+    }, 120_000)
+
+    it.each(routesOf(exchanges).map((route) => [`${route.method} ${route.path.replace('{{base_path}}', '')}`, route] as const))(
+      '%s answers whatever comes without a fault, in its own shape, and tells no secret',
+      async (_name, { method, path, exchanges: golden }) => {
+        const requests = golden.map((exchange) => renderRequest(exchange, variables))
+        const expectations: Expectations = {
+          errorShapes,
+          secrets: SECRETS.flatMap((name) => variables[name] ?? []),
+          isPublished: exchanges.some((exchange) => exchange.request.head.split(/[ ?]/)[1] === path && isKept(exchange)),
+        }
+        const check = async (bytes: Buffer) => {
+          const answer = await sendAnything(server.port, bytes)
+          if (answer !== undefined)
+            expect(
+              judge(answer, bytes, expectations),
+              `${bytes.toString('latin1').slice(0, 2000)}\n=> ${answer.head}\n${answer.body.slice(0, 500)}`,
+            ).toEqual([])
+        }
+        const checkAll = (cases: readonly Buffer[]) => Promise.all(cases.map(check)).then(() => undefined)
+        const options = { numRuns: Math.ceil(CASES / 2 / AT_ONCE), seed: SEED, endOnFailure: true }
+        const changed = fc.tuple(fc.constantFrom(...requests), mutations).map(([request, edits]) => mutate(Buffer.from(request), edits))
+        await fc.assert(fc.asyncProperty(atOnce(changed), checkAll), options)
+        const fields = fieldsOf(requests)
+        const tenantPath = path.replace('{{base_path}}', variables.base_path ?? '').replace('{{tenant}}', variables.tenant ?? '')
+        const strange = fillings(fields).map((filling) => compose({ method, path: tenantPath, fields }, filling))
+        await fc.assert(fc.asyncProperty(atOnce(strange), checkAll), options)
+      },
+      60_000 + CASES * 60,
+    )
+  })
+}
+
+it('the server is as it was: it answers, and keeps nothing of what was sent', async () => {
+  const answer = await sendAnything(server.port, Buffer.from('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n'))
+  expect(answer?.status).toBe(200)
+})
