@@ -1,25 +1,17 @@
 /** What golden exchanges (vectors/idm) cannot show of the person's own page. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Account, LoginId } from '../../domain/account.ts'
 import { Unavailable } from '../../domain/fault.ts'
 import type { AccountId, OrganisationId, TenantId } from '../../domain/ids.ts'
 import { accept, refuse } from '../../domain/outcome.ts'
 import type { Role } from '../../domain/role.ts'
+import { appsOfTenant } from '../../http/testing/apps-of-tenant.ts'
 import { expectPage } from '../../http/testing/page-answer.ts'
-import { aTenant, startApp, type TestApp, type TestAppOptions } from '../../http/testing/start-app.ts'
+import { aTenant, type TestApp } from '../../http/testing/start-app.ts'
 import type { EndBrowserSession } from '../../use-cases/use-cases.ts'
 
-const apps: TestApp[] = []
-async function anApp(useCases: TestAppOptions['useCases'] = {}): Promise<TestApp> {
-  const app = await startApp({ tenants: [tenant], useCases })
-  apps.push(app)
-  return app
-}
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.stop()))
-})
-
 const tenant = aTenant({ doors: ['idm'] })
+const anApp = appsOfTenant(tenant)
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const SESSION = 'Cookie: __Host-session-demo=s'
 const PROBE = `"'><script>alert(1)</script>`

@@ -1,10 +1,11 @@
 /** What golden exchanges (vectors/idm) cannot show of the page: what use cases are given, every refusal, and what is never shown. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Unavailable } from '../../domain/fault.ts'
 import { accept, refuse } from '../../domain/outcome.ts'
 import type { RedirectUri } from '../../domain/redirect-uri.ts'
+import { appsOfTenant } from '../../http/testing/apps-of-tenant.ts'
 import { expectPage } from '../../http/testing/page-answer.ts'
-import { aTenant, startApp, type TestApp, type TestAppOptions } from '../../http/testing/start-app.ts'
+import { aTenant, type TestApp } from '../../http/testing/start-app.ts'
 import type {
   AnswerSignIn,
   AskForSignIn,
@@ -14,17 +15,8 @@ import type {
   SignInResult,
 } from '../../use-cases/use-cases.ts'
 
-const apps: TestApp[] = []
-async function anApp(useCases: TestAppOptions['useCases'] = {}): Promise<TestApp> {
-  const app = await startApp({ tenants: [tenant], useCases })
-  apps.push(app)
-  return app
-}
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.stop()))
-})
-
 const tenant = aTenant({ doors: ['idm'] })
+const anApp = appsOfTenant(tenant)
 const ISSUER = encodeURIComponent('https://tokens.example/t/demo')
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const PAGE = 'GET /oauth2/auth'

@@ -1,21 +1,13 @@
 /** What golden exchanges (vectors/idm) cannot show of the token endpoint: every refusal, and what use cases are given. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Unavailable } from '../../domain/fault.ts'
 import { accept, refuse } from '../../domain/outcome.ts'
-import { aTenant, someTokens, startApp, type TestApp, type TestAppOptions } from '../../http/testing/start-app.ts'
+import { appsOfTenant } from '../../http/testing/apps-of-tenant.ts'
+import { aTenant, someTokens, type TestApp } from '../../http/testing/start-app.ts'
 import type { ExchangeCode, RefreshRefusal, UseCases } from '../../use-cases/use-cases.ts'
 
-const apps: TestApp[] = []
-async function anApp(useCases: TestAppOptions['useCases'] = {}): Promise<TestApp> {
-  const app = await startApp({ tenants: [tenant], useCases })
-  apps.push(app)
-  return app
-}
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.stop()))
-})
-
 const tenant = aTenant({ doors: ['idm'] })
+const anApp = appsOfTenant(tenant)
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const CODE = 'grant_type=authorization_code&client_id=web&code=c&redirect_uri=https%3A%2F%2Fa.example'
 const REFRESH = 'grant_type=refresh_token&client_id=web&refresh_token=r'

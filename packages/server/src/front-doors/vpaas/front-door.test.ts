@@ -1,30 +1,22 @@
 /** What golden exchanges (vectors/vpaas) cannot show: every refusal, what use cases are given, and what is never done. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Account, LoginId } from '../../domain/account.ts'
 import { Unavailable } from '../../domain/fault.ts'
 import type { AccountId, OrganisationId, TenantId } from '../../domain/ids.ts'
 import { accept, refuse } from '../../domain/outcome.ts'
 import type { RedirectUri } from '../../domain/redirect-uri.ts'
 import type { Role } from '../../domain/role.ts'
+import { appsOfTenant } from '../../http/testing/apps-of-tenant.ts'
 import { expectPage } from '../../http/testing/page-answer.ts'
-import { aTenant, someTokens, startApp, type TestApp, type TestAppOptions } from '../../http/testing/start-app.ts'
+import { aTenant, someTokens, type TestApp } from '../../http/testing/start-app.ts'
 import type { CompleteLogin, DescribeUser, ExchangeCode, RefreshRefusal, StartLogin, UseCases } from '../../use-cases/use-cases.ts'
 import { vpaas } from './front-door.ts'
-
-const apps: TestApp[] = []
-async function anApp(useCases: TestAppOptions['useCases'] = {}): Promise<TestApp> {
-  const app = await startApp({ tenants: [tenant], useCases })
-  apps.push(app)
-  return app
-}
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.stop()))
-})
 
 type Refused<Verb extends (...request: never[]) => Promise<unknown>> = Extract<Awaited<ReturnType<Verb>>, { ok: false }>['refusal']
 type Completed = Extract<Awaited<ReturnType<CompleteLogin>>, { ok: true }>['value']
 
 const tenant = aTenant({ doors: ['vpaas', 'idm'] })
+const anApp = appsOfTenant(tenant)
 const KEY = 'apikey: the key'
 const JSON_TYPE = 'Content-Type: application/json'
 const LOCATION = 'https://tokens.example/t/demo/oauth2/auth?state=s'

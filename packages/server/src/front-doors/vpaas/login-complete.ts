@@ -7,7 +7,7 @@ import type { DoorDeps } from '../front-door.ts'
 import { sendErrorPage, sendPage, settingFor } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
-import { COMPLETION_REFUSALS, DOOR } from './wire.ts'
+import { DOOR } from './wire.ts'
 
 export function createLoginComplete({ useCases }: DoorDeps): RouteHandlerMethod {
   return async (request, reply) => {
@@ -23,7 +23,7 @@ export function createLoginComplete({ useCases }: DoorDeps): RouteHandlerMethod 
       issuer: iss,
       cookieOf: (name) => cookieOf(request, name),
     })
-    if (!outcome.ok) return sendErrorPage(request, reply, 400, COMPLETION_REFUSALS[outcome.refusal.code])
+    if (!outcome.ok) return sendErrorPage(request, reply, 400, outcome.refusal.code)
     const { redirectUri, code: authCode, applicationName, showsCode, cookieName } = outcome.value
     clearCookie(reply, cookieName)
     if (authCode === undefined) return sendOn(reply, answerAt(redirectUri, { error: 'access_denied' }))

@@ -1,6 +1,6 @@
 /** VPaaS on the wire: paths, shapes, words. Data only. The document says nothing of errors: README.md says what was chosen. */
 import { Type } from 'typebox'
-import type { CompleteLogin, DescribeUser, ExchangeCode, RefreshRefusal, StartLogin } from '../../use-cases/use-cases.ts'
+import type { DescribeUser, ExchangeCode, RefreshRefusal, StartLogin } from '../../use-cases/use-cases.ts'
 import type { RefusalTable, TransportErrors, WireError } from '../wire-error.ts'
 
 export const DOOR = 'vpaas'
@@ -134,12 +134,6 @@ export function userRefusals(requestId: string): RefusalTable<Refused<DescribeUs
     client_unproven: unknownClient(requestId),
     token_invalid: invalidToken(requestId),
   }
-}
-
-/** Names of pages: a browser is told. */
-export const COMPLETION_REFUSALS: { readonly [C in Refused<CompleteLogin>['code']]: C } = {
-  login_state_invalid: 'login_state_invalid',
-  login_state_used: 'login_state_used',
 }
 
 export const TRANSPORT_ERRORS: TransportErrors = {
