@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' }
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import { type Config, publicUrlOf } from '../config/config.ts'
 import { runDemo } from '../demo/run-demo.ts'
@@ -14,6 +15,7 @@ import { systemTime } from '../system-clock.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
 import { createLog, createServerSink } from './event-sink.ts'
 import { doorCatalogue, type OpenedHouse, openHouse, randomness } from './open-house.ts'
+import { readBuilt } from './read-built.ts'
 
 /** A look at the store is a synced write; whoever asks in between gets the last answer. */
 const HEALTH_MS = 1000
@@ -119,6 +121,7 @@ function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFu
   return createApp({
     useCases: house.useCases,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+    guide: { version: packageJson.version, readBuilt, demoSettingsOf: () => undefined },
     doors: frontDoors,
     sharedHosts: () => hosts,
     trustedProxies: config.trustedProxies,

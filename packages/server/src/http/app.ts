@@ -6,7 +6,9 @@
  * `transport-errors.ts` knows the shape of what goes wrong on the way. The socket's own limits are in `listen.ts`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Tenant } from '../domain/tenant.ts'
 import type { DoorDeps, FrontDoor } from '../front-doors/front-door.ts'
+import { plainError } from '../front-doors/plain-errors.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { WireError } from '../front-doors/wire-error.ts'
@@ -15,14 +17,16 @@ import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from '
 import { answerHealth } from './health.ts'
 import { createCameInClear } from './plain-text-behind-proxy.ts'
 import { createRouters, doorsOf } from './routers.ts'
+import { createSendFor } from './send-for.ts'
 import { readStrictHeaders } from './strict-headers.ts'
-import { encodeDisabled, encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
+import { encodeDisabled, encodeFailure, failureOf, ownerOf } from './transport-errors.ts'
 import { createTurns } from './turns.ts'
 import { writeError } from './write-error.ts'
 
 export interface AppDeps extends ExchangeDeps {
   readonly useCases: DoorDeps['useCases']
   readonly issuerOf: DoorDeps['issuerOf']
+  readonly guide: DoorDeps['guide']
   /** All that exist; a tenant has those that its list names and those that every tenant has. */
   readonly doors: readonly FrontDoor[]
   /** Host names on which `/t/<tenant>` is read, lower case, without ports. */
@@ -45,8 +49,8 @@ export interface App {
 const MAX_BEGUN_PER_TURN = 4
 
 export function createApp(deps: AppDeps): App {
-  const { useCases, issuerOf, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
-  const routers = createRouters(doors, { useCases, issuerOf, trustedProxies, fail })
+  const { useCases, issuerOf, guide, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
+  const routers = createRouters(doors, { useCases, issuerOf, guide, trustedProxies, fail, sendFor: createSendFor(serveItself) })
   const begin = createTurns(MAX_BEGUN_PER_TURN)
   const cameInClear = createCameInClear(trustedProxies)
 
@@ -87,6 +91,15 @@ export function createApp(deps: AppDeps): App {
     const router = made instanceof Promise ? await made : made
     if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
     router.route(req, res)
+  }
+
+  function serveItself(req: IncomingMessage, res: ServerResponse, tenant: Tenant): void {
+    const exchange = beginExchange(req, res, deps)
+    exchange.tenant = tenant
+    attachContext(req, { requestId: exchange.requestId, tenant, receivedAt: exchange.receivedAt })
+    Promise.resolve(routers.of(tenant.doors))
+      .then((router) => router.route(req, res))
+      .catch((error: unknown) => fail(exchange, error, doors))
   }
 
   return {

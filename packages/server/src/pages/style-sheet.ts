@@ -164,7 +164,7 @@ const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
 
 export const STYLE_SHEET = {
   /** From the tenant's root. */
-  path: `/oauth2/style.${hash}.css`,
+  path: `/assets/style.${hash}.css`,
   content,
   headers: {
     'content-type': 'text/css; charset=utf-8',

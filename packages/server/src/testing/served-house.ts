@@ -5,6 +5,7 @@ import { frontDoors } from '../front-doors/registry.ts'
 import { createApp } from '../http/app.ts'
 import { createHttpServer } from '../http/listen.ts'
 import type { AnsweredRequest, RequestFault } from '../http/request-events.ts'
+import { guideMaterial } from './guide-material.ts'
 import { type EmptyHouse, openEmptyHouse, type TestHouseOptions } from './test-house.ts'
 
 export interface ServedHouse {
@@ -45,6 +46,7 @@ export async function openServedHouse({
   const app = createApp({
     useCases: house.useCases,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+    guide: guideMaterial,
     doors: frontDoors,
     sharedHosts: () => new Set(['127.0.0.1', 'localhost', publicUrl().hostname]),
     trustedProxies,

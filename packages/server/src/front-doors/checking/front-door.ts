@@ -48,6 +48,8 @@ export const checking: FrontDoor = {
     { paths: [PATHS.introspect, PATHS.jwks, `${PATHS.keys}/*`], errors: TRANSPORT_ERRORS },
   ],
   demo: undefined,
+  trial: undefined,
+  operations: [],
   plugin: (deps) => async (app) => {
     await app.register(createIntrospection(deps))
     await app.register(createPublicKeys(deps))

@@ -5,7 +5,6 @@
 import type { preHandlerHookHandler, RouteHandlerMethod } from 'fastify'
 import { defaultPolicy } from '../../domain/refresh-policy.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { STYLE_SHEET } from '../../pages/style-sheet.ts'
 import { PATHS as CHECKING_PATHS } from '../checking/wire.ts'
 import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { PAGE_TRANSPORT_ERRORS, sendErrorPage } from '../pages.ts'
@@ -38,15 +37,14 @@ export const idm: FrontDoor = {
   ownApplication: { lifetimes: { accessSeconds: 300, idleSeconds: 12 * HOUR_SECONDS, absoluteSeconds: 12 * HOUR_SECONDS } },
   owns: [
     { paths: [PATHS.authorize, PATHS.account, `${PATHS.account}/*`], errors: PAGE_TRANSPORT_ERRORS },
-    { paths: [PATHS.tokens, PATHS.metadata, STYLE_SHEET.path], errors: TRANSPORT_ERRORS },
+    { paths: [PATHS.tokens, PATHS.metadata], errors: TRANSPORT_ERRORS },
   ],
   demo: undefined, // what it is for is tried out at the platform whose people sign in here
+  trial: undefined,
+  operations: [],
   plugin: (deps) => async (app) => {
     app.post(PATHS.tokens, FORM, createTokenEndpoint(deps))
     app.get(PATHS.metadata, { config: { writesCacheControl: true } }, createMetadata(deps))
-    app.get(STYLE_SHEET.path, { config: { writesCacheControl: true } }, async (_request, reply) =>
-      reply.headers(STYLE_SHEET.headers).send(STYLE_SHEET.content),
-    )
     await app.register(async (pages) => {
       pages.addHook('preHandler', refuseForeignForms)
       pages.get(PATHS.authorize, createSignInPage(deps))

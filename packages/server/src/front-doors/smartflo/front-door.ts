@@ -66,6 +66,8 @@ export function createSmartfloFamilyDoor(dialect: Dialect): FrontDoor {
     applicationDefaults: APPLICATION_DEFAULTS,
     owns: [{ paths: BASES.map((base) => `${base}/*` as const), errors: TRANSPORT_ERRORS }],
     demo: createDemo(dialect.name),
+    trial: undefined,
+    operations: [],
     plugin: (deps) => async (app) => {
       for (const prefix of BASES) await app.register(createRoutes(dialect, deps), { prefix })
     },

@@ -32,6 +32,8 @@ export function createVoipexDoor(options: TokenEndpointOptions): FrontDoor {
     },
     owns: [{ paths: [PATHS.token, PATHS.tokenExchange, '/realms/*'], errors: TRANSPORT_ERRORS }],
     demo: createDemo(),
+    trial: undefined,
+    operations: [],
     plugin: (deps) => async (app) => {
       app.addHook('onRequest', addKeycloakHeaders)
       tellWhoMayRead(app, deps)

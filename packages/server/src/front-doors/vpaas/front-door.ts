@@ -62,6 +62,8 @@ export const vpaas: FrontDoor = {
     { paths: ['/user/api/*'], errors: TRANSPORT_ERRORS },
   ],
   demo: createDemo(),
+  trial: undefined,
+  operations: [],
   plugin: (deps) => async (app) => {
     await app.register(createLogin(deps))
     // It uses things up: who asks by HEAD what is there must not.

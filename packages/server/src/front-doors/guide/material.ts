@@ -1,0 +1,14 @@
+/** What the guide shows and did not make itself. */
+import type { DoorName } from '../../domain/tenant.ts'
+import type { DemoSettings } from '../door-demo.ts'
+
+export interface GuideMaterial {
+  readonly version: string
+  /** A file that was made when the program was built. */
+  readonly readBuilt: (name: BuiltFile) => Promise<string>
+  /** What the demo knows of a door; undefined: this is no demo, or the door has none. */
+  readonly demoSettingsOf: (door: DoorName) => DemoSettings | undefined
+}
+
+/** `openapi.json`: what each door says of itself, by its name; `front-page.js`: the script of the front page. */
+export type BuiltFile = 'openapi.json' | 'front-page.js'
