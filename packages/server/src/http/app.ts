@@ -77,8 +77,13 @@ export function createApp(deps: AppDeps): App {
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
     if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
-    const { tenant, url } = choice
+    const { tenant } = choice
     exchange.tenant = tenant
+    if (choice.kind === 'without_slash') {
+      exchange.route = 'tenant root'
+      return writeError(req, res, { status: 308, headers: { location: choice.path } })
+    }
+    const { url } = choice
     req.url = url
     if (choice.kind === 'disabled') {
       const failed = { path: pathOf(url), acceptLanguage: req.headers['accept-language'] }
