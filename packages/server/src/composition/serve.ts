@@ -63,7 +63,10 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
-  const started = await listenAll({ config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, furnished: () => furnished }, undo)
+  const started = await listenAll(
+    { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, furnished: () => furnished },
+    undo,
+  )
   if (!started.ok) {
     await stop()
     return started

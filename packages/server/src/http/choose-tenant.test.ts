@@ -41,7 +41,9 @@ describe('on a shared host', () => {
   test.each(['/t/acme', '/t/acme?x=1', '/t/acme?//evil.example', 'http://localhost/t/acme'])(
     'a tenant alone, without a slash, is sent to its root by a path and nothing of the request: %s',
     async (target) => {
-      const { status, headers, body } = await app.send(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Host: evil.example\r\n\r\n`)
+      const { status, headers, body } = await app.send(
+        `GET ${target} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Host: evil.example\r\n\r\n`,
+      )
       expect([status, headers.get('location'), body]).toEqual([308, '/t/acme/', ''])
     },
   )

@@ -4,7 +4,8 @@ import { PATHS } from './wire.ts'
 const CLIENT_ID = { name: 'clientId', label: 'Client id' } as const
 
 export const trial: DoorTrial = {
-  about: 'The API of a VOIPEX switchboard, which is a Keycloak: an access of the portal, sent as a form, gets an access token and a refresh token.',
+  about:
+    'The API of a VOIPEX switchboard, which is a Keycloak: an access of the portal, sent as a form, gets an access token and a refresh token.',
   steps: [
     {
       name: 'sign-in',

@@ -19,7 +19,7 @@ export const trial: DoorTrial = {
       request: ({ apiKey = '', clientId = '' }) => ({
         method: 'GET',
         path: `${PATHS.login}?${new URLSearchParams({ clientId })}`,
-        headers: { apikey: apiKey },
+        headers: { apikey: apiKey.trim() },
       }),
       outcomeOf: ({ status, headers }, values) => {
         const { location } = headers
@@ -54,7 +54,7 @@ export const trial: DoorTrial = {
 }
 
 function clientOf({ apiKey = '', clientId = '' }: TrialValues): TrialValues {
-  return { apiKey, clientId }
+  return { apiKey: apiKey.trim(), clientId }
 }
 
 function send(path: string, { apiKey = '', clientId = '' }: TrialValues, members: Readonly<Record<string, string>>): TrialRequest {
