@@ -59,7 +59,7 @@ export const FRONT_PAGE_STYLE = `
 .wide summary { min-height: 2.75rem; padding: 0.5rem 0; font-weight: 600; cursor: pointer; }
 .button.copy { width: auto; min-width: 6rem; min-height: 2.75rem; padding: 0.25rem 1rem; font-size: 0.9375rem; }
 .result { margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--hairline); }
-h1 + .result { margin-top: 0; padding-top: 0; border-top: 0; }
+h2 + .result { margin-top: 0; padding-top: 0; border-top: 0; }
 .wide .result h3 { font-size: 1.125rem; }
 .result h3:focus-visible { outline-offset: 4px; border-radius: 0.25rem; }
 .wide .good { color: var(--good); }
@@ -76,6 +76,7 @@ th { width: 34%; color: var(--quiet); }
 td .words { display: block; font-size: 0.9375rem; }
 .status { position: fixed; inset-block-end: 1rem; inset-inline: 1rem; width: fit-content; max-width: calc(100% - 2rem); margin: 0 auto; padding: 0.5rem 1rem; color: var(--card); background: var(--ink); border-radius: 0.5rem; }
 .status:empty { display: none; }
+.wide .sides h3 { margin-bottom: 0.75rem; }
 @media (min-width: 56rem) { th { width: 14rem; } }
 @media (forced-colors: active) { .status { border: 1px solid; } }
 `

@@ -113,7 +113,6 @@ function Door({
   readonly door: DoorCard
   readonly root: string
 }): JSX.Element {
-  const [first, ...more] = commands
   return (
     <section class="door" id={attribute(name)} aria-labelledby={attribute(`${name}-title`)}>
       <h2 id={attribute(`${name}-title`)} safe>
@@ -121,33 +120,43 @@ function Door({
       </h2>
       <p safe>{about}</p>
       <p>
-        <a class="document" href={attribute(documentUrl)} rel="noreferrer" aria-label={attribute(`Document of ${title}`)}>
-          Its document
+        <a class="document" href={attribute(documentUrl)} rel="noreferrer" safe>
+          {`The document of ${title}`}
         </a>
       </p>
-      <div class="sides">
-        {form === undefined ? undefined : (
-          <div>
-            <h3>Try it</h3>
-            <TrialForm form={form} root={root} isMain={true} />
-          </div>
-        )}
-        {first === undefined ? undefined : (
-          <div>
-            <h3>From a terminal</h3>
-            <Command title={first.title} command={first.command} />
-            {more.length === 0 ? undefined : (
-              <details>
-                <summary safe>{more.length === 1 ? 'One more command' : `${more.length} more commands`}</summary>
-                {more.map((command) => (
-                  <Command {...command} />
-                ))}
-              </details>
-            )}
-          </div>
-        )}
-      </div>
+      {form === undefined && commands.length === 0 ? undefined : <Sides form={form} commands={commands} root={root} />}
     </section>
+  )
+}
+
+interface SidesParts extends Pick<DoorCard, 'form' | 'commands'> {
+  readonly root: string
+}
+
+function Sides({ form, commands: [first, ...more], root }: SidesParts): JSX.Element {
+  return (
+    <div class="sides">
+      {form === undefined ? undefined : (
+        <div>
+          <h3>Try it</h3>
+          <TrialForm form={form} root={root} isMain={true} />
+        </div>
+      )}
+      {first === undefined ? undefined : (
+        <div>
+          <h3>From a terminal</h3>
+          <Command {...first} />
+          {more.length === 0 ? undefined : (
+            <details>
+              <summary safe>{more.length === 1 ? 'One more command' : `${more.length} more commands`}</summary>
+              {more.map((command) => (
+                <Command {...command} />
+              ))}
+            </details>
+          )}
+        </div>
+      )}
+    </div>
   )
 }
 
@@ -157,7 +166,7 @@ function Command({ title, command }: { readonly title: string; readonly command:
       <p class="quiet" safe>
         {title}
       </p>
-      <pre class="copied" tabindex="0" safe>
+      <pre class="copied" safe>
         {command}
       </pre>
     </>

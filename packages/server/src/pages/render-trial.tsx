@@ -29,6 +29,7 @@ export function renderTrial({ setting, title, result, form }: TrialPageModel): P
           </a>
         </p>
         <h1 safe>{title}</h1>
+        <h2>What came of it</h2>
         <TrialResult result={result} root={root} />
         <h2>Once more</h2>
         <TrialForm form={form} root={root} isMain={false} />

@@ -38,17 +38,14 @@ export function TrialResult({ result, root }: { readonly result: ResultModel; re
 function Token({ token: { text, about, header, claims, check } }: { readonly token: TokenModel }): JSX.Element {
   return (
     <>
+      <pre class="copied token" safe>
+        {text}
+      </pre>
       <Check check={check} />
       <p safe>{about}</p>
       <Rows caption="Header" rows={header} />
       <Rows caption="Claims" rows={claims} />
       <Rows caption="What a gateway is told" rows={check.told} />
-      <details>
-        <summary>The token</summary>
-        <pre class="copied" tabindex="0" safe>
-          {text}
-        </pre>
-      </details>
     </>
   )
 }
@@ -107,11 +104,11 @@ function Exchange({
     <details open={isOpen}>
       <summary safe>{title}</summary>
       <h4>Sent</h4>
-      <pre tabindex="0" safe>
+      <pre safe>
         {request}
       </pre>
       <h4>Answered</h4>
-      <pre tabindex="0" safe>
+      <pre safe>
         {answer}
       </pre>
     </details>
