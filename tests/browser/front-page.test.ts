@@ -157,39 +157,6 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
       })
     })
 
-    it.each([320, 1280])(
-      'fits and can be used by everybody, %i pixels wide, light and dark, before and after',
-      async (width) => {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await visit({ javaScriptEnabled, colorScheme, viewport: { width, height: 640 } }, async (page) => {
-            const look = async (hint: string) => {
-              await expectFits(page, hint)
-              await expectAccessible(page, hint)
-            }
-            await look(`${colorScheme}, the front page`)
-            for (const [door, button] of [
-              ['smartflo', 'Get a token'],
-              ['vpaas', 'Start the login'],
-            ] as const) {
-              await page.goto(`${server.address}/`)
-              await press(page, door, button)
-              for (const summary of await page.locator('summary').all()) await summary.click()
-              await look(`${colorScheme}, ${door}`)
-            }
-          })
-        }
-      },
-      120_000,
-    )
-
-    it('fits and can be used by everybody in colours that the reader has chosen', async () => {
-      await visit({ javaScriptEnabled, forcedColors: 'active', viewport: { width: 320, height: 200 } }, async (page) => {
-        await press(page, 'smartflo', 'Get a token')
-        await expectFits(page, 'forced colours')
-        await expectAccessible(page, 'forced colours')
-      })
-    })
-
     it('has nothing to press that is smaller than 44 pixels', async () => {
       await visit({ javaScriptEnabled, viewport: { width: 320, height: 640 } }, async (page) => {
         await press(page, 'smartflo', 'Get a token')
@@ -202,6 +169,50 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
             .map(({ outerHTML }) => outerHTML),
         )
         expect(small).toEqual([])
+      })
+    })
+  })
+
+  // Nothing can be asked of a page in a browser without scripts, so that the script is kept from it.
+  describe.each([{ isLive: true }, { isLive: false }])('to the eye, live: $isLive,', ({ isLive }) => {
+    const look = ({ isLive, ...options }: BrowserContextOptions & { readonly isLive: boolean }, use: (page: Page) => Promise<void>) =>
+      visit({ ...options, javaScriptEnabled: true }, async (page) => {
+        if (!isLive) await page.route('**/assets/front-page.*', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
+        await page.goto(`${server.address}/`)
+        await use(page)
+        expect(page.url() === `${server.address}/`).toBe(isLive)
+      })
+
+    it.each([320, 1280])(
+      'fits and can be used by everybody, %i pixels wide, light and dark, before and after',
+      async (width) => {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await look({ isLive, colorScheme, viewport: { width, height: 640 } }, async (page) => {
+            const expectFine = async (hint: string) => {
+              await expectFits(page, hint)
+              await expectAccessible(page, hint)
+            }
+            await expectFine(`${colorScheme}, the front page`)
+            for (const [door, button] of [
+              ['smartflo', 'Get a token'],
+              ['vpaas', 'Start the login'],
+            ] as const) {
+              await page.goto(`${server.address}/`)
+              await press(page, door, button)
+              for (const summary of await page.locator('summary').all()) await summary.click()
+              await expectFine(`${colorScheme}, ${door}`)
+            }
+          })
+        }
+      },
+      120_000,
+    )
+
+    it('fits and can be used by everybody in colours that the reader has chosen', async () => {
+      await look({ isLive, forcedColors: 'active', viewport: { width: 320, height: 200 } }, async (page) => {
+        await press(page, 'smartflo', 'Get a token')
+        await expectFits(page, 'forced colours')
+        await expectAccessible(page, 'forced colours')
       })
     })
   })
