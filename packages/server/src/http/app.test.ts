@@ -165,6 +165,34 @@ test.each(['/v1/auth/%', '/v1/auth/%zz', '/v1/auth/%ff', '/%c3%28', '/keys/%E0%A
   },
 )
 
+test.each([
+  '/%761/auth/login',
+  '/v1/auth/%6cogin',
+  '/v1%2Fauth/login',
+  '/v1/auth/login%00',
+  '/v1/auth/login%20',
+  '/%76erify',
+  '/keys/%61.pem',
+  '/%74/demo/verify',
+  '/t/demo/%76erify',
+])('the address %s, spelled with escapes, is nobody’s', async (path) => {
+  const app = await anApp({ useCases: signsIn })
+  const answers = [await app.ask(`POST ${path}`, [JSON_TYPE], LOGIN), await app.ask(`GET ${path}`)]
+  expect(answers.map(({ status }) => status)).toEqual([404, 404])
+})
+
+test.each(['0.9', '2.0', '3.0', '1.2'])('HTTP/%s is refused, health checks too', async (version) => {
+  const app = await anApp({ useCases: signsIn })
+  const login = `POST /v1/auth/login HTTP/${version}\r\nHost: localhost\r\n${JSON_TYPE}\r\nContent-Length: ${LOGIN.length}\r\n\r\n${LOGIN}`
+  expect((await app.send(login)).status).toBe(400)
+  expect((await app.send(`GET /livez HTTP/${version}\r\nHost: localhost\r\n\r\n`)).status).toBe(400)
+})
+
+test('a request without a version, as HTTP/0.9 has it, is refused', async () => {
+  const app = await anApp()
+  expect((await app.send('GET /livez\r\n\r\n')).status).toBe(400)
+})
+
 test('a parameter of a path that is too long is 404 in the shape of its door', async () => {
   const app = await anApp()
   const answer = await app.ask(`GET /keys/${'a'.repeat(2000)}.pem`)

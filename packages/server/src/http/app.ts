@@ -13,13 +13,14 @@ import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { WireError } from '../front-doors/wire-error.ts'
 import { chooseTenant, type NoTenant, pathOf, readTarget, withoutPrefix } from './choose-tenant.ts'
+import { doorOfPath, isSpelledWithEscapes } from './door-of-path.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
 import { createCameInClear } from './plain-text-behind-proxy.ts'
 import { createRouters, doorsOf } from './routers.ts'
 import { createSendFor } from './send-for.ts'
 import { readStrictHeaders } from './strict-headers.ts'
-import { encodeDisabled, encodeFailure, failureOf, ownerOf } from './transport-errors.ts'
+import { encodeDisabled, encodeFailure, failureOf } from './transport-errors.ts'
 import { createTurns } from './turns.ts'
 import { writeError } from './write-error.ts'
 
@@ -45,6 +46,8 @@ export interface App {
   close(): Promise<void>
 }
 
+const HTTP_VERSIONS: ReadonlySet<string> = new Set(['1.1', '1.0'])
+
 /** A request costs up to a millisecond until it waits for something, so that a turn stays short of five. */
 const MAX_BEGUN_PER_TURN = 4
 
@@ -57,7 +60,7 @@ export function createApp(deps: AppDeps): App {
   function fail(exchange: Exchange, error: unknown, present: readonly FrontDoor[]): void {
     const { req, res, requestId } = exchange
     const path = pathOf(req.url ?? '')
-    exchange.door ??= ownerOf(present, path)?.door
+    exchange.door ??= doorOfPath(present, path)?.door
     // Half a body and no caller any more: whatever the parser says of it is the caller's doing.
     const failure = failureOf(req.destroyed && !req.complete ? new RequestRefused('bad_request') : error)
     if (failure.code === 'fault') observe.fault({ requestId, door: exchange.door, route: exchange.route, error })
@@ -66,6 +69,8 @@ export function createApp(deps: AppDeps): App {
 
   async function serve(exchange: Exchange): Promise<void> {
     const { req, res, requestId, receivedAt } = exchange
+    // The parser takes requests of other versions for such as it knows.
+    if (!HTTP_VERSIONS.has(req.httpVersion)) throw new RequestRefused('bad_request')
     const health = await answerHealth(req.method ?? '', pathOf(req.url ?? ''), isReady)
     if (health !== undefined) {
       exchange.route = health.route
@@ -95,6 +100,7 @@ export function createApp(deps: AppDeps): App {
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
     if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
+    if (isSpelledWithEscapes(pathOf(url))) return fail(exchange, new RequestRefused('not_found'), router.doors)
     router.route(req, res)
   }
 

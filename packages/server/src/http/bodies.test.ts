@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accept } from '../domain/outcome.ts'
 import { MAX_BODY_BYTES, readMediaType } from './bodies.ts'
-import { parseFormBody } from './form-body.ts'
-import { parseJsonBody } from './json-body.ts'
+import { parseFormBody } from './strict-form.ts'
+import { parseJsonBody } from './strict-json.ts'
 import { someTokens, startApp, type TestApp } from './testing/start-app.ts'
 
 let app: TestApp
@@ -100,6 +100,9 @@ describe('JSON', () => {
     '\ufeff{}',
     '{"__proto__":1}',
     '{"a":[{"__proto__":{}}]}',
+    '{"a":"\\ud800"}',
+    '{"a":["\\udc00x"]}',
+    '{"\\ud800":1}',
     '{"\\u005f_proto__":1}',
     '[NaN]',
     `${'['.repeat(33)}${']'.repeat(33)}`,
@@ -114,6 +117,7 @@ describe('JSON', () => {
   test('brackets in strings do not count as depth', () => {
     expect(parse(`{"a":"${'['.repeat(100)}\\"["}`)).toEqual({ a: `${'['.repeat(100)}"[` })
   })
+  test('a character may be spelled as a surrogate pair', () => expect(parse('{"a":"\\ud83d\\ude00"}')).toEqual({ a: '😀' }))
   test('a string may speak of __proto__', () => expect(parse('{"a":"__proto__"}')).toEqual({ a: '__proto__' }))
   test('what cannot be parsed is 400 in the shape of the door', async () => {
     const answer = await app.ask('POST /v1/auth/login', ['Content-Type: application/json'], '{"email":')

@@ -1,8 +1,8 @@
 /** Which bodies are read at all: JSON and forms, in UTF-8, up to 64 KiB. What is neither is 415, unless it is empty. */
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import { parseFormBody } from './form-body.ts'
-import { parseJsonBody } from './json-body.ts'
+import { parseFormBody } from './strict-form.ts'
+import { parseJsonBody } from './strict-json.ts'
 
 export const MAX_BODY_BYTES = 64 * 1024
 

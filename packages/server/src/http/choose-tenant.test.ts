@@ -118,6 +118,12 @@ test('an absolute target must name the host of the header', async () => {
   expect(readTarget('localhost', 'HTTPS://LOCALHOST/a')?.url).toBe('/a')
 })
 
+test('a host with a port that there cannot be cannot be read', () => {
+  expect(readTarget('localhost:65535', '/')).toBeDefined()
+  expect(readTarget('localhost:65536', '/')).toBeUndefined()
+  expect(readTarget('localhost:99999', '/')).toBeUndefined()
+})
+
 test('a target with a fragment cannot be read', () => {
   expect(readTarget('localhost', '/a#b')).toBeUndefined()
 })

@@ -16,8 +16,8 @@ export interface Target {
  * @returns undefined if one cannot be read, or the target names another host than the header
  */
 export function readTarget(host: string, requestTarget: string): Target | undefined {
-  const [, hostName] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? []
-  if (hostName === undefined || requestTarget.includes('#')) return undefined
+  const [, hostName, port = '0'] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(\d{1,5}))?$/.exec(host.toLowerCase()) ?? []
+  if (hostName === undefined || Number(port) > 65_535 || requestTarget.includes('#')) return undefined
   if (requestTarget.startsWith('/') || requestTarget === '*') return { hostName, url: requestTarget }
   const [, authority, rest = ''] = /^https?:\/\/([^/?]*)(.*)$/i.exec(requestTarget) ?? []
   if (authority?.toLowerCase() !== host.toLowerCase()) return undefined

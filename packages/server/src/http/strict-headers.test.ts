@@ -19,6 +19,10 @@ test.each([
   ['Forwarded: for=192.0.2.1', 'Forwarded: for=192.0.2.2'],
   ['X-Forwarded-Uri: /a', 'X-Forwarded-Uri: /b'],
   ['X-Real-IP: 192.0.2.1', 'X-Real-IP: 192.0.2.1'],
+  ['X-Forwarded-Ssl: on', 'X-Forwarded-Ssl: off'],
+  ['X-Forwarded-Of-Next-Year: a', 'x-forwarded-of-next-year: a'],
+  ['X-Original-Url: /a', 'X-Original-Url: /b'],
+  ['Content-Encoding: identity', 'Content-Encoding: identity'],
   ['Origin: https://a.example', 'Origin: https://b.example'],
   ['Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site'],
 ])('"%s" and "%s" together are 400 in the shape of the door', async (one, other) => {

@@ -6,22 +6,18 @@ const AT_MOST_ONCE = new Set([
   'apikey',
   'content-type',
   'content-length',
+  'content-encoding',
+  'transfer-encoding',
   // What a proxy says of the request before it came to it: a proxy that adds a second line leaves the caller's own standing.
   'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-method',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-proto',
-  'x-forwarded-uri',
-  'x-original-uri',
-  'x-original-method',
   'x-real-ip',
   // What a browser says of the page that sends a form.
   'origin',
   'sec-fetch-site',
 ])
+
+/** Of what a proxy says, too. */
+const AT_MOST_ONCE_BEGINNINGS = ['x-forwarded-', 'x-original-'] as const
 
 export interface HeaderReading {
   /** The one `Host`; undefined if there is none or more than one. */
@@ -38,7 +34,7 @@ export function readStrictHeaders(rawHeaders: readonly string[]): HeaderReading 
   let isAmbiguous = false
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase()
-    if (!AT_MOST_ONCE.has(name)) continue
+    if (!mustComeOnce(name)) continue
     if (name === 'host') {
       host = rawHeaders[index + 1]
       hosts += 1
@@ -46,4 +42,8 @@ export function readStrictHeaders(rawHeaders: readonly string[]): HeaderReading 
     seen.add(name)
   }
   return { host: hosts === 1 ? host : undefined, isAmbiguous }
+}
+
+function mustComeOnce(name: string): boolean {
+  return AT_MOST_ONCE.has(name) || AT_MOST_ONCE_BEGINNINGS.some((beginning) => name.startsWith(beginning))
 }

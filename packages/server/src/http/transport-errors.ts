@@ -1,10 +1,10 @@
 /** What is answered where no door's handler answers: in the shape of the door whose path it is, else plainly. */
 import { Unavailable } from '../domain/fault.ts'
 import type { FrontDoor } from '../front-doors/front-door.ts'
-import { coversPath } from '../front-doors/owned-paths.ts'
 import { PLAIN_TRANSPORT_ERRORS as PLAIN } from '../front-doors/plain-errors.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import type { FailedRequest, TransportErrorCode, TransportErrors, WireError } from '../front-doors/wire-error.ts'
+import type { FailedRequest, TransportErrorCode, WireError } from '../front-doors/wire-error.ts'
+import { doorOfPath } from './door-of-path.ts'
 
 export interface TransportFailure {
   readonly code: TransportErrorCode
@@ -39,23 +39,12 @@ export function encodeFailure(
   request: FailedRequest,
   requestId: string,
 ): WireError {
-  const error = (ownerOf(doors, request.path)?.errors ?? PLAIN)[code](requestId, request)
+  const error = (doorOfPath(doors, request.path)?.errors ?? PLAIN)[code](requestId, request)
   return { ...error, headers: { ...error.headers, ...headers } }
 }
 
 /** What the owner of the path tells of a tenant that is disabled. @returns undefined if nothing */
 export function encodeDisabled(doors: readonly FrontDoor[], request: FailedRequest, requestId: string): WireError | undefined {
-  const { tenant_disabled: told } = ownerOf(doors, request.path)?.errors ?? PLAIN
+  const { tenant_disabled: told } = doorOfPath(doors, request.path)?.errors ?? PLAIN
   return told === 'as_unknown' ? undefined : told(requestId, request)
-}
-
-export function ownerOf(
-  doors: readonly FrontDoor[],
-  path: string,
-): { readonly door: string; readonly errors: TransportErrors } | undefined {
-  for (const { name, owns } of doors) {
-    const area = owns.find(({ paths }) => paths.some((owned) => coversPath(owned, path)))
-    if (area !== undefined) return { door: name, errors: area.errors }
-  }
-  return undefined
 }

@@ -54,7 +54,7 @@ export const vpaas: FrontDoor = {
     scope: 'CompApp' as Scope,
     tokenFormat: 'sealed',
     algorithm: 'ES256',
-    lifetimes: { accessSeconds: 14_399, idleSeconds: 90 * DAY_SECONDS, absoluteSeconds: 365 * DAY_SECONDS },
+    lifetimes: { accessSeconds: 14_399, idleSeconds: 30 * DAY_SECONDS, absoluteSeconds: 180 * DAY_SECONDS },
     refreshPolicy: { name: 'device' }, // a smart speaker may be without a network for long
     pageSignIn: { redirectUris: ['smarthubplatform://login' as RedirectUri], requiresPkce: false, showsCode: false },
   },
