@@ -104,13 +104,9 @@ function Exchange({
     <details open={isOpen}>
       <summary safe>{title}</summary>
       <h4>Sent</h4>
-      <pre safe>
-        {request}
-      </pre>
+      <pre safe>{request}</pre>
       <h4>Answered</h4>
-      <pre safe>
-        {answer}
-      </pre>
+      <pre safe>{answer}</pre>
     </details>
   )
 }

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sendRaw } from '../../../../../vectors/raw-socket.ts'
+import type { Tenant } from '../../domain/tenant.ts'
 import { guideMaterial } from '../../testing/guide-material.ts'
 import { startTestServer, type TestServer } from '../../testing/start-test-server.ts'
+import { attachContext } from '../request-context.ts'
+import { viewDemo } from './demo-view.ts'
 import type { GuideMaterial } from './material.ts'
 
 const SCRIPT = 'export {} // the script'
@@ -15,8 +20,7 @@ beforeAll(async () => {
   const guide: GuideMaterial = {
     version: '9.8.7',
     readBuilt: async () => SCRIPT,
-    demoSettingsOf: (door) =>
-      door === 'smartflo' ? { baseUrl: demoServer.baseUrl, email: 'ann@demo.example', password: SECRET, apiKey: 'k' } : undefined,
+    demoSettingsOf: () => ({ baseUrl: demoServer.baseUrl, email: 'ann@demo.example', password: SECRET, apiKey: 'k' }),
     demoTenants: () => [
       { name: 'demo', baseUrl: demoServer.baseUrl, doors: ['Tata Smartflo'] },
       { name: 'servetel', baseUrl: `${demoServer.baseUrl}/t/servetel`, doors: ['Servetel'] },
@@ -57,6 +61,8 @@ describe('the front page', () => {
     expect(text).toContain(`--url &#39;${server.baseUrl}/t/servetel/v1/auth/login&#39;`)
     expect(text).toContain('YOUR_PASSWORD')
     expect(text).toContain('<form class="trial" method="post" action="./try/servetel">')
+    expect((await server.useCases.createTenant({ name: 'switch', hostNames: [], doors: ['voipex'], isDefault: false })).ok).toBe(true)
+    expect((await get('/t/switch/')).text).toContain(`${server.baseUrl}/t/switch/realms/switch/`)
   })
 
   test('has links that stay in its tenant, but for those to the health of the server', async () => {
@@ -173,6 +179,32 @@ describe('the demo’s accounts', () => {
     const { text } = await get('/t/own/', demoServer)
     expect(text).toContain('YOUR_PASSWORD')
     expect(text).not.toContain(SECRET)
+  })
+
+  test('are not shown by another tenant of the demo, whose they are not', async () => {
+    const { text } = await get('/t/servetel/', demoServer)
+    expect(text).toContain('this demo')
+    expect(text).toContain('YOUR_PASSWORD')
+    expect(text).not.toContain(SECRET)
+  })
+
+  test.each([
+    ['127.0.0.1', true],
+    ['127.3.2.1', true],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    ['192.0.2.1', false],
+    ['::ffff:192.0.2.1', false],
+    ['2001:db8::1', false],
+    ['10.127.0.0', false],
+    ['', false],
+  ])('are for who comes from a loopback address, and from %j: %s', (address, isShown) => {
+    const raw = { socket: { remoteAddress: address } } as IncomingMessage
+    const tenant = { name: 'demo' } as Tenant
+    attachContext(raw, { requestId: 'r', tenant, receivedAt: 0 })
+    const request = { raw, ip: address, headers: { host: 'localhost' } } as FastifyRequest
+    const guide = { ...guideMaterial, demoTenants: () => [{ name: 'demo', baseUrl: 'https://a.example', doors: [] }] }
+    expect(viewDemo(request, { guide, issuerOf: () => 'https://a.example' }) !== undefined).toBe(isShown)
   })
 
   test('are in no page without a demo', async () => {
