@@ -100,7 +100,8 @@ export function createApp(deps: AppDeps): App {
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
     if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
-    if (isSpelledWithEscapes(pathOf(url))) return fail(exchange, new RequestRefused('not_found'), router.doors)
+    const [written = url] = url.split('?', 1)
+    if (isSpelledWithEscapes(written)) return fail(exchange, new RequestRefused('not_found'), router.doors)
     router.route(req, res)
   }
 
