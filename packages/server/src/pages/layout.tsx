@@ -13,6 +13,8 @@ export interface PageParts {
   readonly title: string
   readonly main: JSX.Element
   readonly footer?: JSX.Element | undefined
+  /** A page to read and not a card. */
+  readonly isWide?: true
   /** @see pageHeaders */
   readonly formTargets?: readonly string[]
   /** Beside those that every page has. */
@@ -27,7 +29,7 @@ export function assemblePage(parts: PageParts): Page {
   }
 }
 
-function Document({ setting: { language, root, brand }, title, main, footer }: PageParts): JSX.Element {
+function Document({ setting: { language, root, brand }, title, main, footer, isWide }: PageParts): JSX.Element {
   return (
     <html lang={language}>
       <head>
@@ -38,7 +40,7 @@ function Document({ setting: { language, root, brand }, title, main, footer }: P
         <link rel="stylesheet" href={attribute(`${root}${STYLE_SHEET.path.slice(1)}`)} />
       </head>
       <body>
-        <main>
+        <main class={isWide ? 'wide' : undefined}>
           {brand === undefined ? undefined : (
             <p class="brand" safe>
               {brand}

@@ -11,6 +11,7 @@ import { PAGE_TRANSPORT_ERRORS, sendErrorPage } from '../pages.ts'
 import { tenantOf } from '../request-context.ts'
 import { isFromOwnPage } from '../same-site.ts'
 import { createAccountPage } from './account-page.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 import { DOOR, describeServer, FORM, METADATA_CACHE_CONTROL, PATHS, TRANSPORT_ERRORS } from './wire.ts'
@@ -41,7 +42,8 @@ export const idm: FrontDoor = {
   ],
   demo: undefined, // what it is for is tried out at the platform whose people sign in here
   trial: undefined,
-  operations: [],
+  about: ABOUT,
+  operations: OPERATIONS,
   plugin: (deps) => async (app) => {
     app.post(PATHS.tokens, FORM, createTokenEndpoint(deps))
     app.get(PATHS.metadata, { config: { writesCacheControl: true } }, createMetadata(deps))

@@ -14,6 +14,7 @@ import { tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
 import { trimFields, unprocessable } from './login-validation.ts'
+import { aboutFamily, operationsOf } from './operations.ts'
 import { presentedToken } from './presented-token.ts'
 import {
   BASES,
@@ -67,7 +68,8 @@ export function createSmartfloFamilyDoor(dialect: Dialect): FrontDoor {
     owns: [{ paths: BASES.map((base) => `${base}/*` as const), errors: TRANSPORT_ERRORS }],
     demo: createDemo(dialect.name),
     trial: undefined,
-    operations: [],
+    about: aboutFamily(dialect),
+    operations: operationsOf(dialect),
     plugin: (deps) => async (app) => {
       for (const prefix of BASES) await app.register(createRoutes(dialect, deps), { prefix })
     },
