@@ -14,7 +14,15 @@ import { compose, fieldsOf, fillings } from './well-formed.ts'
 
 vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
 
-const FOLDERS = { smartflo: 'smartflo', servetel: 'servetel', checking: 'smartflo', voipex: 'voipex', vpaas: 'vpaas', idm: 'idm' } as const
+const FOLDERS = {
+  smartflo: 'smartflo',
+  servetel: 'servetel',
+  checking: 'smartflo',
+  voipex: 'voipex',
+  vpaas: 'vpaas',
+  idm: 'idm',
+  guide: 'smartflo',
+} as const
 const CASES = Number(process.env.RINGKEY_FUZZ_CASES ?? 2000)
 const SEED = Number(process.env.RINGKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Requests under way together: most of the time of one is the opening and closing of its connection. */

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { form, json, RETRY_AFTER, text } from '../describing.ts'
 import type { Headers, Operation } from '../operation.ts'
-import type { Dialect } from './front-door.ts'
+import type { Dialect } from './dialect.ts'
 import { BASES, LoginAnswer, LoginRequest, PATHS, TokenAnswer } from './wire.ts'
 
 export function aboutFamily({ title }: Pick<Dialect, 'title'>): string {
