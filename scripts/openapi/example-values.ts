@@ -3,6 +3,7 @@
  * the form of the real thing. What only the tenant knows that the document is made for stays a placeholder.
  */
 import { createHash } from 'node:crypto'
+import { STYLE_SHEET } from '../../packages/server/src/pages/style-sheet.ts'
 import { PLACEHOLDER } from '../../vectors/exchange.ts'
 
 /** Filled in when a document is answered. */
@@ -23,6 +24,7 @@ const NAMED: Readonly<Record<string, string>> = {
   // RFC 7636, appendix B.
   verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
   challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  style: STYLE_SHEET.path.replace(/^.*style\.|\.css$/g, ''),
   pbx_secret: 'EXAMPLE-SECRET',
   site_secret: 'EXAMPLE-SECRET',
   checker_basic: Buffer.from('checker:EXAMPLE-SECRET').toString('base64'),
