@@ -20,7 +20,7 @@ function anAnswer(status: number, body: string, headers: Readonly<Record<string,
   return { statusLine: `HTTP/1.1 ${status} X`, status, headers: new Map(Object.entries(all)), head: '', body }
 }
 
-const { fit } = createFitter(document)
+const fitter = createFitter(document)
 
 describe('fits', () => {
   it.each<[string, SentRequest, RawAnswer]>([
@@ -41,7 +41,7 @@ describe('fits', () => {
       anAnswer(200, '', { etag: '"x"', 'cache-control': 'x' }),
     ],
   ])('%s', (_what, request, answer) => {
-    expect(fit(request, answer)).toEqual([])
+    expect(fitter.fit(request, answer)).toEqual([])
   })
 })
 
@@ -66,13 +66,13 @@ describe('does not fit', () => {
     ['a request with a body that the document forbids', { ...SIGN_IN, body: '{"email":1,"password":"p"}' }, anAnswer(200, TOKEN)],
     ['a request of another media type', { ...SIGN_IN, contentType: 'text/plain' }, anAnswer(200, TOKEN)],
   ])('%s', (_what, request, answer) => {
-    expect(fit(request, answer)).not.toEqual([])
+    expect(fitter.fit(request, answer)).not.toEqual([])
   })
 
   it('what a document no longer says', () => {
     const poorer = JSON.parse(JSON.stringify(document), (key, value: unknown) => (key === '401' ? undefined : value)) as OpenApiDocument
     const refused = anAnswer(401, '{"success":false,"message":"x","login_failed_count":1}')
-    expect(fit(SIGN_IN, refused)).toEqual([])
+    expect(fitter.fit(SIGN_IN, refused)).toEqual([])
     expect(createFitter(poorer).fit(SIGN_IN, refused)).toEqual(['the status 401 is not described'])
   })
 })

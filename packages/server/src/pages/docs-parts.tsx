@@ -58,7 +58,7 @@ export function Bodies({ bodies }: { readonly bodies: readonly DocsBody[] }): JS
 /** The body of a good answer is told here, that of another by its name. */
 export function Answers({ answers }: { readonly answers: readonly DocsAnswer[] }): JSX.Element {
   return (
-    <dl class="members">
+    <dl class="members answers">
       {answers.map(({ status, description, headers, bodies }) => (
         <div>
           <dt>

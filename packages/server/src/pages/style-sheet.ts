@@ -127,7 +127,7 @@ a { color: var(--accent); text-underline-offset: 0.2em; }
 .wide h2 { margin: 2.5rem 0 0.75rem; font-size: 1.375rem; line-height: 1.3; }
 .wide h3 { margin: 0 0 0.5rem; font-size: 1.125rem; }
 .wide h4 { margin: 1.25rem 0 0.5rem; font-size: 1rem; }
-.contents > li { margin-top: 0.75rem; }
+.contents > li { margin: 0 0 0.75rem; }
 .contents a { display: inline-block; padding: 0.25rem 0; }
 .operation { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--hairline); }
 .call { margin-bottom: 0.5rem; font-size: 1.0625rem; }
@@ -150,6 +150,7 @@ summary { padding: 0.5rem 0; cursor: pointer; }
   .contents { columns: 2; }
   .contents > li { break-inside: avoid; }
   .members > div { display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 1rem; }
+  .answers > div { grid-template-columns: 4rem minmax(0, 1fr); }
   .members .members > div { grid-template-columns: minmax(0, 12rem) minmax(0, 1fr); }
 }
 

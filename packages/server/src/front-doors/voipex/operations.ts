@@ -278,6 +278,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'voipex-get-tokens-of-realm',
     path: `${PATHS.protocol}/token`,
     ...TOKEN,
+    summary: 'Sign in, or refresh tokens, at the path of the realm',
     parameters: REALM,
     answers: { ...TOKEN.answers, 404: UNKNOWN_REALM },
   },
