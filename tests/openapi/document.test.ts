@@ -92,6 +92,7 @@ it('an example has no password, key or secret but those that are made up', () =>
   )
   const plain = secrets.map((secret) => (/^[A-Za-z0-9+/]+={0,2}$/.test(secret) ? Buffer.from(secret, 'base64').toString() : secret))
   expect(plain.length).toBeGreaterThan(3)
+  expect(text).not.toMatch(/correct.horse/) // the password of the golden exchanges
   for (const [index, secret] of secrets.entries()) expect(`${secret} ${plain[index]}`).toContain('EXAMPLE-')
 })
 

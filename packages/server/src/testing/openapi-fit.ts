@@ -16,7 +16,9 @@ export interface Fitter {
   readonly document: OpenApiDocument
   /** undefined: the document has no such path or method */
   operationOf(request: Pick<SentRequest, 'method' | 'target'>): OperationObject | undefined
-  /** @returns what does not fit, a line each */
+  /** @returns what of the answer does not fit, a line each */
+  fitAnswer(request: Pick<SentRequest, 'method' | 'target'>, answer: RawAnswer): readonly string[]
+  /** As `fitAnswer`, and whether a request that went well is one that the document allows. */
   fit(request: SentRequest, answer: RawAnswer): readonly string[]
 }
 
@@ -35,7 +37,7 @@ export function createFitter(document: OpenApiDocument): Fitter {
     return undefined
   }
 
-  function fitAnswer(method: string, response: ResponseObject, { headers, body }: RawAnswer): string[] {
+  function fitResponse(method: string, response: ResponseObject, { headers, body }: RawAnswer): string[] {
     const missing = Object.keys(response.headers ?? {})
       .map((name) => name.toLowerCase())
       .filter((name) => ALWAYS_THERE.includes(name) && !headers.has(name))
@@ -48,16 +50,22 @@ export function createFitter(document: OpenApiDocument): Fitter {
     return [...missing, ...check(described.schema, mediaType, body)]
   }
 
+  function fitAnswer(request: Pick<SentRequest, 'method' | 'target'>, answer: RawAnswer): readonly string[] {
+    const operation = operationOf(request)
+    if (operation === undefined) return [404, 405].includes(answer.status) ? [] : [`${answer.status} of what is not described`]
+    const response = operation.responses[answer.status]
+    if (response === undefined) return [`the status ${answer.status} is not described`]
+    return fitResponse(request.method, responseOf(response, document), answer)
+  }
+
   return {
     document,
     operationOf,
+    fitAnswer,
     fit(request, answer) {
       const operation = operationOf(request)
-      if (operation === undefined) return [404, 405].includes(answer.status) ? [] : [`${answer.status} of what is not described`]
-      const response = operation.responses[answer.status]
-      if (response === undefined) return [`the status ${answer.status} is not described`]
-      const problems = fitAnswer(request.method, responseOf(response, document), answer)
-      return answer.status < 300 ? [...problems, ...fitRequest(operation, request, check)] : problems
+      const problems = fitAnswer(request, answer)
+      return operation === undefined || answer.status >= 300 ? problems : [...problems, ...fitRequest(operation, request, check)]
     },
   }
 }
@@ -78,7 +86,7 @@ function fitRequest({ parameters = [], requestBody }: OperationObject, { target,
   return [...missing, ...check(described.schema, mediaType, body).map((problem) => `the request: ${problem}`)]
 }
 
-export function responseOf(response: ResponseObject | Reference, { components }: OpenApiDocument): ResponseObject {
+function responseOf(response: ResponseObject | Reference, { components }: OpenApiDocument): ResponseObject {
   if (!('$ref' in response)) return response
   const found = components.responses[response.$ref.replace('#/components/responses/', '')]
   if (found === undefined) throw new Error(`there is no ${response.$ref}`)
