@@ -13,8 +13,8 @@ import { sendAnything } from './send.ts'
 const stage = openStage()
 const SEED = 190
 /** Until all code is compiled, all pages of the store are read and every limit is known. */
-const WARM_UP = 3000
-const REQUESTS = 4000
+const WARM_UP = 1000
+const REQUESTS = 1200
 const AT_ONCE = 8
 
 interface Memory {
@@ -32,10 +32,9 @@ async function measure(server: Server): Promise<Memory> {
 
 /** Requests made from its document, good and bad, the same in each run. */
 async function fuzz(server: Server, count: number): Promise<void> {
-  const base = '/t/smartflo'
-  const document = (await (await fetch(`${server.url}${base}/openapi.json`)).json()) as OpenApiDocument
-  const routes = ['checking', 'guide', 'smartflo'].flatMap((door) => documentedRoutes(document, door))
-  const cases = fc.sample(fc.oneof(...routes.map((route) => requestsFrom(route, [], base))), { numRuns: count, seed: SEED })
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApiDocument
+  const routes = ['checking', 'guide', 'idm', 'vpaas', 'voipex', 'smartflo'].flatMap((door) => documentedRoutes(document, door))
+  const cases = fc.sample(fc.oneof(...routes.map((route) => requestsFrom(route, [], ''))), { numRuns: count, seed: SEED })
   const port = Number(new URL(server.url).port)
   const next = cases.values()
   const send = async () => {
@@ -44,7 +43,9 @@ async function fuzz(server: Server, count: number): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, send))
 }
 
-async function memoryBeforeAndAfter(variables: Readonly<Record<string, string>> = {}): Promise<{ readonly before: Memory; readonly after: Memory }> {
+async function memoryBeforeAndAfter(
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ readonly before: Memory; readonly after: Memory }> {
   const nodeOptions = ['--expose-gc', `--import=${join(import.meta.dirname, 'report-memory.mjs')}`]
   const server = await stage.newInstallation().serve({ demo: true, nodeOptions, variables })
   await fuzz(server, WARM_UP)
@@ -55,9 +56,9 @@ async function memoryBeforeAndAfter(variables: Readonly<Record<string, string>> 
   return { before, after }
 }
 
-/** What is used is exact after a collection; of what the system counts the allocator keeps some for later. */
+/** What is used is exact after a collection; of what the system counts the allocator may keep a little for later. */
 function grows({ before, after }: { readonly before: Memory; readonly after: Memory }): boolean {
-  return after.used > before.used * 1.1 || after.rss > before.rss * 1.15
+  return after.used > before.used * 1.1 || after.rss > before.rss * 1.1
 }
 
 it('S190: after it has been fuzzed a server has the memory that it had before', async () => {
@@ -66,6 +67,6 @@ it('S190: after it has been fuzzed a server has the memory that it had before', 
 })
 
 it('S190: a server that keeps something of each request is found', async () => {
-  const found = await memoryBeforeAndAfter({ RINGKEY_TEST_LEAK: '1' })
+  const found = await memoryBeforeAndAfter({ TEST_LEAK: '1' })
   expect(grows(found), JSON.stringify(found)).toBe(true)
 })

@@ -1,6 +1,6 @@
 /**
  * Loaded into a server before its program: at SIGUSR2 it collects garbage and prints how much memory is left, in bytes. With
- * RINGKEY_TEST_LEAK it keeps something of each request, as a bug might.
+ * TEST_LEAK it keeps something of each request, as a bug might.
  */
 import { subscribe } from 'node:diagnostics_channel'
 
@@ -11,8 +11,8 @@ process.on('SIGUSR2', () => {
   process.stdout.write(`memory ${JSON.stringify({ rss, used: heapUsed + external })}\n`)
 })
 
-if (process.env.RINGKEY_TEST_LEAK !== undefined) {
-  /** @type {string[]} */
+if (process.env.TEST_LEAK !== undefined) {
+  /** @type {Buffer[]} */
   const kept = []
-  subscribe('http.server.request.start', () => void kept.push(`${kept.length}`.padEnd(4096, '-')))
+  subscribe('http.server.request.start', () => void kept.push(Buffer.alloc(4096)))
 }
