@@ -1,16 +1,16 @@
 /** Schemas of TypeBox as OpenAPI has them: one with a title is kept once, among the components. */
-import type { TSchema } from 'typebox'
+import type { Content } from '../../packages/server/src/front-doors/operation.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json }
 export type JsonObject = { readonly [member: string]: Json }
 
 export interface SchemaRegister {
   /** The schema, or a reference to it. */
-  refer(schema: TSchema): Json
+  refer(schema: Content[string]): Json
   readonly components: Readonly<Record<string, Json>>
 }
 
-export function isJsonObject(value: Json | undefined): value is JsonObject {
+function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

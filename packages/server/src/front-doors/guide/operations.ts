@@ -8,7 +8,7 @@ import { PATHS } from './wire.ts'
 export const ABOUT = 'What every tenant has for people and programs that want to know what it answers.'
 
 /** What is no platform's is answered in this shape, and what a server says before it knows whom a request is for. */
-export const PlainError = Type.Object(
+const PlainError = Type.Object(
   {
     error: text('A word that programs can compare.'),
     message: text('A sentence for people.'),
