@@ -5,8 +5,12 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { OpenApiDocument } from '../../packages/server/src/front-doors/guide/openapi-document.ts'
 import { startTestServer, type TestServer } from '../../packages/server/src/http/testing/start-test-server.ts'
+import { createFitter, type Fitter } from '../../packages/server/src/testing/openapi-fit.ts'
 import { type Exchange, readExchanges, renderRequest, replayExchange, type Variables } from '../../vectors/exchange.ts'
+import { sendRaw } from '../../vectors/raw-socket.ts'
+import { documentedRoutes, requestsFrom } from './from-document.ts'
 import { type Expectations, judge, shapeOf } from './judge.ts'
 import { mutate, mutations } from './mutations.ts'
 import { sendAnything } from './send.ts'
@@ -14,7 +18,15 @@ import { compose, fieldsOf, fillings } from './well-formed.ts'
 
 vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
 
-const FOLDERS = { smartflo: 'smartflo', servetel: 'servetel', checking: 'smartflo', voipex: 'voipex', vpaas: 'vpaas', idm: 'idm' } as const
+const FOLDERS = {
+  smartflo: 'smartflo',
+  servetel: 'servetel',
+  checking: 'smartflo',
+  voipex: 'voipex',
+  vpaas: 'vpaas',
+  idm: 'idm',
+  guide: 'smartflo',
+} as const
 const CASES = Number(process.env.RINGKEY_FUZZ_CASES ?? 2000)
 const SEED = Number(process.env.RINGKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Requests under way together: most of the time of one is the opening and closing of its connection. */
@@ -69,6 +81,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close()) // and no request has met a bug
 
+async function documentOf({ base_path: base, host }: Variables): Promise<OpenApiDocument> {
+  const answer = await sendRaw(server.port, `GET ${base}/openapi.json HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+  return JSON.parse(answer.body) as OpenApiDocument
+}
+
 const read = (folder: string) => readExchanges(join(import.meta.dirname, '../../vectors', folder))
 
 for (const [folder, door] of Object.entries(FOLDERS)) {
@@ -77,8 +94,10 @@ for (const [folder, door] of Object.entries(FOLDERS)) {
 
   describe(`${folder}, seed ${SEED}`, () => {
     let variables: Variables
+    let fitter: Fitter
     beforeAll(async () => {
       variables = await server.furnish(folder, door)
+      fitter = createFitter(await documentOf(variables))
       for (const exchange of exchanges) await replayExchange(exchange, server.port, variables)
     }, 120_000)
 
@@ -109,6 +128,36 @@ for (const [folder, door] of Object.entries(FOLDERS)) {
         await fc.assert(fc.asyncProperty(atOnce(strange), checkAll), options)
       },
       60_000 + CASES * 60,
+    )
+
+    it(
+      'answers whatever its document allows and forbids as the document says',
+      async () => {
+        const requests = exchanges.map((exchange) => renderRequest(exchange, variables))
+        const routes = documentedRoutes(fitter.document, folder)
+        expect(routes.length).toBeGreaterThan(2)
+        for (const route of routes) {
+          const check = async ({ target, bytes }: { readonly target: string; readonly bytes: Buffer }) => {
+            const answer = await sendAnything(server.port, bytes)
+            if (answer === undefined) return
+            const expectations: Expectations = {
+              errorShapes: (judged) => fitter.fitAnswer({ method: route.method, target }, judged),
+              secrets: SECRETS.flatMap((name) => variables[name] ?? []),
+              isPublished: route.isPublished,
+            }
+            expect(
+              judge(answer, bytes, expectations),
+              `${bytes.toString('latin1').slice(0, 2000)}\n=> ${answer.head}\n${answer.body.slice(0, 500)}`,
+            ).toEqual([])
+          }
+          const cases = fc.array(requestsFrom(route, requests, variables.base_path ?? ''), { minLength: AT_ONCE, maxLength: AT_ONCE })
+          await fc.assert(
+            fc.asyncProperty(cases, (all) => Promise.all(all.map(check)).then(() => undefined)),
+            { numRuns: Math.ceil(CASES / 8 / AT_ONCE), seed: SEED, endOnFailure: true },
+          )
+        }
+      },
+      120_000 + CASES * 60,
     )
   })
 }

@@ -25,6 +25,8 @@ export interface Started {
   stderr(): string
   /** Resolves when it has gone, whoever ended it. */
   readonly ended: Promise<Ended>
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void
   /** Sends the signal and waits until it has gone. */
   end(signal: NodeJS.Signals): Promise<Ended>
 }
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly variables?: Variables
   /** A program that runs the server, with its own arguments: `strace …` */
   readonly under?: readonly string[]
+  /** For Node, before the program. */
+  readonly nodeOptions?: readonly string[]
 }
 
 /** A data directory, and the program on it. */
@@ -94,8 +98,8 @@ export function openStage(): Stage {
     newInstallation() {
       const dataDir = join(newFolder(), 'ringkey-data')
       const base = { PATH: process.env.PATH ?? '', RINGKEY_DATA_DIR: dataDir }
-      const begin = ({ demo = false, variables = {}, under = [] }: ServeOptions = {}) => {
-        const command = [...under, process.execPath, PROGRAM, 'serve', ...(demo ? ['--demo'] : [])]
+      const begin = ({ demo = false, variables = {}, under = [], nodeOptions = [] }: ServeOptions = {}) => {
+        const command = [...under, process.execPath, ...nodeOptions, PROGRAM, 'serve', ...(demo ? ['--demo'] : [])]
         return start(command, { ...base, RINGKEY_PORT: '0', ...variables })
       }
       const run: Installation['run'] = (args, { variables = {}, input = '' } = {}) =>
@@ -132,6 +136,7 @@ function startProcess([program = '', ...args]: readonly string[], variables: Var
     stdout: () => printed.stdout,
     stderr: () => printed.stderr,
     ended,
+    signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal)
       return ended
