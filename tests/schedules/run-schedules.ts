@@ -1,0 +1,59 @@
+/** Many schedules, one after the other, on stages that are renewed now and then. */
+import fc from 'fast-check'
+import { runSchedule } from './machine.ts'
+import { Broken } from './promises.ts'
+import { type Schedule, schedules } from './schedule.ts'
+import { openStage, type Stage, type StageOptions } from './stage.ts'
+
+/** Rows pile up, and keys, all of which every restart opens. */
+const SCHEDULES_A_STAGE = 200
+const ROTATIONS_A_STAGE = 3
+
+export interface Report {
+  /** How many were run; of those that failed the first counts, not how it was made smaller. */
+  readonly ran: number
+  readonly perSecond: number
+  readonly failure: { readonly promise: string; readonly text: string } | undefined
+}
+
+export interface RunOptions {
+  readonly runs: number
+  readonly seed: number
+  /** Options of each new stage. */
+  readonly stage?: () => StageOptions
+  /** Make a failing schedule as small as it can be. */
+  readonly shrinks?: boolean
+  readonly run?: (stage: Stage, schedule: Schedule, name: string) => Promise<void>
+  readonly from?: fc.Arbitrary<Schedule>
+}
+
+/** @throws what is no broken promise: a fault of the product or of the machine */
+export async function runSchedules(options: RunOptions): Promise<Report> {
+  const { runs, seed, stage: optionsOf = () => ({}), shrinks = true, run = runSchedule, from = schedules } = options
+  const startedAt = performance.now()
+  let stage: Stage | undefined
+  let begun = 0
+  let rotations = 0
+
+  async function stageForNext(): Promise<Stage> {
+    if (stage !== undefined && begun % SCHEDULES_A_STAGE !== 0 && rotations < ROTATIONS_A_STAGE) return stage
+    rotations = 0
+    await stage?.close()
+    stage = await openStage(optionsOf())
+    return stage
+  }
+
+  const property = fc.asyncProperty(from, async (schedule) => {
+    const on = await stageForNext()
+    begun += 1
+    rotations += schedule.steps.filter((step) => step.step === 'rotate_keys').length
+    await run(on, schedule, `schedule-${begun}`)
+  })
+  const { numRuns, failed, counterexample, errorInstance } = await fc.check(property, { numRuns: runs, seed, endOnFailure: !shrinks })
+  const perSecond = begun / ((performance.now() - startedAt) / 1000)
+  await stage?.close()
+  if (!failed) return { ran: numRuns, perSecond, failure: undefined }
+  if (!(errorInstance instanceof Broken)) throw errorInstance
+  const text = `${errorInstance.message}\n\nseed ${seed}, schedule ${numRuns}:\n${JSON.stringify(counterexample?.[0], undefined, 1)}`
+  return { ran: numRuns, perSecond, failure: { promise: errorInstance.promise, text } }
+}
