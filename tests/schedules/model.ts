@@ -160,16 +160,16 @@ function verdictsOn(session: ModelSession, presented: number, at: number, policy
   const { least, most } = ages(since, at, time)
   if (least <= window) verdicts.add(inTime)
   if (most > window) {
-    // Where the window never closes by time a step can have cut short only the time of a late copy.
-    const stepped = isJustAfterStep(
-      at,
-      Math.min(policy.windowSeconds * 1000, policy.windowSeconds === Infinity ? LATE_COPY_MS : Infinity),
-      time,
-    )
+    const stepped = isJustAfterStep(at, stepWindowMs(policy), time)
     if (stepped !== 'no') verdicts.add('refuse')
     if (stepped !== 'yes') verdicts.add('end')
   }
   return [...verdicts]
+}
+
+/** Where the window never closes by time, all that a step can have cut short is the time of a late copy. */
+function stepWindowMs({ windowSeconds }: ModelPolicy): number {
+  return Number.isFinite(windowSeconds) ? windowSeconds * 1000 : LATE_COPY_MS
 }
 
 function advance(world: World, session: ModelSession, told: Told, { at, seenAt }: Instants, policy: ModelPolicy): readonly World[] {

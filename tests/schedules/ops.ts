@@ -58,7 +58,7 @@ async function refresh(life: Life, burst: Burst, { session, behind, door, isGone
   if (isGone && told.kind === 'dead') return observe(life, burst, event, { kind: 'unknown' }, from, true)
   observe(life, burst, event, told, from)
   if (told.kind === 'tokens' && !held.tokens.some((one) => one.credential === told.credential)) held.tokens.push(told)
-  witness.refreshed({ credential, told, from, to: stage.interleaver.tick(), sessionId: held.id, isOwn: application === held.application })
+  witness.refreshed({ credential, told, from, to: stage.interleaver.tick(), sessionId: held.id })
 }
 
 async function signOut(life: Life, burst: Burst, { session, behind, door }: Asked<'sign_out'>): Promise<void> {

@@ -32,7 +32,7 @@ interface Answered {
 
 export interface Witness {
   /** @throws Broken */
-  refreshed(answered: Answered & { readonly sessionId: string; readonly isOwn: boolean }): void
+  refreshed(answered: Answered & { readonly sessionId: string }): void
   /** An answer that promises that these sessions are over. */
   revoked(sessionIds: readonly string[], at: number): void
   /** @throws Broken if an access token of a dead session was good */
@@ -53,7 +53,7 @@ export function createWitness(): Witness {
   }
 
   return {
-    refreshed({ credential, told, from, to, sessionId, isOwn }) {
+    refreshed({ credential, told, from, to, sessionId }) {
       if (told.kind === 'unavailable') throw new Broken(PROMISES.lost, 'a token that was handed out is ahead of its row')
       if (told.kind === 'tokens') {
         refuseLife(sessionId, from)
@@ -62,7 +62,8 @@ export function createWitness(): Witness {
         successors.set(credential, successor)
         if (told.sessionId !== sessionId) throw new Broken(PROMISES.lineage, 'a token of another session')
       }
-      if (isOwn && (told.kind === 'dead' || told.kind === 'reused')) noteOver(sessionId, to)
+      // What was told to have expired may live on by a request that came before the end and was slower.
+      if (told.kind === 'reused') noteOver(sessionId, to)
     },
     revoked(sessionIds, at) {
       for (const id of sessionIds) noteOver(id, at)

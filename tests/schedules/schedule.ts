@@ -40,6 +40,8 @@ export interface Schedule {
 export const MAX_PAUSE_SECONDS = 14
 /** One op a burst, at most: more time than this without a beat is an absence. */
 
+const NEWEST: Op = { op: 'refresh', session: 0, behind: 0, door: 0, isGone: false }
+
 const behind = fc.oneof(
   { weight: 5, arbitrary: fc.constant(0) },
   { weight: 4, arbitrary: fc.constant(1) },
@@ -141,8 +143,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ step: 'rotate_keys' as const }) },
 )
 
+/** Somebody who is never idle for too long: the way to the end of the absolute life. */
+const kept: fc.Arbitrary<Step[]> = fc.array(fc.constantFrom(630, 640, 660, 690), { minLength: 1, maxLength: 3 }).map((waits) =>
+  waits.flatMap((seconds): Step[] => [
+    { step: 'wait', seconds },
+    { step: 'burst', ops: [NEWEST], choices: [] },
+  ]),
+)
+
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   door: fc.nat(DOORS.length - 1),
-  steps: fc.array(step, { minLength: 1, maxLength: 14 }),
+  steps: fc
+    .array(fc.oneof({ weight: 20, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: kept }), { minLength: 1, maxLength: 12 })
+    .map((chunks) => chunks.flat()),
   endsInAnother: fc.nat(3).map((one) => one === 3),
 })

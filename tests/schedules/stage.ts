@@ -18,7 +18,7 @@ import { createInterleaver, type Interleaver } from './interleaver.ts'
 import type { ModelPolicy } from './model.ts'
 
 /** Short lives, so that a schedule of a few steps sees the end of each. */
-export const LIFETIMES = { accessSeconds: 60, idleSeconds: 700, absoluteSeconds: 3000 }
+export const LIFETIMES = { accessSeconds: 60, idleSeconds: 700, absoluteSeconds: 1500 }
 const FORMATS: readonly TokenFormat[] = ['signed', 'self-refreshing', 'keycloak', 'sealed']
 const POLICIES: readonly RefreshPolicy[] = [
   { name: 'strict', windowSeconds: 30 },
