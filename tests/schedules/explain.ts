@@ -45,6 +45,21 @@ export function explain(worlds: readonly World[], observed: readonly Observed[],
   return [...found.values()]
 }
 
+/** Equal presentations that are under way together may share one answer: then it is that of the earliest. */
+function effectiveInstants(one: Observed, observed: readonly Observed[]): Iterable<number> {
+  const { event, from, to } = one
+  if (event.kind !== 'refresh') return one.instants
+  const shared = observed.filter(
+    (other) =>
+      other.event.kind === 'refresh' &&
+      other.event.credential === event.credential &&
+      other.event.application === event.application &&
+      other.from <= to &&
+      other.to >= from,
+  )
+  return new Set([...one.instants, ...shared.flatMap(({ instants }) => instants)])
+}
+
 function keyOf({ tenant, applications, accounts, sessions, underWay }: World): string {
   const principal = ({ epoch, enabled }: { epoch: number; enabled: boolean }) => `${epoch}${enabled ? '' : '!'}`
   return [

@@ -14,6 +14,15 @@ const STEP_MS = 2000
 
 /** @throws Broken @throws what the product throws that is no answer */
 export async function runSchedule(stage: Stage, schedule: Schedule, name: string): Promise<void> {
+  await live(stage, schedule.door, name, async (life) => {
+    for (const step of schedule.steps) await takeStep(stage, life, step)
+    if (schedule.endsInAnother) await takeStep(stage, life, { step: 'restart', seconds: 0, setBack: 0 })
+    await conclude(life)
+  })
+}
+
+/** @param go what happens to the session that has just been signed in, and to others */
+export async function live(stage: Stage, door: number, name: string, go: (life: Life) => Promise<void>): Promise<void> {
   const { machine } = stage
   const behind = stage.now() - machine.wall
   passTime(machine, GAP_SECONDS)
@@ -21,16 +30,14 @@ export async function runSchedule(stage: Stage, schedule: Schedule, name: string
   await stage.beat()
   const life = await createLife(stage, name)
   try {
-    await runBurst(life, [{ op: 'sign_in', door: schedule.door, account: 0, password: 'right' }], [])
-    for (const step of schedule.steps) await takeStep(stage, life, step)
-    if (schedule.endsInAnother) await takeStep(stage, life, { step: 'restart', seconds: 0, setBack: 0 })
-    await conclude(life)
+    await runBurst(life, [{ op: 'sign_in', door, account: 0, password: 'right' }], [])
+    await go(life)
   } finally {
     await tidyUp(life)
   }
 }
 
-async function takeStep(stage: Stage, life: Life, step: Step): Promise<void> {
+export async function takeStep(stage: Stage, life: Life, step: Step): Promise<void> {
   const { machine } = stage
   switch (step.step) {
     case 'burst':
@@ -71,7 +78,7 @@ async function passAway(stage: Stage, life: Life, seconds: number, go: () => Pro
 }
 
 /** At the end nothing may have come back: each session is asked for with its newest tokens, its oldest, and again. */
-async function conclude(life: Life): Promise<void> {
+export async function conclude(life: Life): Promise<void> {
   for (let session = 0; session < life.held.length; session += 1) {
     const refresh = { op: 'refresh', session, door: 0, isGone: false } as const
     await runBurst(life, [{ op: 'check', session, behind: 0 }], [])

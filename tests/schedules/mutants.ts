@@ -4,7 +4,7 @@
  */
 import type { Application } from '../../packages/server/src/domain/application.ts'
 import { makeId } from '../../packages/server/src/domain/ids.ts'
-import type { Session } from '../../packages/server/src/domain/session.ts'
+import { type Session, sessionExpiry } from '../../packages/server/src/domain/session.ts'
 import type { Clock } from '../../packages/server/src/domain/time.ts'
 import type { Advance, Sessions, Turn } from '../../packages/server/src/store/sessions.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
@@ -52,6 +52,7 @@ function applications(change: (application: Application) => Application): Weaken
   }
 }
 
+const COMMIT_DELAY_MS = 5
 const randomness = createSeededRandomness('mutants')
 
 function anAudit(session: Session, at: number) {
@@ -254,6 +255,31 @@ export const MUTANTS: Readonly<Record<string, Weakening>> = {
       if (turn.kind !== 'advanced') return turn
       const least = Math.floor(advance.at / 1000) + advance.lifetimes.accessSeconds
       return { ...turn, session: { ...turn.session, expiresAt: Math.max(least, turn.session.expiresAt) } }
+    },
+  })),
+}
+
+/** What only a death at the wrong moment shows. */
+export const UNTIMELY: Readonly<Record<string, Weakening>> = {
+  'answers a refresh before it has committed': sessions((real, { tenants }) => ({
+    async advance(advance, isAbandoned) {
+      const tenant = await tenants.findByName('acme')
+      const found = tenant && (await real.find(tenant.id, advance.sessionId, advance.at))
+      const session = found?.session
+      if (!session || !found.current || session.generation !== advance.generation) return real.advance(advance, isAbandoned)
+      setTimeout(() => void real.advance(advance), COMMIT_DELAY_MS)
+      const expiresAt = sessionExpiry(session.startedAt, advance.at, advance.lifetimes)
+      const { generation, advancedAt: previousAdvancedAt } = session
+      return {
+        kind: 'advanced',
+        session: { ...session, generation: generation + 1, advancedAt: advance.at, previousAdvancedAt, expiresAt },
+      }
+    },
+  })),
+  'answers a sign-out before it has committed': sessions((real) => ({
+    async end(request) {
+      setTimeout(() => void real.end(request), COMMIT_DELAY_MS)
+      return true
     },
   })),
 }

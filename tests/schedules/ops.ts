@@ -1,5 +1,6 @@
 /** How each op is asked of the real use cases, and what is written down of it. */
-import { A_PASSWORD, valueFrom } from '../../packages/server/src/testing/test-house.ts'
+import type { Outcome } from '../../packages/server/src/domain/outcome.ts'
+import { A_PASSWORD } from '../../packages/server/src/testing/test-house.ts'
 import type { OperatorTarget } from '../../packages/server/src/use-cases/use-cases.ts'
 import { type Burst, type Held, instantsBetween, type Life, type Tokens } from './life.ts'
 import type { ModelEvent, Target, Told } from './model.ts'
@@ -23,7 +24,7 @@ export async function perform(life: Life, burst: Burst, op: Op): Promise<void> {
       return endSession(life, burst, op)
     case 'raise_epoch': {
       const { target, named } = targetOf(life, op.noun)
-      const ask = async () => valueFrom(await life.stage.useCases().endSessions(named))
+      const ask = () => life.stage.useCases().endSessions(named)
       return revoke(life, burst, { kind: 'raise_epoch', target }, coveredBy(life, target), ask)
     }
     case 'set_enabled':
@@ -55,7 +56,7 @@ async function refresh(life: Life, burst: Burst, { session, behind, door, isGone
   const { credential } = tokens
   const event = { kind: 'refresh', credential, application } as const
   // Who has gone before it was sent may not have been served.
-  if (isGone && told.kind === 'dead') return observe(life, burst, event, { kind: 'unknown' }, from, true)
+  if (isGone && told.kind === 'dead') return observe(life, burst, event, { kind: 'unknown' }, from)
   observe(life, burst, event, told, from)
   if (told.kind === 'tokens' && !held.tokens.some((one) => one.credential === told.credential)) held.tokens.push(told)
   witness.refreshed({ credential, told, from, to: stage.interleaver.tick(), sessionId: held.id })
@@ -123,14 +124,14 @@ async function signIn(life: Life, burst: Burst, { door: application, account, pa
 async function endSession(life: Life, burst: Burst, { session }: Asked<'end_session'>): Promise<void> {
   const held = life.held[session % Math.max(1, life.held.length)]
   if (held === undefined) return
-  const ask = async () => valueFrom(await life.stage.useCases().endSession({ tenant: TENANT, sessionId: held.id }))
+  const ask = () => life.stage.useCases().endSession({ tenant: TENANT, sessionId: held.id })
   await revoke(life, burst, { kind: 'end_session', sessionId: held.id }, [held.id], ask)
 }
 
 async function setEnabled(life: Life, burst: Burst, { noun, enabled }: Asked<'set_enabled'>): Promise<void> {
   const { target, named } = targetOf(life, noun)
   if (!enabled) life.switchedOff.set(JSON.stringify(named), named)
-  const ask = async () => valueFrom(await life.stage.useCases().setEnabled(named, enabled))
+  const ask = () => life.stage.useCases().setEnabled(named, enabled)
   await revoke(life, burst, { kind: 'set_enabled', target, enabled }, enabled ? [] : coveredBy(life, target), ask)
 }
 
@@ -140,19 +141,25 @@ async function setPassword(life: Life, burst: Burst, { account }: Asked<'set_pas
   if (known === undefined || login === undefined) return
   const password = `${A_PASSWORD} ${known.length}`
   known.push(password)
-  const ask = async () => valueFrom(await life.stage.useCases().setPassword({ tenant: TENANT, account: login, password }))
+  const ask = () => life.stage.useCases().setPassword({ tenant: TENANT, account: login, password })
   await revoke(life, burst, { kind: 'set_password', account, password }, coveredBy(life, { noun: 'account', index: account }), ask)
 }
 
 /** @param covered the sessions that are over once it is answered */
-async function revoke(life: Life, burst: Burst, event: ModelEvent, covered: readonly string[], ask: () => Promise<unknown>): Promise<void> {
+async function revoke(
+  life: Life,
+  burst: Burst,
+  event: ModelEvent,
+  covered: readonly string[],
+  ask: () => Promise<Outcome<unknown>>,
+): Promise<void> {
   const from = life.stage.interleaver.tick()
-  await ask()
-  observe(life, burst, event, { kind: 'ok' }, from)
-  life.witness.revoked(covered, life.stage.interleaver.tick())
+  const told = await tell(ask(), (): Told => ({ kind: 'ok' }))
+  observe(life, burst, event, told, from)
+  if (told.kind === 'ok') life.witness.revoked(covered, life.stage.interleaver.tick())
 }
 
-function observe(life: Life, burst: Burst, event: ModelEvent, told: Told, from: number, isOptional = false): void {
+function observe(life: Life, burst: Burst, event: ModelEvent, told: Told, from: number, isOptional = told.kind === 'unknown'): void {
   const to = life.stage.interleaver.tick()
   burst.observed.push({ event, told, from, to, instants: instantsBetween(burst, from, to), isOptional })
 }

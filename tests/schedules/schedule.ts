@@ -158,3 +158,40 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     .map((chunks) => chunks.flat()),
   endsInAnother: fc.nat(3).map((one) => one === 3),
 })
+
+/** A life, and something in its course that a kill interrupts. */
+export interface KilledSchedule {
+  readonly door: number
+  readonly before: readonly Step[]
+  readonly ops: readonly Op[]
+  /** From the question to the kill. A burst takes a few milliseconds. */
+  readonly microseconds: number
+}
+
+const plainOps = fc
+  .array(
+    fc.oneof(
+      { weight: 6, arbitrary: refresh.map((one) => ({ ...one, isGone: false })) },
+      { weight: 2, arbitrary: fc.record({ op: fc.constant('sign_out' as const), session, behind, door: fc.constant(0) }) },
+      { weight: 1, arbitrary: fc.oneof(signIn, ending) },
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((ops): Op[] => ops)
+
+export const killedSchedules: fc.Arbitrary<KilledSchedule> = fc.record({
+  door: fc.nat(DOORS.length - 1),
+  before: fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant<Step>({ step: 'burst', ops: [NEWEST], choices: [] }) },
+      { weight: 1, arbitrary: burst(plainOps) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom<Step>({ step: 'wait', seconds: 12 }, { step: 'wait', seconds: 45 }, { step: 'away', seconds: 40 }),
+      },
+    ),
+    { maxLength: 4 },
+  ),
+  ops: plainOps,
+  microseconds: fc.oneof(fc.nat(2000), fc.nat(12_000)),
+})

@@ -89,6 +89,7 @@ export interface StageOptions {
   readonly path?: string
   readonly weakening?: Weakening
   readonly seed?: string
+  readonly machine?: Machine
 }
 
 /** Costs nothing. It asks whether the caller is still there just before it looks at a password, as the real one does. */
@@ -102,10 +103,10 @@ const QUICK_HASHER: PasswordHasher = {
   dummyHash: hashSync('nobody'),
 }
 
-const START_AT = 1_790_000_000_500
+export const START_AT = 1_790_000_000_500
 
-export async function openStage({ path, weakening = {}, seed = 'schedules' }: StageOptions = {}): Promise<Stage> {
-  const machine: Machine = { wall: START_AT, monotonic: 0 }
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { path, weakening = {}, seed = 'schedules', machine = { wall: START_AT, monotonic: 0 } } = options
   const interleaver = createInterleaver()
   const randomness = createSeededRandomness(seed)
   let store = await openSqliteStore({ path: path ?? ':memory:', randomness })

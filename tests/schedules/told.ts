@@ -27,6 +27,11 @@ const KINDS: Readonly<Record<Code, Told['kind']>> = {
   throttled: 'unavailable',
 }
 
+/** Who was to answer has died, and nobody knows what had been done. */
+export class Lost extends Error {
+  override readonly name = 'Lost'
+}
+
 /** @param ask one call of a use case @returns what came of it; a fault that says "later" is an answer too */
 export async function tell<Value>(ask: Promise<Outcome<Value>>, describe: (value: Value) => Told): Promise<Told> {
   try {
@@ -34,6 +39,7 @@ export async function tell<Value>(ask: Promise<Outcome<Value>>, describe: (value
     return outcome.ok ? describe(outcome.value) : { kind: kindOf(outcome.refusal.code) }
   } catch (fault) {
     if (fault instanceof Unavailable) return { kind: 'unavailable' }
+    if (fault instanceof Lost) return { kind: 'unknown' }
     throw fault
   }
 }
