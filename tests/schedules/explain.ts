@@ -36,7 +36,7 @@ export function explain(worlds: readonly World[], observed: readonly Observed[],
       if (one.from > firstEnd || left.some(({ event }) => event === one.after)) continue
       const rest = left.filter((other) => other !== one)
       if (one.isOptional) visit(world, rest)
-      for (const at of one.instants)
+      for (const at of effectiveInstants(one, observed))
         for (const next of follow(world, one.event, one.told, { at, seenAt: one.instants }, rules)) visit(next, rest)
     }
   }
