@@ -46,7 +46,7 @@ async function runKilled(runs: number, ...words: string[]): Promise<{ readonly r
         stage = await openRemoteStage(program, join(mkdtempSync(join(folder, 'file-')), 'store.db'), ...words)
       }
       ran += 1
-      if (stage !== undefined) await runOne(stage, schedule, `killed-${ran}`)
+      if (stage !== undefined) await runOne(stage, schedule, `killed-${ran}@acme.example`)
     }
   } catch (error) {
     if (!(error instanceof Broken)) throw error

@@ -48,7 +48,7 @@ export interface Burst {
 const ACCOUNTS = 2
 
 export async function createLife(stage: Stage, name: string): Promise<Life> {
-  const logins = Array.from({ length: ACCOUNTS }, (_, index) => `${name}-${index}@acme.example`)
+  const logins = Array.from({ length: ACCOUNTS }, (_, index) => `${index}-${name}`)
   for (const login of logins) {
     const account = { ...PLAIN_ACCOUNT, tenant: TENANT, organisation: 'Switchboard', loginIds: [login], password: A_PASSWORD }
     valueFrom(await stage.useCases().createAccount(account))

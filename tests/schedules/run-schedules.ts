@@ -1,5 +1,6 @@
 /** Many schedules, one after the other, on stages that are renewed now and then. */
 import fc from 'fast-check'
+import { type HonestLife, honestLives, liveHonestly } from './honest.ts'
 import { runSchedule } from './machine.ts'
 import { Broken } from './promises.ts'
 import { type Schedule, schedules } from './schedule.ts'
@@ -16,20 +17,30 @@ export interface Report {
   readonly failure: { readonly promise: string; readonly text: string } | undefined
 }
 
-export interface RunOptions {
+export interface RunOptions<What> {
   readonly runs: number
   readonly seed: number
   /** Options of each new stage. */
   readonly stage?: () => StageOptions
   /** Make a failing schedule as small as it can be. */
   readonly shrinks?: boolean
-  readonly run?: (stage: Stage, schedule: Schedule, name: string) => Promise<void>
-  readonly from?: fc.Arbitrary<Schedule>
+  readonly from: fc.Arbitrary<What>
+  readonly run: (stage: Stage, what: What, name: string) => Promise<void>
+}
+
+export function runSchedules(options: Omit<RunOptions<Schedule>, 'run' | 'from'>): Promise<Report> {
+  return runMany({ ...options, from: schedules, run: runSchedule })
+}
+
+export function runHonestLives(options: Omit<RunOptions<HonestLife>, 'run' | 'from'>): Promise<Report> {
+  return runMany({ ...options, from: honestLives, run: liveHonestly })
 }
 
 /** @throws what is no broken promise: a fault of the product or of the machine */
-export async function runSchedules(options: RunOptions): Promise<Report> {
-  const { runs, seed, stage: optionsOf = () => ({}), shrinks = true, run = runSchedule, from = schedules } = options
+export async function runMany<What extends { readonly steps: readonly { readonly step: string }[] }>(
+  options: RunOptions<What>,
+): Promise<Report> {
+  const { runs, seed, stage: optionsOf = () => ({}), shrinks = true, run, from } = options
   const startedAt = performance.now()
   let stage: Stage | undefined
   let begun = 0
@@ -47,7 +58,7 @@ export async function runSchedules(options: RunOptions): Promise<Report> {
     const on = await stageForNext()
     begun += 1
     rotations += schedule.steps.filter((step) => step.step === 'rotate_keys').length
-    await run(on, schedule, `schedule-${begun}`)
+    await run(on, schedule, `someone-${begun}@acme.example`)
   })
   const { numRuns, failed, counterexample, errorInstance } = await fc.check(property, { numRuns: runs, seed, endOnFailure: !shrinks })
   const perSecond = begun / ((performance.now() - startedAt) / 1000)

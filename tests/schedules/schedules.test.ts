@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { runSchedules } from './run-schedules.ts'
+import { runHonestLives, runSchedules } from './run-schedules.ts'
 
 const SCHEDULES = Number(process.env.RINGKEY_SCHEDULES ?? 2000)
 const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
@@ -41,6 +41,17 @@ it(
     process.stdout.write(`${ran} schedules on a file, ${perSecond.toFixed(0)} per second, seed ${SEED}\n`)
     expect(failure?.text).toBeUndefined()
     expect(ran).toBe(runs)
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  `S33, S36: an honest client is never thrown out, whatever it loses and however its copies arrive (seed ${SEED})`,
+  async () => {
+    const { ran, perSecond, failure } = await runHonestLives({ runs: SCHEDULES, seed: SEED })
+    process.stdout.write(`${ran} honest lives, ${perSecond.toFixed(0)} per second, seed ${SEED}\n`)
+    expect(failure?.text).toBeUndefined()
+    expect(ran).toBe(SCHEDULES)
   },
   TIMEOUT_MS,
 )
