@@ -41,6 +41,11 @@ export function explain(worlds: readonly World[], observed: readonly Observed[],
     }
   }
 
+  const [only, ...others] = observed
+  const [world, ...otherWorlds] = worlds
+  if (only !== undefined && !only.isOptional && world !== undefined && others.length + otherWorlds.length === 0) {
+    return only.instants.flatMap((at) => follow(world, only.event, only.told, { at, seenAt: only.instants }, rules))
+  }
   for (const world of worlds) visit(world, observed)
   return [...found.values()]
 }

@@ -4,7 +4,7 @@ import { MUTANTS } from './mutants.ts'
 import { PROMISES } from './promises.ts'
 import { runHonestLives, runSchedules } from './run-schedules.ts'
 
-const MOST = Number(process.env.MOST ?? 10_000)
+const MOST = 10_000
 const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const rows: string[] = []
 

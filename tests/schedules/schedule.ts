@@ -144,17 +144,29 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** Somebody who is never idle for too long: the way to the end of the absolute life. */
-const kept: fc.Arbitrary<Step[]> = fc.array(fc.constantFrom(630, 640, 660, 690), { minLength: 1, maxLength: 3 }).map((waits) =>
+const kept: fc.Arbitrary<Step[]> = fc.array(fc.constantFrom(630, 660, 690, 150), { minLength: 1, maxLength: 4 }).map((waits) =>
   waits.flatMap((seconds): Step[] => [
     { step: 'wait', seconds },
     { step: 'burst', ops: [NEWEST], choices: [] },
   ]),
 )
 
+/** The owner goes on while an old token is judged. */
+const overtaken: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.constantFrom(11, 25, 31), fc.integer({ min: 1, max: 2 }), fc.array(fc.nat(3), { minLength: 4, maxLength: 16 }))
+  .map(([seconds, late, order]): Step[] => [
+    { step: 'burst', ops: [NEWEST], choices: [] },
+    { step: 'wait', seconds },
+    { step: 'burst', ops: [{ ...NEWEST, behind: late }, NEWEST], choices: order },
+  ])
+
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   door: fc.nat(DOORS.length - 1),
   steps: fc
-    .array(fc.oneof({ weight: 20, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: kept }), { minLength: 1, maxLength: 12 })
+    .array(fc.oneof({ weight: 20, arbitrary: step.map((one) => [one]) }, { weight: 2, arbitrary: fc.oneof(kept, overtaken) }), {
+      minLength: 1,
+      maxLength: 12,
+    })
     .map((chunks) => chunks.flat()),
   endsInAnother: fc.nat(3).map((one) => one === 3),
 })
