@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -19,6 +20,7 @@ const KILLS = Number(process.env.RINGKEY_SCHEDULES_KILLS ?? 30)
 const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Native packages are found from here, and from a temporary folder not. */
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/ringkey-schedules')
+const CHILD = fileURLToPath(new URL('./killed-child.ts', import.meta.url))
 const SCHEDULES_A_FILE = 50
 
 let folder: string
@@ -28,7 +30,7 @@ beforeAll(async () => {
   mkdirSync(CACHE, { recursive: true })
   program = join(CACHE, `killed-child-${process.pid}.mjs`)
   const { metafile: _, write: __, sourcemap: ___, ...options } = BUILD_OPTIONS
-  await esbuild.build({ ...options, entryPoints: [join(import.meta.dirname, 'killed-child.ts')], outfile: program, allowOverwrite: true })
+  await esbuild.build({ ...options, entryPoints: [CHILD], outfile: program, allowOverwrite: true })
 })
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })

@@ -252,7 +252,7 @@ function isActive(world: World, { credential, expiresAt }: { credential: string;
   return session !== undefined && expiresAt * 1000 > at && isLiving(world, session, at)
 }
 
-export function isLiving(world: World, session: ModelSession, at: number): boolean {
+function isLiving(world: World, session: ModelSession, at: number): boolean {
   if (session.ended || session.expiresAt * 1000 <= at) return false
   const { tenant, application, account } = epochsOf(world, session.application, session.account)
   const { epochs } = session
@@ -260,7 +260,7 @@ export function isLiving(world: World, session: ModelSession, at: number): boole
   return Boolean(world.tenant.enabled && world.applications[session.application]?.enabled && world.accounts[session.account]?.enabled)
 }
 
-export function sessionOf(world: World, credential: string): ModelSession | undefined {
+function sessionOf(world: World, credential: string): ModelSession | undefined {
   return world.sessions.find(({ lineage }) => lineage.includes(credential))
 }
 

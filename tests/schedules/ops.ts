@@ -108,7 +108,7 @@ async function signIn(life: Life, burst: Burst, { door: application, account, pa
       client: { kind: 'door', door: doorName(application) },
       login: logins[account] ?? '',
       password,
-      caller: { address: `10.${index >> 8}.${index & 255}.1`, requestId: 'req-test', isGone },
+      caller: { address: `10.${index >> 9}.${(index >> 1) & 255}.1`, requestId: 'req-test', isGone },
     }),
     tokensTold,
   )

@@ -37,9 +37,7 @@ export function runHonestLives(options: Omit<RunOptions<HonestLife>, 'run' | 'fr
 }
 
 /** @throws what is no broken promise: a fault of the product or of the machine */
-export async function runMany<What extends { readonly steps: readonly { readonly step: string }[] }>(
-  options: RunOptions<What>,
-): Promise<Report> {
+async function runMany<What extends { readonly steps: readonly { readonly step: string }[] }>(options: RunOptions<What>): Promise<Report> {
   const { runs, seed, stage: optionsOf = () => ({}), shrinks = true, run, from } = options
   const startedAt = performance.now()
   let stage: Stage | undefined

@@ -37,7 +37,7 @@ export interface Schedule {
   readonly endsInAnother: boolean
 }
 
-export const MAX_PAUSE_SECONDS = 14
+const MAX_PAUSE_SECONDS = 14
 /** One op a burst, at most: more time than this without a beat is an absence. */
 
 const NEWEST: Op = { op: 'refresh', session: 0, behind: 0, door: 0, isGone: false }
