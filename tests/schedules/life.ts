@@ -32,7 +32,7 @@ export interface Life {
   /** What was switched off at some time. */
   readonly switchedOff: Map<string, Parameters<ReturnType<Stage['useCases']>['setEnabled']>[0]>
   worlds: readonly World[]
-  /** For addresses and for the model: no two sign-ins have the same. */
+  /** For the model, no two have the same, and for addresses. */
   signIns: number
   lastNow: number
   lastMonotonic: number

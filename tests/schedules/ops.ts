@@ -108,6 +108,7 @@ async function signIn(life: Life, burst: Burst, { door: application, account, pa
       client: { kind: 'door', door: doorName(application) },
       login: logins[account] ?? '',
       password,
+      // Two in a row share an address: if they are equal besides, and under way together, they are one attempt.
       caller: { address: `10.${index >> 9}.${(index >> 1) & 255}.1`, requestId: 'req-test', isGone },
     }),
     tokensTold,

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ringkey-schedules-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it(
-  'S32, S33, S36, S38, S40, S41, S42, S44, S45: in every schedule all is answered as the rules allow, and every promise about sessions is kept',
+  'S32, S33, S36, S37, S38, S40, S41, S42, S44, S45: in every schedule all is answered as the rules allow, and every promise about sessions is kept',
   async () => {
     const { ran, perSecond, failure } = await runSchedules({ runs: SCHEDULES, seed: SEED })
     process.stdout.write(`${ran} schedules in memory, ${perSecond.toFixed(0)} per second, seed ${SEED}\n`)
