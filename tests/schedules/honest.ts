@@ -1,7 +1,8 @@
 /**
- * An honest client, as the promise says it: it sends no token after it began to use that token's successor; copies of its requests arrive
- * within 30 s (within the window, where that is shorter) and before it has advanced twice more; a lost answer is asked for again inside the window. Under `bearer` another
- * program shares its token, and is one renewal behind at most. Nothing here knows the table of a presentation.
+ * An honest client, as the promise says it: it sends no token after it began to use that token's successor; copies of its requests
+ * arrive within 30 s (within the window, where that is shorter) and before it has advanced twice more; a lost answer is asked for again
+ * inside the window. Under `bearer` another program shares its token, and is one renewal behind at most. Nothing here knows the table
+ * of a presentation.
  */
 import fc from 'fast-check'
 import { A_PASSWORD, PLAIN_ACCOUNT, valueFrom } from '../../packages/server/src/testing/test-house.ts'

@@ -9,6 +9,8 @@ import { openStage, type Stage, type StageOptions } from './stage.ts'
 /** Rows pile up, and keys, all of which every restart opens. */
 const SCHEDULES_A_STAGE = 200
 const ROTATIONS_A_STAGE = 3
+/** A run of hours says how far it is. */
+const SCHEDULES_A_LINE = 10_000
 
 export interface Report {
   /** How many were run; of those that failed the first counts, not how it was made smaller. */
@@ -43,6 +45,7 @@ async function runMany<What extends { readonly steps: readonly { readonly step: 
   let stage: Stage | undefined
   let begun = 0
   let rotations = 0
+  const perSecond = () => begun / ((performance.now() - startedAt) / 1000)
 
   async function stageForNext(): Promise<Stage> {
     if (stage !== undefined && begun % SCHEDULES_A_STAGE !== 0 && rotations < ROTATIONS_A_STAGE) return stage
@@ -55,14 +58,15 @@ async function runMany<What extends { readonly steps: readonly { readonly step: 
   const property = fc.asyncProperty(from, async (schedule) => {
     const on = await stageForNext()
     begun += 1
+    if (begun % SCHEDULES_A_LINE === 0) process.stdout.write(`${begun} done, ${perSecond().toFixed(0)} per second, seed ${seed}\n`)
     rotations += schedule.steps.filter((step) => step.step === 'rotate_keys').length
     await run(on, schedule, `someone-${begun}@acme.example`)
   })
   const { numRuns, failed, counterexample, errorInstance } = await fc.check(property, { numRuns: runs, seed, endOnFailure: !shrinks })
-  const perSecond = begun / ((performance.now() - startedAt) / 1000)
+  const rate = perSecond()
   await stage?.close()
-  if (!failed) return { ran: numRuns, perSecond, failure: undefined }
+  if (!failed) return { ran: numRuns, perSecond: rate, failure: undefined }
   if (!(errorInstance instanceof Broken)) throw errorInstance
   const text = `${errorInstance.message}\n\nseed ${seed}, schedule ${numRuns}:\n${JSON.stringify(counterexample?.[0], undefined, 1)}`
-  return { ran: numRuns, perSecond, failure: { promise: errorInstance.promise, text } }
+  return { ran: numRuns, perSecond: rate, failure: { promise: errorInstance.promise, text } }
 }
