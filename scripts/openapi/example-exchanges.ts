@@ -33,7 +33,7 @@ function exampleOf({ name, request, answer }: Exchange, file: string, values: Ex
   const [requestLine = '', ...headerLines] = request.head.split('\r\n')
   const [, method = '', target = ''] = /^(\S+) (\S+) /.exec(requestLine) ?? []
   const isAtRoot = /^\/(?:livez|readyz)\b/.test(target)
-  if (!isAtRoot && !target.startsWith('{{base_path}}')) return undefined
+  if (!isAtRoot && !target.startsWith('{{base_path}}/')) return undefined
   const [path = '', query = ''] = values.fill(file, target.replace('{{base_path}}', '')).split('?')
   const headers = headerLines.map((line): [string, string] => {
     const [, header = '', value = ''] = /^([^:]+): ?(.*)$/.exec(line) ?? []

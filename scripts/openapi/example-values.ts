@@ -91,8 +91,8 @@ const KINDS: Readonly<Record<string, (name: string, before: string) => string>> 
 
 /** Placeholders that stand for more than one thing: what they stand for here, in the order of the file. */
 const IN_FILE: Readonly<Record<string, readonly string[]>> = {
-  'guide/01-openapi.http lines': ['"version":"0.1.0"', '"paths":{}'],
-  'guide/03-openapi-again-with-another-tag.http lines': ['"info":{},"paths":{}'],
+  'guide/50-openapi.http lines': ['"version":"0.1.0"', '"paths":{}'],
+  'guide/52-openapi-again-with-another-tag.http lines': ['"info":{},"paths":{}'],
   'checking/80-public-keys.http text': ['', '"alg":"EdDSA","use":"sig"}'],
   'checking/83-public-key-as-pem.http lines': ['MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE='],
 }
