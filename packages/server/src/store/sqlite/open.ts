@@ -35,7 +35,7 @@ export interface SqliteStoreOptions {
   /** A file, made if there is none (its folder must exist), or `:memory:`. */
   readonly path: string
   readonly randomness: Randomness
-  /** How long a statement waits for another process before the caller gets `Unavailable`; 5 s by default. The process waits with it. */
+  /** How long a verb waits for another process before the caller gets `Unavailable`; 5 s by default. Other requests go on meanwhile. */
   readonly maxWaitMs?: number
 }
 
@@ -51,15 +51,15 @@ export async function openSqliteStore({ path, randomness, maxWaitMs = MAX_WAIT_M
   const database = await openCheckedDatabase(location, maxWaitMs)
   try {
     migrate(database, SQLITE_MIGRATIONS, randomness)
-    const reopen = location === IN_MEMORY ? undefined : () => openDatabase(location, maxWaitMs)
-    return composeStore(createConnection(database, reopen), randomness)
+    const reopen = location === IN_MEMORY ? undefined : () => openDatabase(location, 0)
+    return await composeStore(createConnection(database, reopen, maxWaitMs), randomness)
   } catch (error) {
     database.close()
     throw openingFaultOf(error, location)
   }
 }
 
-function composeStore(connection: Connection, randomness: Randomness): Store {
+async function composeStore(connection: Connection, randomness: Randomness): Promise<Store> {
   const time = createCommittedTime(connection)
   const identity = createIdentity(connection)
   const auditing = createAuditing(connection, time)
@@ -71,8 +71,8 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
   const tryWriting = connection.prepare('update clock set newest_at = newest_at')
 
   return {
-    id: identity.readId(),
-    newestInstant: time.newestInstant(),
+    id: await connection.read(identity.readId),
+    newestInstant: await connection.read(time.newestInstant),
     tenants: createTenants(connection, auditing),
     organisations: createOrganisations(connection, auditing),
     accounts: createAccounts(connection, auditing),
