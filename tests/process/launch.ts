@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +20,7 @@ export interface Ended {
 }
 
 export interface Started {
+  readonly pid: number
   /** Everything that it has printed so far. */
   stdout(): string
   stderr(): string
@@ -38,6 +39,7 @@ export interface Server extends Started {
 export interface ServeOptions {
   readonly demo?: boolean
   readonly variables?: Variables
+  readonly workers?: number
   /** A program that runs the server, with its own arguments: `strace …` */
   readonly under?: readonly string[]
 }
@@ -94,8 +96,9 @@ export function openStage(): Stage {
     newInstallation() {
       const dataDir = join(newFolder(), 'ringkey-data')
       const base = { PATH: process.env.PATH ?? '', RINGKEY_DATA_DIR: dataDir }
-      const begin = ({ demo = false, variables = {}, under = [] }: ServeOptions = {}) => {
-        const command = [...under, process.execPath, PROGRAM, 'serve', ...(demo ? ['--demo'] : [])]
+      const begin = ({ demo = false, workers, variables = {}, under = [] }: ServeOptions = {}) => {
+        const flags = [...(demo ? ['--demo'] : []), ...(workers === undefined ? [] : ['--workers', String(workers)])]
+        const command = [...under, process.execPath, PROGRAM, 'serve', ...flags]
         return start(command, { ...base, RINGKEY_PORT: '0', ...variables })
       }
       const run: Installation['run'] = (args, { variables = {}, input = '' } = {}) =>
@@ -129,6 +132,7 @@ function startProcess([program = '', ...args]: readonly string[], variables: Var
   child.stdin?.end(input)
   const ended = once(child, 'close').then(([code]): Ended => ({ code, ...printed }))
   return {
+    pid: child.pid ?? 0,
     stdout: () => printed.stdout,
     stderr: () => printed.stderr,
     ended,
@@ -160,6 +164,11 @@ export async function untilFound<Found>(look: () => Found | undefined | Promise<
     if (Date.now() > deadline) throw new Error(`nothing was found for ${maxMs} ms by ${look}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
+}
+
+/** The processes that a process has started. */
+export function childrenOf({ pid }: Pick<Started, 'pid'>): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
 /** A port for a server that is to be started again under the same address. */

@@ -107,6 +107,8 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),
+    workerStarted: plain('worker.started', 'info'),
+    workerDied: plain('worker.died', 'error'),
     connectionDropped: plain('connection.dropped', 'warn'),
     clockAlarmed: plain('clock.alarmed', 'error'),
     backgroundTaskFailed: plain('background_task.failed', 'error'),
