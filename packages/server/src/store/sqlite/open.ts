@@ -18,6 +18,7 @@ import { type Connection, createConnection } from './connection.ts'
 import { IN_MEMORY, openCheckedDatabase, openDatabase } from './database.ts'
 import { openingFaultOf } from './faults.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createHealthCheck } from './health.ts'
 import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
 import { createBuckets, createLimits } from './limits.ts'
@@ -68,7 +69,6 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
   const knownBlocks = createKnownBlocks(connection)
   const consumeOnce = createConsumeOnce(connection, time)
   const batches = createRefreshBatches({ runBatch: createAdvanceBatch(connection, time) })
-  const tryWriting = connection.prepare('update clock set newest_at = newest_at')
 
   return {
     id: await connection.read(identity.readId),
@@ -90,13 +90,7 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
     masterKeyCheck: identity.masterKeyCheck,
     beat: (at) => connection.write(() => time.beat(at)),
     sweep: createSweep(connection),
-    isHealthy: () =>
-      connection
-        .write(() => tryWriting.run())
-        .then(
-          () => true,
-          () => false,
-        ),
+    isHealthy: createHealthCheck(connection),
     async close() {
       await Promise.all([batches.drained(), group.drained()])
       connection.close()
