@@ -52,7 +52,10 @@ export interface Installation {
   /** The same command without waiting for anything: for a start that fails, or is cut off. */
   begin(options?: ServeOptions): Started
   /** Runs one command to its end. @param input is what it reads on standard input */
-  run(args: readonly string[], options?: { readonly variables?: Variables; readonly input?: string }): Promise<Ended>
+  run(
+    args: readonly string[],
+    options?: { readonly variables?: Variables; readonly input?: string; readonly under?: readonly string[] },
+  ): Promise<Ended>
   /** Runs one command with `--json` and hands back its document. @throws if the command fails */
   ask(...args: readonly string[]): Promise<Record<string, unknown>>
 }
@@ -101,8 +104,8 @@ export function openStage(): Stage {
         const command = [...under, process.execPath, PROGRAM, 'serve', ...flags]
         return start(command, { ...base, RINGKEY_PORT: '0', ...variables })
       }
-      const run: Installation['run'] = (args, { variables = {}, input = '' } = {}) =>
-        start([process.execPath, PROGRAM, ...args], { ...base, ...variables }, input).ended
+      const run: Installation['run'] = (args, { variables = {}, input = '', under = [] } = {}) =>
+        start([...under, process.execPath, PROGRAM, ...args], { ...base, ...variables }, input).ended
       return {
         dataDir,
         begin,

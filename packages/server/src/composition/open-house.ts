@@ -47,7 +47,7 @@ export const doorCatalogue: DoorCatalogue = {
   collide: (names) => findCollisions(names).length > 0,
 }
 
-function databaseFileOf(config: Config): string {
+export function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')
 }
 

@@ -104,6 +104,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     permanentTokenRevoked: audited('permanent_token.revoked'),
     keyCreated: audited('key.created'),
     keyRetired: audited('key.retired', 'warn'),
+    keysResealed: audited('keys.resealed', 'warn'),
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),

@@ -26,6 +26,7 @@ import { migrate } from './migrate.ts'
 import { createConsumeOnce, createOneUseThings } from './one-use-things.ts'
 import { createOrganisations } from './organisations.ts'
 import { createPermanentTokens } from './permanent-tokens.ts'
+import { createResealKeys } from './reseal-keys.ts'
 import { createAdvanceBatch } from './session-advances.ts'
 import { createSessions } from './sessions.ts'
 import { createSigningKeys } from './signing-keys.ts'
@@ -88,6 +89,7 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
     limits: createLimits(connection, { buckets, time, group }),
     auditTrail: createAuditTrail(connection, auditing, group),
     masterKeyCheck: identity.masterKeyCheck,
+    resealKeys: createResealKeys(connection, auditing),
     beat: (at) => connection.write(() => time.beat(at)),
     sweep: createSweep(connection),
     isHealthy: createHealthCheck(connection),
