@@ -91,10 +91,11 @@ it.for([1, 2, 4, 8, 12])(
     const newKeyFile = join(stage.newFolder(), 'new-master.key')
     const file = join(installation.dataDir, 'ringkey.sqlite-wal')
     const inject = ['-e', 'trace=pwrite64', '-e', `inject=pwrite64:signal=SIGKILL:when=${nth}`, '-P', file]
-    await installation.run(['key', 'reseal', '--new-key-file', newKeyFile], {
+    const { code } = await installation.run(['key', 'reseal', '--new-key-file', newKeyFile], {
       under: [strace ?? '', '-D', '-f', '-qq', '-o', '/dev/null', ...inject],
     })
-    const isOld = (await installation.run(['tenant', 'list'])).code === 0
+    expect(code, 'it was killed').toBe(null)
+  const isOld = (await installation.run(['tenant', 'list'])).code === 0
     expect(existsSync(newKeyFile), 'the new key is there before anything is sealed under it').toBe(true)
     if (isOld) {
       const withNew = await installation.run(['tenant', 'list'], { variables: { RINGKEY_MASTER_KEY_FILE: newKeyFile } })
