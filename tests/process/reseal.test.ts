@@ -95,7 +95,7 @@ it.for([1, 2, 4, 8, 12])(
       under: [strace ?? '', '-D', '-f', '-qq', '-o', '/dev/null', ...inject],
     })
     expect(code, 'it was killed').toBe(null)
-  const isOld = (await installation.run(['tenant', 'list'])).code === 0
+    const isOld = (await installation.run(['tenant', 'list'])).code === 0
     expect(existsSync(newKeyFile), 'the new key is there before anything is sealed under it').toBe(true)
     if (isOld) {
       const withNew = await installation.run(['tenant', 'list'], { variables: { RINGKEY_MASTER_KEY_FILE: newKeyFile } })
