@@ -61,6 +61,7 @@ export async function startWithWorkers(
   port = taken.value
   const tasks = startBackgroundTasks(house, events, ['shared'])
   undo.splice(2, 0, () => tasks.stop()) // after the workers, before the store
+  await orStop(house.reportDamagedKeys(), stop)
   const announcement = demo ? await orStop(announceDemo(config, house, publicUrl), stop) : undefined
   pool.furnished()
   events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo, workers: config.workers }))

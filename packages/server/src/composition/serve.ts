@@ -49,6 +49,7 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   port = taken.value
   const tasks = startBackgroundTasks(house, events)
   undo.splice(2, 0, house.flushUses, () => tasks.stop()) // after the listeners, before the store
+  await orStop(house.reportDamagedKeys(), stop)
   const announcement = demo ? await orStop(announceDemo(config, house, publicUrl), stop) : undefined
   isFurnished = true
   events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo }))

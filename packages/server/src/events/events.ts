@@ -104,6 +104,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     permanentTokenRevoked: audited('permanent_token.revoked'),
     keyCreated: audited('key.created'),
     keyRetired: audited('key.retired', 'warn'),
+    keyDamaged: plain('key.damaged', 'error'),
     keysResealed: audited('keys.resealed', 'warn'),
 
     serverStarted: plain('server.started', 'info'),
