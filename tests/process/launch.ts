@@ -72,7 +72,8 @@ const TEST_MS = 120_000
 /** Nothing is left behind by a test that hangs. A command does not serve for ever. */
 const LIFE_MS = { server: 240_000, command: 60_000 }
 
-export function openStage(): Stage {
+/** @param serverLifeMs how long a server may live, where that is long */
+export function openStage({ serverLifeMs = LIFE_MS.server }: { readonly serverLifeMs?: number } = {}): Stage {
   vi.setConfig({ testTimeout: TEST_MS, hookTimeout: TEST_MS })
   const folders: string[] = []
   const living = new Set<Started>()
@@ -88,7 +89,7 @@ export function openStage(): Stage {
   }
 
   function start(command: readonly string[], variables: Variables, input?: string): Started {
-    const started = startProcess(command, variables, input)
+    const started = startProcess(command, variables, input === undefined ? serverLifeMs : LIFE_MS.command, input)
     living.add(started)
     started.ended.then(() => living.delete(started))
     return started
@@ -121,11 +122,11 @@ export function openStage(): Stage {
   }
 }
 
-function startProcess([program = '', ...args]: readonly string[], variables: Variables, input?: string): Started {
+function startProcess([program = '', ...args]: readonly string[], variables: Variables, lifeMs: number, input?: string): Started {
   const child: ChildProcess = spawn(program, args, {
     env: variables,
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: input === undefined ? LIFE_MS.server : LIFE_MS.command,
+    timeout: lifeMs,
     killSignal: 'SIGKILL',
   })
   const printed = { stdout: '', stderr: '' }
