@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, it } from 'vitest'
+import { beginSignIn } from './begun-sign-in.ts'
 import { type Answer, type Caller, claimsOf, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { childrenOf, findFreePort, type Installation, openStage, type Server, untilFound } from './launch.ts'
@@ -160,6 +161,10 @@ describe('a server with workers', () => {
     const { installation, server } = await serveDemo(variables)
     const callers = await callersOfEach(server)
     const held = await Promise.all(callers.map((caller) => caller.signIn(readDemo(installation).smartflo).then(tokenOf)))
+    for (const caller of callers) await untilFound(async () => (await caller.call('/readyz')).status === 200 || undefined)
+    const begun = await Promise.all(
+      Array.from({ length: 4 }, () => beginSignIn(server.url, JSON.stringify(readDemo(installation).smartflo))),
+    )
     const workers = childrenOf(server)
     let answers = 0
     const refreshing = callers.map(async (caller, index) => {
@@ -172,6 +177,7 @@ describe('a server with workers', () => {
       }
     })
     await Promise.all(refreshing)
+    for (const { finish } of begun) expect((await finish()).statusCode, 'what had begun is finished').toBe(200)
     expect((await server.ended).code).toBe(0)
     expect(workers.filter(isThere)).toEqual([])
     expect(server.stderr()).not.toMatch(/"level":"(?:error|warn)"/)
