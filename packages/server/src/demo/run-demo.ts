@@ -22,11 +22,15 @@ interface Deps {
   readonly dataDir: string
 }
 
-export interface RunDemo {
-  /** What to print: the address of the front page, and for every door the commands of its document, ready to paste. */
-  readonly announcement: string
+/** What the front page of a demo shows. All of it is JSON. */
+export interface DemoView {
   readonly settings: DemoFile
   readonly tenants: readonly DemoTenantLink[]
+}
+
+export interface RunDemo extends DemoView {
+  /** What to print: the address of the front page, and for every door the commands of its document, ready to paste. */
+  readonly announcement: string
 }
 
 export async function runDemo(deps: Deps): Promise<RunDemo> {

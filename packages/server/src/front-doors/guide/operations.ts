@@ -126,6 +126,7 @@ const tryOut: Operation = {
     200: { description: 'A page with the request, its answer, and the token if there is one.', content: HTML },
     400: { description: 'The fields cannot be sent as such a request.', content: HTML },
     403: { description: 'The form came from elsewhere than our own page.', content: HTML },
+    404: { description: 'The tenant has no such door, or the door no such form.', content: HTML },
   },
   errors: HTML,
 }
@@ -135,6 +136,7 @@ const backToForms: Operation = {
   method: 'GET',
   path: `${PATHS.try}/:door`,
   summary: 'Find the way back to the forms',
+  description: 'Where who loads the page of a form anew, or follows a link to it, is sent.',
   parameters: [DOOR_OF_FORM],
   answers: { 303: { description: 'To the front page.', headers: LOCATION } },
   errors: HTML,
