@@ -17,9 +17,9 @@ export function pathTemplate(path: string): string {
 /** @param template of OpenAPI, or of the router */
 export function matchesPath(template: string, path: string): boolean {
   const pattern = template
-    .split('/')
-    .map((segment) => (/^(?::\w+|\{\w+\})$/.test(segment) ? '[^/]+' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-    .join('/')
+    .split(/:\w+|\{\w+\}/)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('[^/]+')
   return new RegExp(`^${pattern}$`).test(path)
 }
 

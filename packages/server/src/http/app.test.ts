@@ -72,6 +72,14 @@ test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'QUER
   },
 )
 
+test('S97: where a part of the path may be anything, another method is 405 too', async () => {
+  const app = await anApp()
+  for (const path of ['/keys/a.pem', '/assets/front-page.0123456789abcdef.js']) {
+    const answer = await app.ask(`POST ${path}`)
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  }
+})
+
 test('S97: TRACE is 405 everywhere, CONNECT too', async () => {
   const app = await anApp()
   expect((await app.ask('TRACE /nothing')).status).toBe(405)

@@ -96,7 +96,10 @@ const script: Operation = {
   summary: 'Get the script of the front page',
   description: 'Its name changes with its content, so that it may be kept for ever. The page is whole without it.',
   parameters: [inPath('version', 'What the front page says.')],
-  answers: { 200: { description: 'The script.', content: { 'text/javascript': Type.String() }, headers: KEPT } },
+  answers: {
+    200: { description: 'The script.', content: { 'text/javascript': Type.String() }, headers: KEPT },
+    404: { description: 'The page has another script by now.', content: json(PlainError) },
+  },
   errors: json(PlainError),
 }
 
