@@ -69,7 +69,8 @@ export function createCheckPassword(deps: Deps): CheckPassword {
     const same = underWay.get(key)
     if (same !== undefined) {
       same.askers.push(attempt.isGone)
-      const outcome = await same.outcome
+      const outcome = await same.outcome.catch(() => undefined)
+      if (outcome === undefined) return checkOnce(deps, attempt, loginId, candidate) // what went wrong may be that the other has gone
       return outcome.ok ? shareOutcome(deps, attempt, outcome.value) : outcome
     }
     const askers = [attempt.isGone]

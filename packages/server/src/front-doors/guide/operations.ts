@@ -141,7 +141,10 @@ const backToForms: Operation = {
   summary: 'Find the way back to the forms',
   description: 'Where who loads the page of a form anew, or follows a link to it, is sent.',
   parameters: [DOOR_OF_FORM],
-  answers: { 303: { description: 'To the front page.', headers: LOCATION } },
+  answers: {
+    303: { description: 'To the front page.', headers: LOCATION },
+    404: { description: 'What stands there can be the name of no door.', content: HTML },
+  },
   errors: HTML,
 }
 
