@@ -12,7 +12,16 @@ import { plainError } from '../front-doors/plain-errors.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { WireError } from '../front-doors/wire-error.ts'
-import { chooseTenant, type NoTenant, pathOf, readTarget, withoutPrefix } from './choose-tenant.ts'
+import {
+  chooseTenant,
+  findTenantOfPath,
+  type NoTenant,
+  pathOf,
+  readTarget,
+  withoutAuthority,
+  withoutPrefix,
+  writtenPathOf,
+} from './choose-tenant.ts'
 import { doorOfPath, isSpelledWithEscapes } from './door-of-path.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
@@ -71,14 +80,21 @@ export function createApp(deps: AppDeps): App {
     const { req, res, requestId, receivedAt } = exchange
     // The parser takes requests of other versions for such as it knows.
     if (!HTTP_VERSIONS.has(req.httpVersion)) throw new RequestRefused('bad_request')
-    const health = await answerHealth(req.method ?? '', pathOf(req.url ?? ''), isReady)
+    const { host, hosts, isAmbiguous } = readStrictHeaders(req.rawHeaders)
+    // A star is an address for OPTIONS alone (RFC 9112, section 3.2.4).
+    const isForServer = req.url === '*' && req.method === 'OPTIONS'
+    const target = host === undefined || (req.url === '*' && !isForServer) ? undefined : readTarget(host, req.url ?? '')
+    const health = await answerHealth(req.method ?? '', writtenPathOf(target?.url ?? req.url ?? ''), isReady)
     if (health !== undefined) {
+      const isReadable = !isAmbiguous && (target !== undefined || (hosts === 0 && req.httpVersion === '1.0'))
+      if (!isReadable) throw new RequestRefused('ambiguous_request')
       exchange.route = health.route
       return writeError(req, res, health)
     }
-    const { host, isAmbiguous } = readStrictHeaders(req.rawHeaders)
-    const target = host === undefined ? undefined : readTarget(host, req.url ?? '')
     if (target === undefined) throw new RequestRefused('ambiguous_request')
+    // A transfer coding in a version that has none is how one request is made to look like two (RFC 9112, section 6.1).
+    const isMisframed = req.httpVersion === '1.0' && req.headers['transfer-encoding'] !== undefined
+    if (isMisframed) res.shouldKeepAlive = false
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
     if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
@@ -99,10 +115,21 @@ export function createApp(deps: AppDeps): App {
     attachContext(req, { requestId, tenant, receivedAt })
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
-    if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
-    const [written = url] = url.split('?', 1)
-    if (isSpelledWithEscapes(written)) return fail(exchange, new RequestRefused('not_found'), router.doors)
+    if (isAmbiguous || isMisframed) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
+    if (isSpelledWithEscapes(writtenPathOf(url))) return fail(exchange, new RequestRefused('not_found'), router.doors)
     router.route(req, res)
+  }
+
+  /**
+   * No router has it yet, nor is its tenant known, as what it said of that could not be read. The shape is that of a door of the tenant
+   * that the path alone leads to.
+   */
+  async function failEarly(exchange: Exchange, error: unknown): Promise<void> {
+    const { req } = exchange
+    const url = withoutAuthority(req.url ?? '')
+    const tenant = exchange.tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
+    req.url = withoutPrefix(url)
+    fail(exchange, error, tenant === undefined ? doors : doorsOf(tenant.doors, doors))
   }
 
   function serveItself(req: IncomingMessage, res: ServerResponse, tenant: Tenant): void {
@@ -118,11 +145,8 @@ export function createApp(deps: AppDeps): App {
     handle(req, res) {
       const exchange = beginExchange(req, res, deps)
       begin(() => {
-        serve(exchange).catch((error: unknown) => {
-          // No router has it yet, nor may its tenant be known: the shape is that of the first door that could own the path.
-          req.url = withoutPrefix(req.url ?? '')
-          fail(exchange, error, doors)
-        })
+        if (req.socket.destroyed) return // nobody is there any more to be answered
+        serve(exchange).catch((error: unknown) => failEarly(exchange, error))
       })
     },
     newRequestId: () => makeRequestId(deps.randomness),
