@@ -87,7 +87,7 @@ export const SETTINGS = {
     unit: 'connections',
     default: '10000',
     sentence:
-      'How many connections are held at once, by all workers together; one more is closed as it comes. The operating system has a limit of its own on open files.',
+      'How many connections are held at once; one more is closed as it comes. With several workers each holds its share, so that it may be a few less. The operating system has a limit of its own on open files.',
   }),
   metricsPort: withDefault({
     name: 'RINGKEY_METRICS_PORT',
