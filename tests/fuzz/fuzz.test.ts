@@ -75,11 +75,11 @@ function errorShapesOf(exchanges: readonly Exchange[]): ReadonlySet<string> {
 /** A changed address may be one of the guide's pages, which every tenant has. */
 function leadsToGuide(bytes: Buffer): boolean {
   const [requestLine = ''] = bytes.toString('latin1').split('\r\n', 1)
-  const path =
-    requestLine
-      .split(' ')[1]
-      ?.replace(/^\/t\/[^/?]*/, '')
-      .split('?', 1)[0] ?? ''
+  const target = requestLine.split(' ')[1] ?? ''
+  const path = target
+    .replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/^\/t(?:\/[^/]*|$)/, '')
   return ['', '/', '/docs'].includes(path) || path.startsWith('/try/')
 }
 

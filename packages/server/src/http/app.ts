@@ -18,6 +18,7 @@ import {
   type NoTenant,
   pathOf,
   readTarget,
+  type Target,
   withoutAuthority,
   withoutPrefix,
   writtenPathOf,
@@ -80,20 +81,14 @@ export function createApp(deps: AppDeps): App {
     const { req, res, requestId, receivedAt } = exchange
     // The parser takes requests of other versions for such as it knows.
     if (!HTTP_VERSIONS.has(req.httpVersion)) throw new RequestRefused('bad_request')
-    const { host, hosts, isAmbiguous } = readStrictHeaders(req.rawHeaders)
-    // A star is an address for OPTIONS alone (RFC 9112, section 3.2.4).
-    const isForServer = req.url === '*' && req.method === 'OPTIONS'
-    const target = host === undefined || (req.url === '*' && !isForServer) ? undefined : readTarget(host, req.url ?? '')
+    const { target, isAmbiguous, isHostless, isMisframed } = readRequest(req)
     const health = await answerHealth(req.method ?? '', writtenPathOf(target?.url ?? req.url ?? ''), isReady)
     if (health !== undefined) {
-      const isReadable = !isAmbiguous && (target !== undefined || (hosts === 0 && req.httpVersion === '1.0'))
-      if (!isReadable) throw new RequestRefused('ambiguous_request')
+      if (isAmbiguous || (target === undefined && !isHostless)) throw new RequestRefused('ambiguous_request')
       exchange.route = health.route
       return writeError(req, res, health)
     }
     if (target === undefined) throw new RequestRefused('ambiguous_request')
-    // A transfer coding in a version that has none is how one request is made to look like two (RFC 9112, section 6.1).
-    const isMisframed = req.httpVersion === '1.0' && req.headers['transfer-encoding'] !== undefined
     if (isMisframed) res.shouldKeepAlive = false
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
     if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
@@ -120,18 +115,6 @@ export function createApp(deps: AppDeps): App {
     router.route(req, res)
   }
 
-  /**
-   * No router has it yet, nor is its tenant known, as what it said of that could not be read. The shape is that of a door of the tenant
-   * that the path alone leads to.
-   */
-  async function failEarly(exchange: Exchange, error: unknown): Promise<void> {
-    const { req } = exchange
-    const url = withoutAuthority(req.url ?? '')
-    const tenant = exchange.tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
-    req.url = withoutPrefix(url)
-    fail(exchange, error, tenant === undefined ? doors : doorsOf(tenant.doors, doors))
-  }
-
   function serveItself(req: IncomingMessage, res: ServerResponse, tenant: Tenant): void {
     const exchange = beginExchange(req, res, deps)
     exchange.tenant = tenant
@@ -146,12 +129,45 @@ export function createApp(deps: AppDeps): App {
       const exchange = beginExchange(req, res, deps)
       begin(() => {
         if (req.socket.destroyed) return // nobody is there any more to be answered
-        serve(exchange).catch((error: unknown) => failEarly(exchange, error))
+        serve(exchange).catch(async (error: unknown) => fail(exchange, error, await doorsOfAddress(exchange, deps)))
       })
     },
     newRequestId: () => makeRequestId(deps.randomness),
     prepare: async (sets) => void (await Promise.all(sets.map((names) => routers.of(names)))),
     close: () => routers.close(),
+  }
+}
+
+/**
+ * Of a request that no router has yet, and whose tenant may not be known, as what it said of that could not be read: the doors of the
+ * tenant that the path alone leads to, so that the shape is that of one of them.
+ */
+async function doorsOfAddress({ req, tenant }: Exchange, { doors, useCases }: AppDeps): Promise<readonly FrontDoor[]> {
+  const url = withoutAuthority(req.url ?? '')
+  const found = tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
+  req.url = withoutPrefix(url)
+  return found === undefined ? doors : doorsOf(found.doors, doors)
+}
+
+interface ReadRequest {
+  /** undefined: nobody can say what it is for */
+  readonly target: Target | undefined
+  readonly isAmbiguous: boolean
+  /** Whether it is of a version that needs no host, and has none. */
+  readonly isHostless: boolean
+  /** A transfer coding in a version that has none is how one request is made to look like two (RFC 9112, section 6.1). */
+  readonly isMisframed: boolean
+}
+
+function readRequest({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): ReadRequest {
+  const { host, hosts, isAmbiguous } = readStrictHeaders(rawHeaders)
+  // A star is an address for OPTIONS alone (RFC 9112, section 3.2.4).
+  const isNoAddress = url === '*' && method !== 'OPTIONS'
+  return {
+    target: host === undefined || isNoAddress ? undefined : readTarget(host, url),
+    isAmbiguous,
+    isHostless: hosts === 0 && httpVersion === '1.0',
+    isMisframed: httpVersion === '1.0' && headers['transfer-encoding'] !== undefined,
   }
 }
 
