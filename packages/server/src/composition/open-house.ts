@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
+import type { StoredKey } from '../domain/signing-key.ts'
 import { createStoreClock } from '../domain/store-clock.ts'
 import { issuerOf } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
@@ -16,11 +17,14 @@ import type { Store } from '../store/store.ts'
 import { StoreRefused } from '../store/store-refused.ts'
 import { systemTime } from '../system-clock.ts'
 import { createSystemRandomness } from '../system-randomness.ts'
+import { createKeySealing, type KeySealing } from '../tokens/key-sealing.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { composeHouse, type House } from './compose-house.ts'
 import { checkMasterKey, findMasterKey } from './master-key.ts'
 
 export interface OpenedHouse extends House {
+  /** Tells of every stored key that does not open: its tenant is answered 500 until a backup is put back, and the others are not. */
+  readonly reportDamagedKeys: () => Promise<void>
   readonly store: Store
   readonly clock: Clock
 }
@@ -47,7 +51,7 @@ export const doorCatalogue: DoorCatalogue = {
   collide: (names) => findCollisions(names).length > 0,
 }
 
-function databaseFileOf(config: Config): string {
+export function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')
 }
 
@@ -79,7 +83,24 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     events,
   })
-  return accept({ ...house, store, clock })
+  const sealing = createKeySealing(key.value, randomness)
+  const reportDamagedKeys = async () => {
+    for (const { id: tenantId } of await store.tenants.list()) {
+      for (const stored of await store.signingKeys.list(tenantId)) {
+        if (!opens(sealing, stored)) events.publish(events.keyDamaged({ tenantId, subject: stored.id }, { purpose: stored.purpose }))
+      }
+    }
+  }
+  return accept({ ...house, store, clock, reportDamagedKeys })
+}
+
+function opens(sealing: KeySealing, stored: StoredKey): boolean {
+  try {
+    sealing.open(stored.sealedSecret, stored)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Nobody but the owner may look into it: it has the keys. */

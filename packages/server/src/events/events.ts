@@ -104,9 +104,13 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     permanentTokenRevoked: audited('permanent_token.revoked'),
     keyCreated: audited('key.created'),
     keyRetired: audited('key.retired', 'warn'),
+    keyDamaged: plain('key.damaged', 'error'),
+    keysResealed: audited('keys.resealed', 'warn'),
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),
+    workerStarted: plain('worker.started', 'info'),
+    workerDied: plain('worker.died', 'error'),
     connectionDropped: plain('connection.dropped', 'warn'),
     clockAlarmed: plain('clock.alarmed', 'error'),
     backgroundTaskFailed: plain('background_task.failed', 'error'),

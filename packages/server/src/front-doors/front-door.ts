@@ -6,10 +6,14 @@
  * here as data. A fifth platform is one new folder and one line in `registry.ts`.
  */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import type { ApplicationDefaults } from '../domain/application.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import type { DoorDemo } from './door-demo.ts'
+import type { DoorTrial, TrialAnswer, TrialRequest } from './door-trial.ts'
+import type { GuideMaterial } from './guide/material.ts'
+import type { Operation } from './operation.ts'
 import type { OwnedPath } from './owned-paths.ts'
 import './route-config.ts'
 import type { TransportErrors } from './wire-error.ts'
@@ -18,6 +22,8 @@ export interface FrontDoor {
   readonly name: DoorName
   /** What people call the platform. */
   readonly title: string
+  /** What it is for, in a sentence or two for who has never seen the platform. Markdown. */
+  readonly about: string
   /** Address of the platform's document. */
   readonly documentUrl: string
   /** Whether every tenant has this door, whatever its list says. */
@@ -37,6 +43,10 @@ export interface FrontDoor {
   readonly owns: readonly OwnedArea[]
   /** undefined: nothing to try out by itself */
   readonly demo: DoorDemo | undefined
+  /** How a person tries it out on the front page; undefined: not there. */
+  readonly trial: DoorTrial | undefined
+  /** What it answers: the routes of `plugin`, described. */
+  readonly operations: readonly Operation[]
   readonly plugin: (deps: DoorDeps) => FastifyPluginAsyncTypebox
 }
 
@@ -51,4 +61,7 @@ export interface DoorDeps {
   readonly issuerOf: (tenant: Tenant) => string
   /** All doors of the tenants that this router serves, this one among them. */
   readonly doors: readonly FrontDoor[]
+  readonly guide: GuideMaterial
+  /** Sends a request to this server as the caller of another one would, from the same address and to the same tenant. */
+  readonly sendFor: (request: FastifyRequest, trial: TrialRequest) => Promise<TrialAnswer>
 }

@@ -2,6 +2,7 @@
 import type { DoorName } from '../domain/tenant.ts'
 import { checking } from './checking/front-door.ts'
 import type { FrontDoor } from './front-door.ts'
+import { guide } from './guide/front-door.ts'
 import { idm } from './idm/front-door.ts'
 import { overlap } from './owned-paths.ts'
 import { servetel } from './servetel/front-door.ts'
@@ -9,7 +10,7 @@ import { smartflo } from './smartflo/front-door.ts'
 import { voipex } from './voipex/front-door.ts'
 import { vpaas } from './vpaas/front-door.ts'
 
-export const frontDoors: readonly FrontDoor[] = [checking, idm, vpaas, voipex, smartflo, servetel]
+export const frontDoors: readonly FrontDoor[] = [checking, guide, idm, vpaas, voipex, smartflo, servetel]
 
 const byName: ReadonlyMap<DoorName, FrontDoor> = new Map(frontDoors.map((door) => [door.name, door]))
 

@@ -6,23 +6,38 @@
  * `transport-errors.ts` knows the shape of what goes wrong on the way. The socket's own limits are in `listen.ts`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Tenant } from '../domain/tenant.ts'
 import type { DoorDeps, FrontDoor } from '../front-doors/front-door.ts'
+import { plainError } from '../front-doors/plain-errors.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { WireError } from '../front-doors/wire-error.ts'
-import { chooseTenant, type NoTenant, pathOf, readTarget, withoutPrefix } from './choose-tenant.ts'
+import {
+  chooseTenant,
+  findTenantOfPath,
+  type NoTenant,
+  pathOf,
+  readTarget,
+  type Target,
+  withoutAuthority,
+  withoutPrefix,
+  writtenPathOf,
+} from './choose-tenant.ts'
+import { doorOfPath, isSpelledWithEscapes } from './door-of-path.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
 import { createCameInClear } from './plain-text-behind-proxy.ts'
 import { createRouters, doorsOf } from './routers.ts'
+import { createSendFor } from './send-for.ts'
 import { readStrictHeaders } from './strict-headers.ts'
-import { encodeDisabled, encodeFailure, failureOf, ownerOf, plainError } from './transport-errors.ts'
+import { encodeDisabled, encodeFailure, failureOf } from './transport-errors.ts'
 import { createTurns } from './turns.ts'
 import { writeError } from './write-error.ts'
 
 export interface AppDeps extends ExchangeDeps {
   readonly useCases: DoorDeps['useCases']
   readonly issuerOf: DoorDeps['issuerOf']
+  readonly guide: DoorDeps['guide']
   /** All that exist; a tenant has those that its list names and those that every tenant has. */
   readonly doors: readonly FrontDoor[]
   /** Host names on which `/t/<tenant>` is read, lower case, without ports. */
@@ -41,19 +56,21 @@ export interface App {
   close(): Promise<void>
 }
 
+const HTTP_VERSIONS: ReadonlySet<string> = new Set(['1.1', '1.0'])
+
 /** A request costs up to a millisecond until it waits for something, so that a turn stays short of five. */
 const MAX_BEGUN_PER_TURN = 4
 
 export function createApp(deps: AppDeps): App {
-  const { useCases, issuerOf, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
-  const routers = createRouters(doors, { useCases, issuerOf, trustedProxies, fail })
+  const { useCases, issuerOf, guide, doors, sharedHosts, trustedProxies, servesHttps, isReady, observe } = deps
+  const routers = createRouters(doors, { useCases, issuerOf, guide, trustedProxies, fail, sendFor: createSendFor(serveItself) })
   const begin = createTurns(MAX_BEGUN_PER_TURN)
   const cameInClear = createCameInClear(trustedProxies)
 
   function fail(exchange: Exchange, error: unknown, present: readonly FrontDoor[]): void {
     const { req, res, requestId } = exchange
     const path = pathOf(req.url ?? '')
-    exchange.door ??= ownerOf(present, path)?.door
+    exchange.door ??= doorOfPath(present, path)?.door
     // Half a body and no caller any more: whatever the parser says of it is the caller's doing.
     const failure = failureOf(req.destroyed && !req.complete ? new RequestRefused('bad_request') : error)
     if (failure.code === 'fault') observe.fault({ requestId, door: exchange.door, route: exchange.route, error })
@@ -62,19 +79,27 @@ export function createApp(deps: AppDeps): App {
 
   async function serve(exchange: Exchange): Promise<void> {
     const { req, res, requestId, receivedAt } = exchange
-    const health = await answerHealth(req.method ?? '', pathOf(req.url ?? ''), isReady)
+    // The parser takes requests of other versions for such as it knows.
+    if (!HTTP_VERSIONS.has(req.httpVersion)) throw new RequestRefused('bad_request')
+    const { target, isAmbiguous, isHostless, isMisframed } = readRequest(req)
+    const health = await answerHealth(req.method ?? '', writtenPathOf(target?.url ?? req.url ?? ''), isReady)
     if (health !== undefined) {
+      if (isAmbiguous || (target === undefined && !isHostless)) throw new RequestRefused('ambiguous_request')
       exchange.route = health.route
       return writeError(req, res, health)
     }
-    const { host, isAmbiguous } = readStrictHeaders(req.rawHeaders)
-    const target = host === undefined ? undefined : readTarget(host, req.url ?? '')
     if (target === undefined) throw new RequestRefused('ambiguous_request')
+    if (isMisframed) res.shouldKeepAlive = false
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
     if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
-    const { tenant, url } = choice
+    const { tenant } = choice
     exchange.tenant = tenant
+    if (choice.kind === 'without_slash') {
+      exchange.route = 'tenant root'
+      return writeError(req, res, { status: 308, headers: { location: choice.path } })
+    }
+    const { url } = choice
     req.url = url
     if (choice.kind === 'disabled') {
       const failed = { path: pathOf(url), acceptLanguage: req.headers['accept-language'] }
@@ -85,24 +110,64 @@ export function createApp(deps: AppDeps): App {
     attachContext(req, { requestId, tenant, receivedAt })
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
-    if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
+    if (isAmbiguous || isMisframed) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
+    if (isSpelledWithEscapes(writtenPathOf(url))) return fail(exchange, new RequestRefused('not_found'), router.doors)
     router.route(req, res)
+  }
+
+  function serveItself(req: IncomingMessage, res: ServerResponse, tenant: Tenant): void {
+    const exchange = beginExchange(req, res, deps)
+    exchange.tenant = tenant
+    attachContext(req, { requestId: exchange.requestId, tenant, receivedAt: exchange.receivedAt })
+    Promise.resolve(routers.of(tenant.doors))
+      .then((router) => router.route(req, res))
+      .catch((error: unknown) => fail(exchange, error, doors))
   }
 
   return {
     handle(req, res) {
       const exchange = beginExchange(req, res, deps)
       begin(() => {
-        serve(exchange).catch((error: unknown) => {
-          // No router has it yet, nor may its tenant be known: the shape is that of the first door that could own the path.
-          req.url = withoutPrefix(req.url ?? '')
-          fail(exchange, error, doors)
-        })
+        if (req.socket.destroyed) return // nobody is there any more to be answered
+        serve(exchange).catch(async (error: unknown) => fail(exchange, error, await doorsOfAddress(exchange, deps)))
       })
     },
     newRequestId: () => makeRequestId(deps.randomness),
     prepare: async (sets) => void (await Promise.all(sets.map((names) => routers.of(names)))),
     close: () => routers.close(),
+  }
+}
+
+/**
+ * Of a request that no router has yet, and whose tenant may not be known, as what it said of that could not be read: the doors of the
+ * tenant that the path alone leads to, so that the shape is that of one of them.
+ */
+async function doorsOfAddress({ req, tenant }: Exchange, { doors, useCases }: AppDeps): Promise<readonly FrontDoor[]> {
+  const url = withoutAuthority(req.url ?? '')
+  const found = tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
+  req.url = withoutPrefix(url)
+  return found === undefined ? doors : doorsOf(found.doors, doors)
+}
+
+interface ReadRequest {
+  /** undefined: nobody can say what it is for */
+  readonly target: Target | undefined
+  readonly isAmbiguous: boolean
+  /** Whether it is of a version that needs no host, and has none. */
+  readonly isHostless: boolean
+  /** A transfer coding in a version that has none is how one request is made to look like two (RFC 9112, section 6.1). */
+  readonly isMisframed: boolean
+}
+
+function readRequest({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): ReadRequest {
+  const { host, hosts, isAmbiguous } = readStrictHeaders(rawHeaders)
+  // A star is an address for OPTIONS alone (RFC 9112, section 3.2.4).
+  const isNoAddress = url === '*' && method !== 'OPTIONS'
+  return {
+    target: host === undefined || isNoAddress ? undefined : readTarget(host, url),
+    isAmbiguous,
+    isHostless: hosts === 0 && httpVersion === '1.0',
+    isMisframed: httpVersion === '1.0' && headers['transfer-encoding'] !== undefined,
   }
 }
 

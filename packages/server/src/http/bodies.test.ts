@@ -3,13 +3,13 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accept } from '../domain/outcome.ts'
 import { MAX_BODY_BYTES, readMediaType } from './bodies.ts'
-import { parseFormBody } from './form-body.ts'
-import { parseJsonBody } from './json-body.ts'
+import { parseFormBody } from './strict-form.ts'
+import { parseJsonBody } from './strict-json.ts'
 import { someTokens, startApp, type TestApp } from './testing/start-app.ts'
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startApp({ useCases: { signIn: async () => accept(someTokens()) } })
+  app = await startApp({ useCases: { signIn: async () => accept(someTokens()), listPublicKeys: async () => [] } })
 })
 afterAll(() => app.stop())
 
@@ -68,6 +68,14 @@ describe('size', () => {
     )
     expect([answer.status, answer.headers.get('connection'), answer.body]).toEqual([413, 'close', '{"message":"Content Too Large"}'])
   })
+  test('of a GET means nothing, whatever it is', async () => {
+    for (const header of ['Content-Encoding: gzip', 'Content-Type: text/html', 'Content-Type: nonsense'])
+      expect((await app.ask('GET /v1/auth/login', [header], '{}')).status).toBe(405)
+    expect((await app.ask('GET /.well-known/jwks.json', ['Content-Type: application/json', 'Content-Encoding: gzip'], '{}')).status).toBe(
+      200,
+    )
+  })
+
   test('S107: a longer one in chunks without a length is 413', async () => {
     const chunk = `4000\r\n${'a'.repeat(0x4000)}\r\n`
     const answer = await app.send(
@@ -100,6 +108,9 @@ describe('JSON', () => {
     '\ufeff{}',
     '{"__proto__":1}',
     '{"a":[{"__proto__":{}}]}',
+    '{"a":"\\ud800"}',
+    '{"a":["\\udc00x"]}',
+    '{"\\ud800":1}',
     '{"\\u005f_proto__":1}',
     '[NaN]',
     `${'['.repeat(33)}${']'.repeat(33)}`,
@@ -114,6 +125,7 @@ describe('JSON', () => {
   test('brackets in strings do not count as depth', () => {
     expect(parse(`{"a":"${'['.repeat(100)}\\"["}`)).toEqual({ a: `${'['.repeat(100)}"[` })
   })
+  test('a character may be spelled as a surrogate pair', () => expect(parse('{"a":"\\ud83d\\ude00"}')).toEqual({ a: '😀' }))
   test('a string may speak of __proto__', () => expect(parse('{"a":"__proto__"}')).toEqual({ a: '__proto__' }))
   test('what cannot be parsed is 400 in the shape of the door', async () => {
     const answer = await app.ask('POST /v1/auth/login', ['Content-Type: application/json'], '{"email":')

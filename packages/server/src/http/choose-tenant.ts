@@ -16,8 +16,8 @@ export interface Target {
  * @returns undefined if one cannot be read, or the target names another host than the header
  */
 export function readTarget(host: string, requestTarget: string): Target | undefined {
-  const [, hostName] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?$/.exec(host.toLowerCase()) ?? []
-  if (hostName === undefined || requestTarget.includes('#')) return undefined
+  const [, hostName, port = '0'] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(0|[1-9]\d{0,4}))?$/.exec(host.toLowerCase()) ?? []
+  if (hostName === undefined || Number(port) > 65_535 || requestTarget.includes('#')) return undefined
   if (requestTarget.startsWith('/') || requestTarget === '*') return { hostName, url: requestTarget }
   const [, authority, rest = ''] = /^https?:\/\/([^/?]*)(.*)$/i.exec(requestTarget) ?? []
   if (authority?.toLowerCase() !== host.toLowerCase()) return undefined
@@ -29,6 +29,8 @@ export type NoTenant = 'misdirected' | 'no_tenant'
 
 export type TenantChoice =
   | { readonly kind: 'chosen'; readonly tenant: Tenant; readonly url: string }
+  /** The prefix alone, without the slash that relative links of the tenant's front page need. */
+  | { readonly kind: 'without_slash'; readonly tenant: Tenant; readonly path: string }
   /** Nothing is served, and whose path it is says whether that is told. */
   | { readonly kind: 'disabled'; readonly tenant: Tenant; readonly url: string; readonly untold: NoTenant }
   | { readonly kind: 'misdirected' }
@@ -49,7 +51,11 @@ export async function chooseTenant({ hostName, url }: Target, { findTenant, shar
   const prefix = readPrefix(url)
   if (prefix !== undefined && !isTenantName(prefix.name)) return { kind: 'no_tenant' }
   const tenant = await findTenant(prefix === undefined ? 'default' : { name: prefix.name })
-  return choose(tenant, prefix?.rest ?? url, 'no_tenant')
+  const choice = choose(tenant, prefix?.rest ?? url, 'no_tenant')
+  // The name is one of a tenant, so nothing of what a caller wrote gets into the path but that.
+  if (choice.kind === 'chosen' && prefix?.hasSlash === false)
+    return { kind: 'without_slash', tenant: choice.tenant, path: `/t/${prefix.name}/` }
+  return choice
 }
 
 function choose(tenant: Tenant | undefined, url: string, untold: NoTenant): TenantChoice {
@@ -62,10 +68,30 @@ export function withoutPrefix(url: string): string {
   return readPrefix(url)?.rest ?? url
 }
 
-function readPrefix(url: string): { readonly name: string; readonly rest: string } | undefined {
+function readPrefix(url: string): { readonly name: string; readonly rest: string; readonly hasSlash: boolean } | undefined {
   const [, name, rest = ''] = /^\/t(?=[/?]|$)\/?([^/?]*)(.*)$/s.exec(url) ?? []
   if (name === undefined) return undefined
-  return { name, rest: rest.startsWith('/') ? rest : `/${rest}` }
+  const hasSlash = rest.startsWith('/')
+  return { name, rest: hasSlash ? rest : `/${rest}`, hasSlash }
+}
+
+/** The path of a URL as it is written. */
+export function writtenPathOf(url: string): string {
+  const [path = url] = url.split('?', 1)
+  return path
+}
+
+/** An address that cannot be read, without scheme and authority and without a fragment: what is left may say whose it was meant to be. */
+export function withoutAuthority(requestTarget: string): string {
+  const [address = ''] = requestTarget.replace(/^[a-z]+:\/\/[^/?#]*/i, '').split('#', 1)
+  return address.startsWith('/') ? address : `/${address}`
+}
+
+/** The tenant that a path leads to on a shared host. */
+export async function findTenantOfPath(url: string, findTenant: DoorDeps['useCases']['findTenant']): Promise<Tenant | undefined> {
+  const prefix = readPrefix(url)
+  if (prefix !== undefined && !isTenantName(prefix.name)) return undefined
+  return findTenant(prefix === undefined ? 'default' : { name: prefix.name })
 }
 
 /** The decoded path of a URL, for looking up whose it is; a path that cannot be decoded stands as it is. */

@@ -2,6 +2,7 @@ import Fastify from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FrontDoor } from '../front-doors/front-door.ts'
 import { frontDoors } from '../front-doors/registry.ts'
+import { guideMaterial } from '../testing/guide-material.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 
 let server: TestServer
@@ -29,7 +30,9 @@ async function changingRoutesOf(door: FrontDoor): Promise<string[]> {
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (!['GET', 'HEAD', 'OPTIONS'].includes(one) && url !== '/verify') routes.add(`${one} ${url}`)
   })
-  await app.register(door.plugin({ useCases: server.useCases, issuerOf: () => '', doors: frontDoors }))
+  await app.register(
+    door.plugin({ useCases: server.useCases, issuerOf: () => '', doors: frontDoors, guide: guideMaterial, sendFor: () => expect.fail() }),
+  )
   await app.ready()
   await app.close()
   return [...routes].sort()
@@ -41,6 +44,7 @@ test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs and
   const realm = '/realms/:realm/protocol/openid-connect'
   expect(Object.fromEntries(routes)).toEqual({
     checking: ['POST /oauth2/introspect'],
+    guide: ['POST /try/:door'],
     idm: ['POST /account/sign-out', 'POST /oauth2/auth', 'POST /oauth2/tokens'],
     vpaas: ['POST /user/api/v2/exchange-auth-code', 'POST /user/api/v2/refresh-platform-token'],
     smartflo: ofSessions,

@@ -19,12 +19,14 @@ export interface Router {
 export interface RouterDeps {
   readonly useCases: DoorDeps['useCases']
   readonly issuerOf: DoorDeps['issuerOf']
+  readonly guide: DoorDeps['guide']
+  readonly sendFor: DoorDeps['sendFor']
   /** CIDRs. They decide about `request.ip` alone; nothing else of `X-Forwarded-*` is read. */
   readonly trustedProxies: readonly string[]
   readonly fail: (exchange: Exchange, error: unknown, doors: readonly FrontDoor[]) => void
 }
 
-export async function createRouter(doors: readonly FrontDoor[], { useCases, issuerOf, trustedProxies, fail }: RouterDeps): Promise<Router> {
+export async function createRouter(doors: readonly FrontDoor[], { trustedProxies, fail, ...deps }: RouterDeps): Promise<Router> {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -49,7 +51,7 @@ export async function createRouter(doors: readonly FrontDoor[], { useCases, issu
     fail(exchangeOf(request.raw), error, doors)
   })
   acceptBodies(app)
-  for (const door of doors) await registerDoor(app, door, { useCases, issuerOf, doors })
+  for (const door of doors) await registerDoor(app, door, { ...deps, doors })
   await app.ready()
   return { doors, route: (req, res) => app.routing(req, res), close: () => app.close() }
 }

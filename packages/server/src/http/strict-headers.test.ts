@@ -19,11 +19,27 @@ test.each([
   ['Forwarded: for=192.0.2.1', 'Forwarded: for=192.0.2.2'],
   ['X-Forwarded-Uri: /a', 'X-Forwarded-Uri: /b'],
   ['X-Real-IP: 192.0.2.1', 'X-Real-IP: 192.0.2.1'],
+  ['X-Forwarded-Ssl: on', 'X-Forwarded-Ssl: off'],
+  ['X-Forwarded-Of-Next-Year: a', 'x-forwarded-of-next-year: a'],
+  ['X-Original-Url: /a', 'X-Original-Url: /b'],
+  ['Content-Encoding: identity', 'Content-Encoding: identity'],
   ['Origin: https://a.example', 'Origin: https://b.example'],
   ['Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site'],
 ])('"%s" and "%s" together are 400 in the shape of the door', async (one, other) => {
   const answer = await app.ask('POST /v1/auth/refresh', [one, other])
   expect([answer.status, answer.body]).toEqual([400, '{"message":"Bad Request"}'])
+})
+
+test.each([
+  ['HTTP/1.1', 'gzip, chunked'],
+  ['HTTP/1.1', 'foo, gzip, chunked'],
+  ['HTTP/1.1', 'chunked, chunked'],
+  ['HTTP/1.0', 'chunked'],
+])('a body in %s that is coded as "%s" is 400, and nothing after it is a request', async (version, coding) => {
+  const login = `POST /v1/auth/refresh ${version}\r\nHost: localhost\r\nConnection: keep-alive\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`
+  const answer = await app.send(login)
+  expect(answer.status).toBe(400)
+  if (version === 'HTTP/1.0') expect(answer.headers.get('connection')).toBe('close')
 })
 
 test('two lengths are 400', async () => {
@@ -56,6 +72,7 @@ test('a header beyond the two thousandth is seen', async () => {
 test('headers that may come twice are let through', () => {
   expect(readStrictHeaders(['Host', 'a', 'Accept', 'x', 'Accept', 'y', 'Cookie', '1', 'Cookie', '2'])).toEqual({
     host: 'a',
+    hosts: 1,
     isAmbiguous: false,
   })
 })

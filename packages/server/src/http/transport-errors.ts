@@ -1,28 +1,10 @@
 /** What is answered where no door's handler answers: in the shape of the door whose path it is, else plainly. */
 import { Unavailable } from '../domain/fault.ts'
 import type { FrontDoor } from '../front-doors/front-door.ts'
-import { coversPath } from '../front-doors/owned-paths.ts'
+import { PLAIN_TRANSPORT_ERRORS as PLAIN } from '../front-doors/plain-errors.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
-import type { FailedRequest, TransportErrorCode, TransportErrors, WireError } from '../front-doors/wire-error.ts'
-
-/** A plain JSON error for paths that are no door's. */
-export function plainError(status: number, error: string, message: string, requestId: string): WireError {
-  return { status, body: { error, message, requestId } }
-}
-
-const PLAIN: TransportErrors = {
-  ambiguous_request: (id) => plainError(400, 'ambiguous_request', 'A header was sent twice, or the address contradicts the host.', id),
-  bad_request: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
-  repeated_parameter: (id) => plainError(400, 'bad_request', 'The request cannot be read.', id),
-  tls_required: (id) => plainError(403, 'https_required', 'This server is called by https.', id),
-  tenant_disabled: 'as_unknown',
-  not_found: (id) => plainError(404, 'not_found', 'There is nothing here.', id),
-  method_not_allowed: (id) => plainError(405, 'method_not_allowed', 'This method is not answered here.', id),
-  content_too_large: (id) => plainError(413, 'content_too_large', 'The body is too large.', id),
-  unsupported_media_type: (id) => plainError(415, 'unsupported_media_type', 'A body of this type is not read here.', id),
-  fault: (id) => plainError(500, 'server_error', 'Something went wrong on our side.', id),
-  unavailable: (id) => plainError(503, 'unavailable', 'Ask again later.', id),
-}
+import type { FailedRequest, TransportErrorCode, WireError } from '../front-doors/wire-error.ts'
+import { doorOfPath } from './door-of-path.ts'
 
 export interface TransportFailure {
   readonly code: TransportErrorCode
@@ -57,23 +39,12 @@ export function encodeFailure(
   request: FailedRequest,
   requestId: string,
 ): WireError {
-  const error = (ownerOf(doors, request.path)?.errors ?? PLAIN)[code](requestId, request)
+  const error = (doorOfPath(doors, request.path)?.errors ?? PLAIN)[code](requestId, request)
   return { ...error, headers: { ...error.headers, ...headers } }
 }
 
 /** What the owner of the path tells of a tenant that is disabled. @returns undefined if nothing */
 export function encodeDisabled(doors: readonly FrontDoor[], request: FailedRequest, requestId: string): WireError | undefined {
-  const { tenant_disabled: told } = ownerOf(doors, request.path)?.errors ?? PLAIN
+  const { tenant_disabled: told } = doorOfPath(doors, request.path)?.errors ?? PLAIN
   return told === 'as_unknown' ? undefined : told(requestId, request)
-}
-
-export function ownerOf(
-  doors: readonly FrontDoor[],
-  path: string,
-): { readonly door: string; readonly errors: TransportErrors } | undefined {
-  for (const { name, owns } of doors) {
-    const area = owns.find(({ paths }) => paths.some((owned) => coversPath(owned, path)))
-    if (area !== undefined) return { door: name, errors: area.errors }
-  }
-  return undefined
 }

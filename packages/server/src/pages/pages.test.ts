@@ -197,7 +197,7 @@ describe('the account page', () => {
 describe('the style sheet', () => {
   it('is named after its content, so that it may be kept for ever', () => {
     const hash = createHash('sha256').update(STYLE_SHEET.content).digest('hex')
-    expect(STYLE_SHEET.path).toBe(`/oauth2/style.${hash.slice(0, 16)}.css`)
+    expect(STYLE_SHEET.path).toBe(`/assets/style.${hash.slice(0, 16)}.css`)
     expect(STYLE_SHEET.headers['cache-control']).toContain('immutable')
   })
 

@@ -3,6 +3,7 @@
  * It is text in a program because the program is one file.
  */
 import { createHash } from 'node:crypto'
+import { FRONT_PAGE_STYLE } from './front-page-style.ts'
 
 const content = `
 :root {
@@ -16,6 +17,7 @@ const content = `
   --accent: #0b57d0;
   --accent-strong: #0842a0;
   --on-accent: #ffffff;
+  --good: #17643a;
   --alarm: #a8200d;
   --alarm-ground: #fdf0ee;
   font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", "Lohit Devanagari", sans-serif;
@@ -31,6 +33,7 @@ const content = `
     --accent: #a8c7fa;
     --accent-strong: #c9ddfc;
     --on-accent: #0a2a5e;
+    --good: #8fd9a8;
     --alarm: #ffb4a8;
     --alarm-ground: #3b1d19;
   }
@@ -53,6 +56,7 @@ body {
   overflow-wrap: anywhere;
 }
 main, footer { width: 100%; max-width: 27rem; }
+main.document { max-width: 60rem; }
 main {
   background: var(--card);
   border: 1px solid var(--hairline);
@@ -122,6 +126,37 @@ dl { margin: 0 0 1rem; }
 dt { margin-top: 1rem; color: var(--quiet); font-size: 0.9375rem; }
 dd { margin: 0; }
 
+a { color: var(--accent); text-underline-offset: 0.2em; }
+.document h2 { margin: 2.5rem 0 0.75rem; font-size: 1.375rem; line-height: 1.3; }
+.document h3 { margin: 0 0 0.5rem; font-size: 1.125rem; }
+.document h4 { margin: 1.25rem 0 0.5rem; font-size: 1rem; }
+.contents > li { margin: 0 0 0.75rem; }
+.contents a { display: inline-block; padding: 0.25rem 0; }
+.operation { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--hairline); }
+.call { margin-bottom: 0.5rem; font-size: 1.0625rem; }
+pre {
+  margin: 0 0 1rem;
+  padding: 0.75rem 1rem;
+  font-size: 0.875rem;
+  white-space: pre-wrap;
+  background: var(--ground);
+  border: 1px solid var(--hairline);
+  border-radius: 0.5rem;
+}
+.members > div { padding: 0.5rem 0; border-top: 1px solid var(--hairline); }
+.members dt { margin: 0; }
+.members p { margin: 0 0 0.375rem; }
+.members .members { margin: 0.5rem 0 0; }
+details { margin: 0 0 1rem; }
+summary { padding: 0.5rem 0; cursor: pointer; }
+@media (min-width: 48rem) {
+  .contents { columns: 2; }
+  .contents > li { break-inside: avoid; }
+  .members > div { display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 1rem; }
+  .answers > div { grid-template-columns: 4rem minmax(0, 1fr); }
+  .members .members > div { grid-template-columns: minmax(0, 12rem) minmax(0, 1fr); }
+}
+
 footer { padding: 0.75rem 0 0; }
 .languages {
   display: flex;
@@ -158,13 +193,13 @@ footer { padding: 0.75rem 0 0; }
 @media (forced-colors: active) {
   .button.main { border-width: 3px; }
 }
-`.trimStart()
+${FRONT_PAGE_STYLE}`.trimStart()
 
 const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
 
 export const STYLE_SHEET = {
   /** From the tenant's root. */
-  path: `/oauth2/style.${hash}.css`,
+  path: `/assets/style.${hash}.css`,
   content,
   headers: {
     'content-type': 'text/css; charset=utf-8',

@@ -190,6 +190,7 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
       return accept({ useCases, close: async () => void counts.closed++ })
     },
     initialise: unexpected('initialise'),
+    resealKeys: unexpected('resealKeys'),
     serve: unexpected('serve'),
     ...given,
   }

@@ -15,6 +15,8 @@ import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { RequestRefused } from '../request-refused.ts'
 import { refuse } from '../wire-error.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
+import { trial } from './trial.ts'
 import { ANY_METHOD, createVerify } from './verify.ts'
 import {
   INACTIVE,
@@ -48,6 +50,9 @@ export const checking: FrontDoor = {
     { paths: [PATHS.introspect, PATHS.jwks, `${PATHS.keys}/*`], errors: TRANSPORT_ERRORS },
   ],
   demo: undefined,
+  trial,
+  about: ABOUT,
+  operations: OPERATIONS,
   plugin: (deps) => async (app) => {
     await app.register(createIntrospection(deps))
     await app.register(createPublicKeys(deps))

@@ -6,15 +6,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { preValidationHookHandler } from 'fastify'
 import type { ApplicationDefaults } from '../../domain/application.ts'
 import type { Scope } from '../../domain/scope.ts'
-import type { DoorName } from '../../domain/tenant.ts'
 import type { ClientCredentials, SessionTokens } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
 import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
+import type { Dialect } from './dialect.ts'
 import { trimFields, unprocessable } from './login-validation.ts'
+import { aboutFamily, operationsOf } from './operations.ts'
 import { presentedToken } from './presented-token.ts'
+import { createTrial } from './trial.ts'
 import {
   BASES,
   LOGGED_OUT,
@@ -29,19 +31,6 @@ import {
   TokenAnswer,
   TRANSPORT_ERRORS,
 } from './wire.ts'
-
-/** How a platform of the family differs from the others. */
-export interface Dialect {
-  readonly name: DoorName
-  readonly title: string
-  readonly documentUrl: string
-  /** Whether a sign-in answers `number_of_days_left`. */
-  readonly answersDaysLeft: boolean
-  /** Whether a failed sign-in answers `login_failed_count`. */
-  readonly answersFailedCount: boolean
-  /** Whether `?token=` is read at refresh and sign-out. Off: addresses end up in logs. */
-  readonly readsTokenInQuery: boolean
-}
 
 const DAY_SECONDS = 86_400
 const ACCESS_SECONDS = 3600
@@ -66,6 +55,9 @@ export function createSmartfloFamilyDoor(dialect: Dialect): FrontDoor {
     applicationDefaults: APPLICATION_DEFAULTS,
     owns: [{ paths: BASES.map((base) => `${base}/*` as const), errors: TRANSPORT_ERRORS }],
     demo: createDemo(dialect.name),
+    trial: createTrial(dialect.title),
+    about: aboutFamily(dialect),
+    operations: operationsOf(dialect),
     plugin: (deps) => async (app) => {
       for (const prefix of BASES) await app.register(createRoutes(dialect, deps), { prefix })
     },

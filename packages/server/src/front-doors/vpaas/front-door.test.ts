@@ -348,7 +348,7 @@ test('its applications are as the platform has them unless an operator says othe
     type: 'public',
     scope: 'CompApp',
     tokenFormat: 'sealed',
-    lifetimes: { accessSeconds: 14_399, idleSeconds: 90 * day, absoluteSeconds: 365 * day },
+    lifetimes: { accessSeconds: 14_399, idleSeconds: 30 * day, absoluteSeconds: 180 * day },
     refreshPolicy: { name: 'device' },
     pageSignIn: { redirectUris: ['smarthubplatform://login'], requiresPkce: false, showsCode: false },
   })

@@ -19,6 +19,8 @@ import { contextOf, tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
 import { createLoginComplete } from './login-complete.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
+import { trial } from './trial.ts'
 import {
   DOOR,
   EXCHANGE_MEMBERS,
@@ -53,7 +55,7 @@ export const vpaas: FrontDoor = {
     scope: 'CompApp' as Scope,
     tokenFormat: 'sealed',
     algorithm: 'ES256',
-    lifetimes: { accessSeconds: 14_399, idleSeconds: 90 * DAY_SECONDS, absoluteSeconds: 365 * DAY_SECONDS },
+    lifetimes: { accessSeconds: 14_399, idleSeconds: 30 * DAY_SECONDS, absoluteSeconds: 180 * DAY_SECONDS },
     refreshPolicy: { name: 'device' }, // a smart speaker may be without a network for long
     pageSignIn: { redirectUris: ['smarthubplatform://login' as RedirectUri], requiresPkce: false, showsCode: false },
   },
@@ -62,6 +64,9 @@ export const vpaas: FrontDoor = {
     { paths: ['/user/api/*'], errors: TRANSPORT_ERRORS },
   ],
   demo: createDemo(),
+  trial,
+  about: ABOUT,
+  operations: OPERATIONS,
   plugin: (deps) => async (app) => {
     await app.register(createLogin(deps))
     // It uses things up: who asks by HEAD what is there must not.

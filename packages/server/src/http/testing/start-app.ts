@@ -2,6 +2,7 @@ import { type RawAnswer, sendRaw } from '../../../../../vectors/raw-socket.ts'
 import type { AccountId, SessionId, TenantId } from '../../domain/ids.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import { frontDoors } from '../../front-doors/registry.ts'
+import { guideMaterial } from '../../testing/guide-material.ts'
 import { createSeededRandomness } from '../../testing/seeded-randomness.ts'
 import type { CheckedToken, FindTenant, SessionTokens, UseCases } from '../../use-cases/use-cases.ts'
 import { type AppDeps, createApp } from '../app.ts'
@@ -109,6 +110,7 @@ export async function startApp({
   const faults: RequestFault[] = []
   const app = createApp({
     doors: frontDoors,
+    guide: guideMaterial,
     issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
     sharedHosts: () => new Set(['localhost', '127.0.0.1', '[::1]']),
     trustedProxies: [],

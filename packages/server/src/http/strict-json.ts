@@ -4,7 +4,7 @@ import { RequestRefused } from '../front-doors/request-refused.ts'
 const MAX_DEPTH = 32
 
 /**
- * A body of `application/json` (RFC 8259): UTF-8 without slips, at most 32 levels deep, no member twice, no member `__proto__`.
+ * A body of `application/json` (RFC 8259): UTF-8 without slips, at most 32 levels deep, no member twice, no member `__proto__`, no half of a character.
  * @returns undefined for an empty body
  * @throws RequestRefused `bad_request`
  */
@@ -15,8 +15,8 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
     if (depthOf(text) > MAX_DEPTH) throw new RequestRefused('bad_request')
     const value: unknown = JSON.parse(text)
     if (repeatedMembers(text).length > 0) throw new RequestRefused('bad_request') // which of the two is meant, nobody can say
-    // A member can be spelled with escapes; only a text with neither is free of it for certain.
-    if (/__proto__|\\u/.test(text) && hasProtoMember(value)) throw new RequestRefused('bad_request')
+    // Both can be spelled with escapes; only a text with neither is free of them for certain.
+    if (/__proto__|\\u/.test(text) && hasOddText(value)) throw new RequestRefused('bad_request')
     return value
   } catch {
     // TextDecoder and JSON.parse throw for the caller's slips only.
@@ -41,7 +41,9 @@ function depthOf(text: string): number {
   return deepest
 }
 
-function hasProtoMember(value: unknown): boolean {
+/** Whether a member is called `__proto__`, or half of a surrogate pair stands anywhere: that is no text (RFC 8259, section 8.2), and all such halves hash alike. */
+function hasOddText(value: unknown): boolean {
+  if (typeof value === 'string') return !value.isWellFormed()
   if (typeof value !== 'object' || value === null) return false
-  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProtoMember)
+  return Object.entries(value).some(([name, member]) => name === '__proto__' || !name.isWellFormed() || hasOddText(member))
 }
