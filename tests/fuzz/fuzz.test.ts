@@ -9,6 +9,7 @@ import type { OpenApiDocument } from '../../packages/server/src/front-doors/guid
 import { startTestServer, type TestServer } from '../../packages/server/src/http/testing/start-test-server.ts'
 import { createFitter, type Fitter } from '../../packages/server/src/testing/openapi-fit.ts'
 import { type Exchange, readExchanges, renderRequest, replayExchange, type Variables } from '../../vectors/exchange.ts'
+import { GOLDEN_FOLDERS } from '../../vectors/folders.ts'
 import { sendRaw } from '../../vectors/raw-socket.ts'
 import { documentedRoutes, requestsFrom } from './from-document.ts'
 import { type Expectations, judge, shapeOf } from './judge.ts'
@@ -18,15 +19,6 @@ import { compose, fieldsOf, fillings } from './well-formed.ts'
 
 vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
 
-const FOLDERS = {
-  smartflo: 'smartflo',
-  servetel: 'servetel',
-  checking: 'smartflo',
-  voipex: 'voipex',
-  vpaas: 'vpaas',
-  idm: 'idm',
-  guide: 'smartflo',
-} as const
 const CASES = Number(process.env.RINGKEY_FUZZ_CASES ?? 2000)
 const SEED = Number(process.env.RINGKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Requests under way together: most of the time of one is the opening and closing of its connection. */
@@ -100,7 +92,7 @@ async function documentOf({ base_path: base, host }: Variables): Promise<OpenApi
 
 const read = (folder: string) => readExchanges(join(import.meta.dirname, '../../vectors', folder))
 
-for (const [folder, door] of Object.entries(FOLDERS)) {
+for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
   const exchanges = await read(folder)
   const errorShapes = errorShapesOf([...exchanges, ...(await read(door))])
 

@@ -5,18 +5,8 @@ import type { OpenApiDocument } from '../../packages/server/src/front-doors/guid
 import { startTestServer, type TestServer } from '../../packages/server/src/http/testing/start-test-server.ts'
 import { createFitter, type Fitter, type SentRequest } from '../../packages/server/src/testing/openapi-fit.ts'
 import { compareAnswer, readExchanges, renderRequest, type Variables } from '../../vectors/exchange.ts'
+import { GOLDEN_FOLDERS } from '../../vectors/folders.ts'
 import { type RawAnswer, sendRaw } from '../../vectors/raw-socket.ts'
-
-/** Folders, and the door that the tenant of each has. */
-const FOLDERS = {
-  smartflo: 'smartflo',
-  servetel: 'servetel',
-  checking: 'smartflo',
-  voipex: 'voipex',
-  vpaas: 'vpaas',
-  idm: 'idm',
-  guide: 'smartflo',
-} as const
 
 interface Done {
   readonly name: string
@@ -44,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-describe.each(Object.entries(FOLDERS))('the exchanges of %s', (folder, door) => {
+describe.each(Object.entries(GOLDEN_FOLDERS))('the exchanges of %s', (folder, door) => {
   let fitter: Fitter
   const done: Done[] = []
 

@@ -144,6 +144,7 @@ export function createApp(deps: AppDeps): App {
  */
 async function doorsOfAddress({ req, tenant }: Exchange, { doors, useCases }: AppDeps): Promise<readonly FrontDoor[]> {
   const url = withoutAuthority(req.url ?? '')
+  // Who tells of a failure must not fail: where no tenant can be looked up, any door that could own the path will do.
   const found = tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
   req.url = withoutPrefix(url)
   return found === undefined ? doors : doorsOf(found.doors, doors)
