@@ -1,6 +1,6 @@
 /**
  * Every route, with requests that nobody would send: golden ones with bytes changed, and well-formed ones with strange values.
- * `npm test` tries two thousand for each route, `npm run test:fuzz` a hundred thousand; RINGKEY_FUZZ_SEED repeats a run.
+ * `npm test` tries two thousand for each route, `npm run test:fuzz` a hundred thousand; RINGKEY_SEED repeats a run.
  */
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,6 +11,7 @@ import { createFitter, type Fitter } from '../../packages/server/src/testing/ope
 import { type Exchange, readExchanges, renderRequest, replayExchange, type Variables } from '../../vectors/exchange.ts'
 import { GOLDEN_FOLDERS } from '../../vectors/folders.ts'
 import { sendRaw } from '../../vectors/raw-socket.ts'
+import { SEED } from '../seed.ts'
 import { documentedRoutes, requestsFrom } from './from-document.ts'
 import { type Expectations, judge, shapeOf } from './judge.ts'
 import { mutate, mutations } from './mutations.ts'
@@ -20,7 +21,6 @@ import { compose, fieldsOf, fillings } from './well-formed.ts'
 vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
 
 const CASES = Number(process.env.RINGKEY_FUZZ_CASES ?? 2000)
-const SEED = Number(process.env.RINGKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Requests under way together: most of the time of one is the opening and closing of its connection. */
 const AT_ONCE = 8
 /** What is told to nobody who has not said it: names of variables of golden exchanges. */
@@ -66,7 +66,7 @@ function errorShapesOf(exchanges: readonly Exchange[]): ReadonlySet<string> {
 
 /** A changed address may be one of the guide's pages, which every tenant has. */
 function leadsToGuide(bytes: Buffer): boolean {
-  const [requestLine = ''] = bytes.toString('latin1').split('\r\n', 1)
+  const [requestLine = ''] = bytes.toString('latin1').split(/[\r\n]/, 1)
   const target = requestLine.split(' ')[1] ?? ''
   const path = target
     .replace(/^[a-z]+:\/\/[^/?#]*/i, '')

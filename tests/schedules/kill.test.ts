@@ -10,6 +10,7 @@ import * as esbuild from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { BUILD_OPTIONS } from '../../scripts/build.mjs'
+import { SEED } from '../seed.ts'
 import { runBurst } from './life.ts'
 import { conclude, live, takeStep } from './machine.ts'
 import { Broken } from './promises.ts'
@@ -17,7 +18,6 @@ import { openRemoteStage, type RemoteStage } from './remote-stage.ts'
 import { type KilledSchedule, killedSchedules } from './schedule.ts'
 
 const KILLS = Number(process.env.RINGKEY_SCHEDULES_KILLS ?? 30)
-const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Native packages are found from here, and from a temporary folder not. */
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/ringkey-schedules')
 const CHILD = fileURLToPath(new URL('./killed-child.ts', import.meta.url))

@@ -1,11 +1,11 @@
 /** The machine finds every weakened product: a promise that it could not see broken would be no promise. */
 import { afterAll, expect, it } from 'vitest'
+import { SEED } from '../seed.ts'
 import { MUTANTS } from './mutants.ts'
 import { PROMISES } from './promises.ts'
 import { runHonestLives, runSchedules } from './run-schedules.ts'
 
 const MOST = 10_000
-const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const rows: string[] = []
 
 it.each(Object.keys(MUTANTS))(

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { A_PASSWORD, PLAIN_ACCOUNT, refreshTokenOf, valueFrom } from '../../packages/server/src/testing/test-house.ts'
 import type { SessionTokens } from '../../packages/server/src/use-cases/use-cases.ts'
+import { SEED } from '../seed.ts'
 import { DOORS, LIFETIMES, openStage, passTime, type Stage, TENANT } from './stage.ts'
 
 const RUNS = 15
-const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const CALLER = { address: '192.0.2.7', requestId: 'req-test' }
 
 let stage: Stage

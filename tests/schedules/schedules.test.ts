@@ -1,15 +1,15 @@
 /**
  * Random schedules of everything that can happen to sessions, on the real use cases and the real store, against the model of
- * `model.ts`. `npm test` runs a few thousand, `npm run test:schedules` a million; RINGKEY_SCHEDULES_SEED repeats a run.
+ * `model.ts`. `npm test` runs a few thousand, `npm run test:schedules` a million; RINGKEY_SEED repeats a run.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { SEED } from '../seed.ts'
 import { runHonestLives, runSchedules } from './run-schedules.ts'
 
 const SCHEDULES = Number(process.env.RINGKEY_SCHEDULES ?? 1500)
-const SEED = Number(process.env.RINGKEY_SCHEDULES_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Of so many one is on a file, which a restart closes and opens again. */
 const FILE_SHARE = 20
 const TIMEOUT_MS = 60_000 + SCHEDULES * 500
