@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
+import { buildClient } from './build-client.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SERVER = join(ROOT, 'packages/server')
@@ -47,6 +48,7 @@ export const BUILD_OPTIONS = {
 export async function build() {
   try {
     await writeProgram(await esbuild.build(BUILD_OPTIONS))
+    await buildClient()
   } catch (error) {
     for (const file of [PROGRAM, OPENAPI]) await rm(file, { force: true })
     throw error

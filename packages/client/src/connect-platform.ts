@@ -1,0 +1,123 @@
+/** Puts a connection together: the platform's account, the keeper, the store. */
+import { readBaseUrl } from './base-url.ts'
+import { type Connection, createConnection } from './connection.ts'
+import { environment as machine } from './environment.ts'
+import type { Environment } from './environment-parts.ts'
+import { RingkeyError } from './error.ts'
+import type { Observe } from './event.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { encryptedStore } from './keep/encrypted-store.ts'
+import { Keeper } from './keep/keeper.ts'
+import { ServerClock } from './keep/server-clock.ts'
+import type { Store } from './keep/store.ts'
+import type { Account, Platform, SecretText } from './platform.ts'
+
+export interface ConnectionOptions {
+  /** Where tokens are asked for. By default the platform's own address. */
+  readonly baseUrl?: string
+  /** Where calls go. By default the platform's own address, or `baseUrl` where that is given. */
+  readonly apiUrl?: string
+  /** Other origins that the token may be sent to. */
+  readonly apiOrigins?: readonly string[]
+  /** By default files below `RINGKEY_HOME` or the user's state folder; in a browser memory. */
+  readonly store?: Store
+  /** Seals what is kept: 32 random bytes in base64. */
+  readonly encryptionKey?: SecretText
+  /** Tells this credential from another with the same name. */
+  readonly name?: string
+  /**
+   * Whether the server answers a refresh again whose answer was lost. By default true where `baseUrl` is given, as a Ringkey server does,
+   * and false at the platforms' own addresses and at servers found by their issuer.
+   */
+  readonly repeatsLostAnswers?: boolean
+  /** Shows somebody an address to sign in at. @returns the code or the address that came of it */
+  readonly askForCode?: (address: string) => Promise<string>
+  /** How long `token()` waits at most; by default 30. */
+  readonly timeoutSeconds?: number
+  /** How long one request to the platform may take; by default 10. */
+  readonly requestTimeoutSeconds?: number
+  readonly onEvent?: Observe
+  /** Parts of the machine; by default this one's. */
+  readonly environment?: Partial<Environment>
+}
+
+export async function openConnection<Credentials>(
+  platform: Platform<Credentials>,
+  credentials: Credentials,
+  options: ConnectionOptions = {},
+): Promise<Connection> {
+  const environment: Environment = { ...machine, ...options.environment }
+  const places = readPlaces(platform, options)
+  const { baseUrl } = places
+  const repeatsLostAnswers = options.repeatsLostAnswers ?? (platform.baseUrl !== undefined && baseUrl !== platform.baseUrl)
+  const account = platform.open(credentials, { baseUrl, repeatsLostAnswers, newId: environment.newId, askForCode: options.askForCode })
+  const observe = options.onEvent ?? (() => {})
+  const clock = new ServerClock((aheadMs) => observe({ name: 'clock_skew', platform: platform.name, seconds: Math.round(aheadMs / 1000) }))
+  const requestTimeoutMs = (options.requestTimeoutSeconds ?? 10) * 1000
+  const exchange = createExchange({ platform: platform.name, environment, clock, requestTimeoutMs, secrets: account.secrets })
+  const store = openStore(options, environment)
+  const keeper = new Keeper({
+    platform: platform.name,
+    account,
+    store,
+    key: await nameKey(platform.name, [baseUrl, options.name ?? '', ...account.identity]),
+    environment,
+    exchange,
+    clock,
+    repeatsLostAnswers,
+    timeoutMs: (options.timeoutSeconds ?? 30) * 1000,
+    leaseMs: requestTimeoutMs + 5000, // a turn is one request, and what is written before and after it
+    observe,
+    // Any answer has the time in it; none at all is no reason to fail.
+    askTheTime: () =>
+      exchange.send({ method: 'GET', url: baseUrl }).then(
+        () => {},
+        () => {},
+      ),
+  })
+  await attend(account, keeper, exchange, options.askForCode !== undefined)
+  const { fetch } = environment
+  const about = { platform: platform.name, storeName: store.name, clockAheadMs: () => clock.aheadMs }
+  return createConnection({ ...about, ...places, keeper, account, exchange, fetch })
+}
+
+function readPlaces<Credentials>(
+  { name, baseUrl: own, apiUrl: ownApi, apiOrigins: ownOrigins = [], droppedPath }: Platform<Credentials>,
+  { baseUrl: given, apiUrl: givenApi, apiOrigins = [] }: ConnectionOptions,
+): { baseUrl: string; apiUrl: string; apiOrigins: readonly string[] } {
+  const base = given ?? own
+  if (base === undefined) throw new RingkeyError('configuration', `${name} has an address for each customer. Give baseUrl.`)
+  const baseUrl = readBaseUrl(base, 'baseUrl', droppedPath)
+  const isOwn = baseUrl === own
+  const api = givenApi ?? (isOwn ? ownApi : undefined)
+  return {
+    baseUrl,
+    apiUrl: api === undefined ? baseUrl : readBaseUrl(api, 'apiUrl', droppedPath),
+    apiOrigins: [...(isOwn ? ownOrigins : []), ...apiOrigins.map((origin) => readBaseUrl(origin, 'apiOrigins'))],
+  }
+}
+
+function openStore({ store: given, encryptionKey }: ConnectionOptions, environment: Environment): Store {
+  const store = given ?? environment.openDefaultStore()
+  return encryptionKey === undefined ? store : encryptedStore(store, encryptionKey)
+}
+
+/** A name for the store that tells nobody whose it is. */
+async function nameKey(platform: string, parts: readonly string[]): Promise<string> {
+  return `${platform}-${await digest(JSON.stringify(parts))}`
+}
+
+/** Hexadecimal digits of a SHA-256, enough of them that no two texts meet. */
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return Array.from(bytes.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Lets a person sign in, with the code that was given, or where nobody is signed in and there is somebody to ask. */
+async function attend({ attended }: Account, keeper: Keeper, exchange: Exchange, canAsk: boolean): Promise<void> {
+  if (attended === undefined) return
+  const { code: given } = attended
+  if (given === undefined && (!canAsk || (await keeper.isSignedIn()))) return
+  const code = given ?? (await attended.ask(exchange))
+  await keeper.redeem(await digest(code.reveal()), (asked) => attended.redeem(code, asked))
+}

@@ -1,0 +1,131 @@
+import type { Fetch } from './environment-parts.ts'
+import { RingkeyError } from './error.ts'
+import type { Exchange } from './exchange.ts'
+import type { Grant } from './grant.ts'
+import type { Keeper } from './keep/keeper.ts'
+import type { Account } from './platform.ts'
+import { Token } from './token.ts'
+
+export interface TokenOptions {
+  /** How long the token must be good at least. */
+  readonly minValiditySeconds?: number
+}
+
+/** What is kept, without secrets. */
+export interface Status {
+  readonly platform: string
+  readonly baseUrl: string
+  /** Where it is kept. */
+  readonly store: string
+  readonly isSignedIn: boolean
+  /** By this machine's clock. */
+  readonly expiresAt: Date | undefined
+  readonly refreshExpiresAt: Date | undefined
+  readonly scope: string | undefined
+  /** How far the platform's clock is ahead of this machine's. */
+  readonly clockAheadSeconds: number
+}
+
+/** A credential whose token is always good. */
+export interface Connection {
+  readonly platform: string
+  /** @throws RingkeyError */
+  token(options?: TokenOptions): Promise<Token>
+  /**
+   * A call with the token in its headers. One that is answered 401 is made once more with a new token, and with its body.
+   * @param path below the platform's address, or an address of the platform
+   * @throws RingkeyError
+   */
+  fetch(path: string | URL, init?: RequestInit): Promise<Response>
+  status(): Promise<Status>
+  /** Ends the session where the platform can, and takes away what is kept. */
+  signOut(): Promise<void>
+}
+
+export interface ConnectionParts {
+  readonly platform: string
+  readonly keeper: Keeper
+  readonly account: Account
+  readonly exchange: Exchange
+  readonly fetch: Fetch
+  readonly baseUrl: string
+  readonly apiUrl: string
+  readonly apiOrigins: readonly string[]
+  readonly storeName: string
+  readonly clockAheadMs: () => number
+}
+
+export function createConnection(parts: ConnectionParts): Connection {
+  const { platform, keeper, account, exchange } = parts
+  return {
+    platform,
+    async token({ minValiditySeconds = 0 } = {}) {
+      return toToken(parts, await keeper.grant({ minValidityMs: minValiditySeconds * 1000 }))
+    },
+    fetch: createFetch(parts),
+    status: () => describe(parts),
+    signOut: () => keeper.forget(async (grant) => account.signOut?.(grant, exchange)),
+  }
+}
+
+function toToken({ account, clockAheadMs }: ConnectionParts, { accessToken, expiresAt }: Grant): Token {
+  return new Token(accessToken, toLocal(expiresAt, clockAheadMs()), account.headers(accessToken.reveal()))
+}
+
+function toLocal(instant: number | undefined, aheadMs: number): Date | undefined {
+  return instant === undefined ? undefined : new Date(instant - aheadMs)
+}
+
+function createFetch(parts: ConnectionParts): Connection['fetch'] {
+  const { platform, keeper, account, fetch } = parts
+  /** Renewed once for a 401 and refused again: the fault is not the token's age. */
+  let refusedTwice: string | undefined
+  return async (path, init = {}) => {
+    const first = new Request(addressOf(parts, path), init)
+    const again = first.clone()
+    const grant = await keeper.grant()
+    const response = await fetch(withHeaders(first, account, grant))
+    const rejected = grant.accessToken.reveal()
+    if (response.status !== 401) return response
+    await response.body?.cancel()
+    if (rejected !== refusedTwice) {
+      const renewed = await keeper.grant({ rejected })
+      const second = await fetch(withHeaders(again, account, renewed))
+      if (second.status !== 401) return second
+      await second.body?.cancel()
+      refusedTwice = renewed.accessToken.reveal()
+    }
+    const sentence = `${platform} takes no token of this sign-in, a new one neither. ${account.signInAdvice}`
+    throw new RingkeyError('reauthentication_required', sentence, { status: 401 })
+  }
+}
+
+function withHeaders(request: Request, account: Account, { accessToken }: Grant): Request {
+  const headers = account.headers(accessToken.reveal())
+  for (const [name, value] of Object.entries(headers)) request.headers.set(name, value)
+  return request
+}
+
+/** A token goes to its platform and to nobody else. */
+function addressOf({ platform, apiUrl, baseUrl, apiOrigins }: ConnectionParts, path: string | URL): URL {
+  const isWhole = path instanceof URL || /^[a-z][a-z\d+.-]*:/i.test(path)
+  const address = isWhole ? new URL(path) : new URL(`${apiUrl}/${path.replace(/^\/+/, '')}`)
+  const origins = [apiUrl, baseUrl, ...apiOrigins].map((url) => new URL(url).origin)
+  if (origins.includes(address.origin)) return address
+  throw new RingkeyError('configuration', `${address.origin} is not known to be ${platform}'s. If it is, give it in apiOrigins.`)
+}
+
+async function describe({ platform, baseUrl, storeName, keeper, clockAheadMs }: ConnectionParts): Promise<Status> {
+  const grant = await keeper.look()
+  const aheadMs = clockAheadMs()
+  return {
+    platform,
+    baseUrl,
+    store: storeName,
+    isSignedIn: grant !== undefined,
+    expiresAt: toLocal(grant?.expiresAt, aheadMs),
+    refreshExpiresAt: toLocal(grant?.refreshExpiresAt, aheadMs),
+    scope: grant?.scope,
+    clockAheadSeconds: Math.round(aheadMs / 1000),
+  }
+}

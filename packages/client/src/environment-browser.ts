@@ -1,0 +1,15 @@
+/** A browser's parts, with the names of `environment.ts`. */
+import type { Environment } from './environment-parts.ts'
+import { memoryStore } from './keep/memory-store.ts'
+
+export const environment: Environment = {
+  fetch: (input, init) => fetch(input, init),
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: () => Math.random(),
+  newId: () => crypto.randomUUID(),
+  host: 'browser',
+  process: 0,
+  isAlive: () => true,
+  openDefaultStore: () => memoryStore(),
+}
