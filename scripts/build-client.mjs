@@ -68,7 +68,8 @@ async function writeTypes(outdir) {
     const source = await readFile(join(SRC, file), 'utf8')
     const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, isolatedDeclarations: true, declaration: true }
     const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, { fileName: file, compilerOptions, reportDiagnostics: true })
-    if (diagnostics.length > 0) throw new Error(`${file}: ${diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')).join('\n')}`)
+    if (diagnostics.length > 0)
+      throw new Error(`${file}: ${diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')).join('\n')}`)
     const path = join(outdir, file.replace(/\.ts$/, '.d.ts'))
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, outputText.replace(/((?:from|import\()\s*['"]\.[^'"]+)\.ts(['"])/g, '$1.js$2'))

@@ -22,7 +22,7 @@ export class Secret {
   }
 
   static {
-    printAs(this.prototype, () => REDACTED)
+    printAs(Secret.prototype, () => REDACTED)
   }
 }
 

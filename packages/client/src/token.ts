@@ -32,7 +32,7 @@ export class Token {
   }
 
   static {
-    printAs(this.prototype, function (this: Token) {
+    printAs(Token.prototype, function (this: Token) {
       return `Token { value: [redacted], expiresAt: ${this.expiresAt?.toISOString() ?? 'unknown'} }`
     })
   }

@@ -43,6 +43,8 @@ export interface Demand {
 }
 
 const POLL_MS = 25
+/** One that was under way for others may not do for this caller; a second one of its own has to. */
+const MAX_RENEWALS = 3
 
 export class Keeper {
   readonly #parts: KeeperParts
@@ -71,13 +73,17 @@ export class Keeper {
       if (this.#freshness(held) === 'soft') this.#renewBehind(held)
       return held
     }
-    for (;;) {
+    for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
       // One behind gives up at the first trouble; who has to wait does not.
       if (this.#flight?.inBackground === true) await this.#flight.grant.catch(() => {})
       const grant = await this.#join(demand)
       if (this.#meets(grant, demand)) return grant
       this.#refuseImpossible(grant, demand)
     }
+    throw new RingkeyError(
+      'unexpected_answer',
+      `New tokens of ${this.#parts.platform} are too old when they arrive. Look at its clock, or ask for less.`,
+    )
   }
 
   /** Whether tokens can still be had without a person. */

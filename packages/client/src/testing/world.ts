@@ -63,7 +63,12 @@ export async function openWorld(door: string): Promise<World> {
     store,
     requests,
     events,
-    options: { baseUrl, store, onEvent: (event) => void events.push(event), environment: { fetch: fetchHere, now, sleep, random: () => 0.5 } },
+    options: {
+      baseUrl,
+      store,
+      onEvent: (event) => void events.push(event),
+      environment: { fetch: fetchHere, now, sleep, random: () => 0.5 },
+    },
     count: (part) => requests.filter((line) => line.includes(part)).length,
     advance: (seconds) => house.clock.advance(seconds * 1000),
     setWire(next) {
@@ -83,5 +88,8 @@ function redate(response: Response, at: number): Response {
 
 /** An answer of a platform that is not ours. */
 export function answerOf(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', date: new Date(0).toUTCString(), ...headers } })
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', date: new Date(0).toUTCString(), ...headers },
+  })
 }

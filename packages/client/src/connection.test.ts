@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { connect } from './connect.ts'
+import type { ConnectionOptions } from './connect-platform.ts'
+import type { Connection } from './connection.ts'
+import { openWorld, type World } from './testing/world.ts'
+
+let world: World
+afterEach(() => world.stop())
+
+async function openSmartflo(changed: ConnectionOptions = {}): Promise<Connection> {
+  world = await openWorld('smartflo')
+  const { email = '', password = '' } = world.given
+  return connect('smartflo', { email, password }, { ...world.options, ...changed })
+}
+
+interface Call {
+  readonly authorization: string | null
+  readonly body: string
+}
+
+/** An API behind the same address, which takes only what `takes` allows. */
+function serveApi(takes: (authorization: string) => boolean): Call[] {
+  const calls: Call[] = []
+  world.setWire(async (request, pass) => {
+    if (request.url.includes('/auth/')) return pass()
+    const authorization = request.headers.get('authorization')
+    calls.push({ authorization, body: await request.text() })
+    return takes(authorization ?? '') ? new Response('[]') : new Response('{"message":"Unauthenticated."}', { status: 401 })
+  })
+  return calls
+}
+
+describe('a call', () => {
+  it('has the token in its header, and goes below the platform’s address', async () => {
+    const connection = await openSmartflo()
+    const calls = serveApi(() => true)
+    expect((await connection.fetch('/v1/call/records')).status).toBe(200)
+    expect(world.requests.at(-1)).toBe('GET /v1/call/records 200')
+    expect(calls[0]?.authorization).toBe(`Bearer ${(await connection.token()).value}`)
+  })
+
+  it.each([
+    ['a text', () => 'number=1&name=ü'],
+    ['bytes', () => new TextEncoder().encode('number=1&name=ü')],
+    ['a stream', () => new Blob(['number=1&name=ü']).stream()],
+  ])('that is answered 401 is made once more with a new token and its body: %s', async (_kind, makeBody) => {
+    const connection = await openSmartflo()
+    const { value: old } = await connection.token()
+    const calls = serveApi((authorization) => authorization !== `Bearer ${old}`)
+    const answer = await connection.fetch('/v1/calls', { method: 'POST', body: makeBody(), duplex: 'half' })
+    expect(answer.status).toBe(200)
+    expect(calls.map(({ body }) => body)).toEqual(['number=1&name=ü', 'number=1&name=ü'])
+    expect(world.count('refresh')).toBe(1)
+  })
+
+  it('that is answered 401 twice asks for a sign-in, and the next one renews nothing', async () => {
+    const connection = await openSmartflo()
+    const calls = serveApi(() => false)
+    const refused = { code: 'reauthentication_required', status: 401, message: expect.stringContaining('ringkey login smartflo') }
+    await expect(connection.fetch('/v1/calls')).rejects.toMatchObject(refused)
+    expect(calls).toHaveLength(2)
+    await expect(connection.fetch('/v1/calls')).rejects.toMatchObject(refused)
+    expect(calls).toHaveLength(3)
+    expect(world.count('refresh')).toBe(1)
+  })
+
+  it('a hundred that are answered 401 renew once', async () => {
+    const connection = await openSmartflo()
+    const { value: old } = await connection.token()
+    serveApi((authorization) => authorization !== `Bearer ${old}`)
+    const answers = await Promise.all(Array.from({ length: 100 }, () => connection.fetch('/v1/calls')))
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+    expect(world.count('refresh')).toBe(1)
+  })
+
+  it('of another status comes back as it is', async () => {
+    const connection = await openSmartflo()
+    world.setWire((request, pass) => (request.url.includes('/auth/') ? pass() : Promise.resolve(new Response('', { status: 403 }))))
+    expect((await connection.fetch('/v1/calls')).status).toBe(403)
+    expect(world.count('calls')).toBe(1)
+  })
+
+  it.each(['https://evil.example/v1/calls', 'https://api.servetel.in/v1', 'file:///etc/passwd'])(
+    'the token does not go to %s',
+    async (address) => {
+      const connection = await openSmartflo()
+      await expect(connection.fetch(address)).rejects.toMatchObject({ code: 'configuration' })
+      expect(world.requests).toEqual([])
+    },
+  )
+
+  it('goes to another origin that was named', async () => {
+    const connection = await openSmartflo({ apiOrigins: ['https://records.example'] })
+    const calls = serveApi(() => true)
+    await connection.fetch('https://records.example/v1/calls')
+    expect(calls).toHaveLength(1)
+  })
+})
+
+describe('an address', () => {
+  it.each([
+    ['https://olga:geheim77@api.example', 'user name or password'],
+    ['http://api.example', 'https'],
+    ['geheim77', 'no address'],
+  ])('%s is refused, and not repeated', async (baseUrl, why) => {
+    const refused = openSmartflo({ baseUrl })
+    await expect(refused).rejects.toMatchObject({ code: 'configuration', message: expect.stringContaining(why) })
+    await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining('geheim77') })
+  })
+})
+
+describe('a status', () => {
+  it('says what is kept, and where, without a secret', async () => {
+    const connection = await openSmartflo()
+    expect(await connection.status()).toMatchObject({ isSignedIn: false, store: 'memory', expiresAt: undefined })
+    const { value, expiresAt } = await connection.token()
+    const status = await connection.status()
+    expect(status).toMatchObject({ platform: 'smartflo', baseUrl: world.baseUrl, isSignedIn: true, expiresAt })
+    expect(JSON.stringify(status)).not.toContain(value.slice(-20))
+  })
+})
