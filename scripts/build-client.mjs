@@ -2,8 +2,8 @@
  * Builds `@ringkey/client`: for Node and for browsers, which differ in one file, and its types. The files share what they have in
  * common, so that a program that imports two of them has one of each class.
  */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import ts from 'typescript'
@@ -44,21 +44,29 @@ export async function bundleClient(platform, outdir) {
   })
 }
 
-/** Into a new folder that takes the old one's place, so that a program that is starting meanwhile reads the one or the other. */
+/** File by file into its place, and what is no part of it any more goes last: a program that is starting meanwhile finds what it looks for. */
 export async function buildClient() {
-  await mkdir(CLIENT, { recursive: true })
   const folder = await mkdtemp(join(CLIENT, '.dist-'))
   const dist = join(CLIENT, 'dist')
   try {
     await bundleClient('node', join(folder, 'node'))
     await bundleClient('browser', join(folder, 'browser'))
     await writeTypes(join(folder, 'types'))
-    await chmod(folder, 0o755)
-    await rm(dist, { recursive: true, force: true })
-    await rename(folder, dist)
+    const made = await filesIn(folder)
+    for (const file of made) {
+      await mkdir(dirname(join(dist, file)), { recursive: true })
+      await rename(join(folder, file), join(dist, file))
+    }
+    for (const file of await filesIn(dist)) if (!made.includes(file)) await rm(join(dist, file), { force: true })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** @param {string} folder */
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
 }
 
 /** File by file, which needs every export to say its type and takes no checker. @param {string} outdir */

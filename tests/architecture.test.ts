@@ -54,6 +54,19 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    sentence: 'the client imports its own files and Node’s modules, nothing else',
+    rule: rules.theClientStandsAlone,
+    bad: {
+      'a file of the server': [{ path: 'packages/client/src/a.ts', text: "import { a } from '../../server/src/domain/time.ts'" }],
+      'a type of the server': [{ path: 'packages/client/src/a.ts', text: "import type { A } from '../../server/src/domain/time.ts'" }],
+      'a package': [{ path: 'packages/client/src/a.ts', text: "import { SignJWT } from 'jose'" }],
+    },
+    good: [
+      { path: 'packages/client/src/a.ts', text: "import { join } from 'node:path'\nimport { b } from './keep/b.ts'" },
+      { path: 'packages/client/src/a.test.ts', text: "import { a } from '../../server/src/domain/time.ts'" },
+    ],
+  },
+  {
     sentence: 'no files import each other in a circle, not for types either',
     rule: rules.noCycles,
     bad: {

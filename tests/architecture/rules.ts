@@ -59,6 +59,18 @@ function arrowComplaint(path: string, from: string, target: string, typeOnly: bo
   return undefined
 }
 
+/** A package that others install imports its own files, Node's modules and what its `package.json` lists, which is nothing here. */
+export const theClientStandsAlone: Rule = (sources) =>
+  sources
+    .filter(({ path }) => path.startsWith('packages/client/') && !isTestCode(path))
+    .flatMap((source) =>
+      importsOf(source)
+        .filter(({ specifier, target }) =>
+          target === undefined ? !specifier.startsWith('node:') : !isInsideOwnPackage(source.path, target),
+        )
+        .map(({ specifier }) => `${source.path}: the client imports nothing of others, ${specifier} neither`),
+    )
+
 function isInsideOwnPackage(path: string, target: string): boolean {
   const [folder, name] = path.split('/')
   return target.startsWith(`${folder}/${name}/`)

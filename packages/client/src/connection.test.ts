@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
 import type { ConnectionOptions } from './connect-platform.ts'
 import type { Connection } from './connection.ts'
 import { openWorld, type World } from './testing/world.ts'
+
+vi.mock('@node-rs/argon2', () => import('../../server/src/testing/quick-argon2.ts'))
 
 let world: World
 afterEach(() => world.stop())

@@ -3,7 +3,7 @@ import type { Environment } from './environment-parts.ts'
 import { RingkeyError } from './error.ts'
 import { readRetryAfter } from './keep/back-off.ts'
 import type { ServerClock } from './keep/server-clock.ts'
-import { type Secret, scrub } from './secret.ts'
+import { Secret, scrub } from './secret.ts'
 
 export interface TokenRequest {
   readonly method: 'GET' | 'POST'
@@ -21,6 +21,8 @@ export interface Answer {
   readonly location: string | null
   /** When the request left, by the platform's clock. */
   readonly at: number
+  /** What was sent and is nobody else's business. */
+  readonly sent: readonly Secret[]
 }
 
 export interface Exchange {
@@ -41,7 +43,7 @@ export interface ExchangeParts {
 export function createExchange(parts: ExchangeParts): Exchange {
   return {
     send: (request) => send(parts, request, true),
-    quote: ({ body, status }) => quote(parts, body, status),
+    quote: (answer) => quote(parts, answer),
   }
 }
 
@@ -53,7 +55,14 @@ async function send(parts: ExchangeParts, request: TokenRequest, mayFollow: bool
   const at = sentAt + clock.aheadMs
   const followed = mayFollow ? followable(request.url, response) : undefined
   if (followed !== undefined) return send(parts, { ...request, url: followed }, false)
-  const answer = { status: response.status, body: readObject(text), text, location: response.headers.get('location'), at }
+  const answer = {
+    status: response.status,
+    body: readObject(text),
+    text,
+    location: response.headers.get('location'),
+    at,
+    sent: secretsIn(request),
+  }
   refuseUnserved(parts, answer, response.headers.get('retry-after'))
   return answer
 }
@@ -73,8 +82,17 @@ async function call(parts: ExchangeParts, request: TokenRequest): Promise<{ resp
     })
     return { response, text: await response.text() }
   } catch (error) {
-    throw toFailure(parts, error)
+    throw toFailure({ ...parts, secrets: [...parts.secrets, ...secretsIn(request)] }, error)
   }
+}
+
+/** Fields whose values anybody may read. All others are secrets. */
+const PUBLIC = /^(?:accept|content-type|grant_type|client_id|clientid|scope|resource|username|email)$/i
+
+function secretsIn({ headers, form, json }: TokenRequest): Secret[] {
+  const fields = Object.entries({ ...headers, ...form, ...json })
+  const values = fields.flatMap(([name, value]) => (PUBLIC.test(name) || typeof value !== 'string' ? [] : value.split(' ').concat(value)))
+  return values.filter((value) => !/^(?:|bearer|basic)$/i.test(value)).map((value) => new Secret(value))
 }
 
 function encodeForm(form: Readonly<Record<string, string | undefined>>): string {
@@ -155,9 +173,9 @@ function codeOf(error: unknown): string | undefined {
 
 const MAX_QUOTE = 200
 
-function quote({ secrets }: ExchangeParts, body: Answer['body'], status: number): string {
+function quote({ secrets }: ExchangeParts, { body, status, sent }: Answer): string {
   const said = [body.error, body.error_description, body.message].filter((part) => typeof part === 'string' && part !== '').join(': ')
-  const safe = scrub(said, secrets)
+  const safe = scrub(said, [...secrets, ...sent])
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, MAX_QUOTE)
   return safe === '' ? `status ${status}` : `"${safe}"`

@@ -59,7 +59,10 @@ async function replay(
       },
     },
   }
-  return { options, seen, variables, advance: (seconds) => void (at += seconds * 1000) }
+  const advance = (seconds: number) => {
+    at += seconds * 1000
+  }
+  return { options, seen, variables, advance }
 }
 
 function answerWith({ answer }: Exchange, variables: Record<string, string>, at: number): Response {

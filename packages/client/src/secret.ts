@@ -36,6 +36,11 @@ export function scrub(text: string, secrets: readonly Secret[]): string {
   return secrets
     .map((secret) => secret.reveal())
     .filter((secret) => secret.length > 0)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      new URLSearchParams({ '': secret }).toString().slice(1),
+      JSON.stringify(secret).slice(1, -1),
+    ])
     .reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
 }

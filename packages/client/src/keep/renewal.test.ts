@@ -1,11 +1,13 @@
 /** What becomes of a renewal that was cut off, refused, or could not be written down. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connect } from '../connect.ts'
 import type { ConnectionOptions } from '../connect-platform.ts'
 import type { Connection } from '../connection.ts'
 import { RingkeyError } from '../error.ts'
 import { openWorld, type World } from '../testing/world.ts'
 import type { Store } from './store.ts'
+
+vi.mock('@node-rs/argon2', () => import('../../../server/src/testing/quick-argon2.ts'))
 
 let world: World
 afterEach(() => world.stop())

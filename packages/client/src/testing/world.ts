@@ -53,7 +53,7 @@ export async function openWorld(door: string): Promise<World> {
     return redate(response, now())
   }
   const sleep = async (ms: number) => {
-    house.clock.advance(ms)
+    house.clock.advance(Math.ceil(ms))
     await new Promise((resolve) => setImmediate(resolve))
   }
   return {
