@@ -3,14 +3,20 @@
  * `herd <tasks>` asks for a token that often at once; `churn` renews without end, each time an hour later by its own clock.
  */
 import { createInterface } from 'node:readline'
-import { connect } from '../../packages/client/dist/node/index.js'
-import { fileStore } from '../../packages/client/dist/node/keep/file-store.js'
+
+// Not there before the build, so that no compiler looks for it.
+const built = (/** @type {string} */ file) => import(new URL(`../../packages/client/dist/node/${file}`, import.meta.url).href)
+const { connect } = await built('index.js')
+const { fileStore } = await built('keep/file-store.js')
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const { platform, credentials, folder, offsetMs = 0, options = {} } = JSON.parse((await lines.next()).value)
 let offset = offsetMs
 
-/** Without `Date`: how time passes here is this program's own affair. */
+/**
+ * Without `Date`: how time passes here is this program's own affair.
+ * @param {string} input @param {RequestInit} init
+ */
 async function fetchWithoutDate(input, init) {
   const response = await fetch(input, init)
   const headers = new Headers(response.headers)
@@ -30,10 +36,11 @@ for (;;) {
   if (verb === 'churn') await churn()
 }
 
+/** @param {number} tasks */
 async function herd(tasks) {
   const settled = await Promise.allSettled(Array.from({ length: tasks }, () => connection.token()))
-  const failures = settled.flatMap(({ reason }) => (reason === undefined ? [] : [`${reason.code}: ${reason.message}`]))
-  const values = settled.flatMap(({ value }) => (value === undefined ? [] : [value.value]))
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [wordsOf(one.reason)] : []))
+  const values = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value.value] : []))
   say({ failures: [...new Set(failures)], values: [...new Set(values)] })
 }
 
@@ -43,13 +50,20 @@ async function churn() {
       const { value } = await connection.token()
       say({ value, offset })
     } catch (error) {
-      say({ failure: `${error.code}: ${error.message}`, offset })
+      say({ failure: wordsOf(error), offset })
       return
     }
     offset += 3_700_000
   }
 }
 
+/** @param {unknown} error */
+function wordsOf(error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error)
+  return `${code}: ${message}`
+}
+
+/** @param {Record<string, unknown>} what */
 function say(what) {
   process.stdout.write(`${JSON.stringify(what)}\n`)
 }

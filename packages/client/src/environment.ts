@@ -4,9 +4,10 @@ import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from './environment-parts.ts'
 import { fileStore } from './keep/file-store.ts'
+import { createFetch } from './node-fetch.ts'
 
 export const environment: Environment = {
-  fetch: (input, init) => fetch(input, init),
+  fetch: createFetch(),
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: () => Math.random(),
