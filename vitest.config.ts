@@ -1,7 +1,18 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // As in tsconfig.base.json: the sources, which need no build.
+  resolve: {
+    alias: [
+      { find: /^@ringkey\/client$/, replacement: fileURLToPath(new URL('packages/client/src/index.ts', import.meta.url)) },
+      {
+        find: '@ringkey/client/file-store',
+        replacement: fileURLToPath(new URL('packages/client/src/keep/file-store.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'vectors/**/*.test.ts', 'tests/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
     globalSetup: ['tests/build-once.ts'],

@@ -1,6 +1,6 @@
 /**
  * Builds the program: `packages/server/src/main.ts` and the JavaScript packages that it uses become one file, which starts in
- * half the time of a hundred. Packages with native code stay outside, because a bundle cannot hold them.
+ * half the time of a hundred, and parts beside it that are read when a command needs them. Packages with native code stay outside, because a bundle cannot hold them.
  *
  * These three scripts are plain JavaScript, because they run before there is anything to run TypeScript with.
  */
@@ -26,22 +26,29 @@ const require = createRequireOfBundle(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname`
 
-/** @type {esbuild.BuildOptions & { metafile: true, write: false }} */
-export const BUILD_OPTIONS = {
+/** How our TypeScript becomes a program of one file. @type {esbuild.BuildOptions} */
+export const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
-  entryPoints: [join(SERVER, 'src/main.ts')],
-  outfile: PROGRAM,
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   external: NATIVE_PACKAGES,
   banner: { js: COMMONJS_BANNER },
+  logLevel: 'silent',
+}
+
+/** @type {esbuild.BuildOptions & { metafile: true, write: false }} */
+export const BUILD_OPTIONS = {
+  ...BUNDLE_OPTIONS,
+  entryPoints: { ringkey: join(SERVER, 'src/main.ts') },
+  outdir: dirname(PROGRAM),
+  splitting: true,
+  chunkNames: 'ringkey-[hash]', // beside the program: what is found by the file's own address is in the same folder
   sourcemap: 'linked',
   sourcesContent: false,
   metafile: true,
   write: false,
-  logLevel: 'silent',
 }
 
 /** Builds, and leaves either the new program or none: an old one must not pass for the new. */
@@ -60,10 +67,20 @@ export async function build() {
 /** @param {esbuild.BuildResult<typeof BUILD_OPTIONS>} result */
 export async function writeProgram(result) {
   await replaceFile(OPENAPI, await makeOpenApi())
-  for (const { path, contents } of result.outputFiles) await replaceFile(path, contents)
+  // The program last: when it is there, so are its parts. Those of the program before go after it.
+  const outputs = [...result.outputFiles].sort((one, other) => Number(one.path === PROGRAM) - Number(other.path === PROGRAM))
+  for (const { path, contents } of outputs) await replaceFile(path, contents)
+  await removePartsBut(new Set(outputs.map(({ path }) => path)))
   await replaceFile(join(dirname(PROGRAM), 'third-party-licenses.txt'), await licensesOf(result.metafile))
   await replaceFile(join(dirname(PROGRAM), 'front-page.js'), await makeFrontPageScript())
   await chmod(PROGRAM, 0o755)
+}
+
+/** @param {ReadonlySet<string>} kept */
+async function removePartsBut(kept) {
+  const folder = dirname(PROGRAM)
+  const parts = (await readdir(folder)).filter((name) => /^ringkey-.*\.js(?:\.map)?$/.test(name)).map((name) => join(folder, name))
+  for (const part of parts) if (!kept.has(part)) await rm(part, { force: true })
 }
 
 /** Bundles the maker, which is TypeScript, and runs it. @returns the text of the file */
@@ -71,8 +88,7 @@ async function makeOpenApi() {
   const folder = await mkdtemp(join(tmpdir(), 'ringkey-build-'))
   try {
     const maker = join(folder, 'make-openapi.mjs')
-    const { entryPoints: _program, metafile: _, sourcemap: _map, ...options } = BUILD_OPTIONS
-    await esbuild.build({ ...options, entryPoints: [join(ROOT, 'scripts/make-openapi.ts')], outfile: maker, write: true })
+    await esbuild.build({ ...BUNDLE_OPTIONS, entryPoints: [join(ROOT, 'scripts/make-openapi.ts')], outfile: maker })
     /** @type {typeof import('./make-openapi.ts')} */
     const made = await import(pathToFileURL(maker).href)
     return await made.makeOpenApi(join(ROOT, 'vectors'))

@@ -1,6 +1,7 @@
 /**
  * Which room of the server may know which other. The table in `docs/explanation/architecture.md` is made from this one.
- * A room is a folder of `packages/server/src`, or a file that stands there by itself. Every room may import itself.
+ * A room is a folder of `packages/server/src`, or a file that stands there by itself; one folder inside another is a room of its own where
+ * it has a row. Every room may import itself.
  */
 export interface Arrow {
   readonly to: string
@@ -8,6 +9,8 @@ export interface Arrow {
   readonly typesOnly?: true
   /** Only the room's own files, not its subfolders: the interfaces, not an implementation. */
   readonly surfaceOnly?: true
+  /** Only these of the room's own files. */
+  readonly filesOnly?: readonly string[]
 }
 
 export interface Room {
@@ -73,7 +76,20 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
     imports: [domain, { to: 'front-doors' }, { to: 'events' }],
     reason: 'what is the same for every door: strict requests, limits, last-resort errors, health, metrics',
   },
-  cli: { imports: [domain, { to: 'use-cases' }, { to: 'config' }], reason: 'arguments in, one use case, text out' },
+  cli: {
+    imports: [domain, { to: 'use-cases' }, { to: 'config' }, { to: 'cli/keeper' }],
+    reason: 'arguments in, one use case, text out',
+  },
+  'cli/keeper': {
+    imports: [
+      {
+        to: 'cli',
+        filesOnly: ['ask-hidden.ts', 'cli-streams.ts', 'command-help.ts', 'exit-codes.ts', 'json.ts', 'output.ts', 'table.ts', 'terminal-text.ts'],
+      },
+    ],
+    packages: ['@ringkey/client', '@ringkey/client/file-store', 'commander', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:stream'],
+    reason: 'the commands of integrators: arguments in, the client, text out. Knows nothing of the server but how a command speaks',
+  },
   'system-clock.ts': { imports: [domain], reason: 'the only reader of the clocks' },
   'system-randomness.ts': { imports: [domain], packages: ['node:crypto'], reason: 'the only source of random bytes' },
 }
@@ -87,6 +103,7 @@ export function renderImportTable(): string {
   return ['| room | may import | because |', '| --- | --- | --- |', ...rows, ...composing].join('\n')
 }
 
-function describeArrow({ to, typesOnly }: Arrow): string {
+function describeArrow({ to, typesOnly, filesOnly }: Arrow): string {
+  if (filesOnly !== undefined) return `of \`${to}\` ${filesOnly.map((file) => `\`${file}\``).join(' ')}`
   return typesOnly ? `types of \`${to}\`` : `\`${to}\``
 }

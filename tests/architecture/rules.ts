@@ -13,7 +13,10 @@ const SERVER = 'packages/server/src/'
 
 /** The room of a file of the server; undefined for files elsewhere. */
 function roomOf(path: string): string | undefined {
-  return path.startsWith(SERVER) ? path.slice(SERVER.length).split('/')[0] : undefined
+  if (!path.startsWith(SERVER)) return undefined
+  const folders = path.slice(SERVER.length).split('/')
+  const inner = folders.slice(0, 2).join('/')
+  return folders.length > 2 && inner in IMPORT_TABLE ? inner : folders[0]
 }
 
 function productOf(sources: readonly Source[]): Source[] {
@@ -40,8 +43,10 @@ function complaintAbout(path: string, imported: Import): string | undefined {
 }
 
 function packageComplaint(from: string, { specifier }: Import): string | undefined {
-  if (/^(?:ringkey|@ringkey\/.*)$/.test(specifier)) return `the server imports none of its sister packages, ${specifier} neither`
   const allowed = IMPORT_TABLE[from]?.packages
+  if (/^(?:ringkey|@ringkey\/.*)$/.test(specifier) && allowed?.includes(specifier) !== true) {
+    return `the server imports none of its sister packages, ${specifier} neither`
+  }
   if (allowed === undefined || allowed.includes(specifier)) return undefined
   return `${from} may not import ${specifier}`
 }
@@ -56,6 +61,7 @@ function arrowComplaint(path: string, from: string, target: string, typeOnly: bo
   if (arrow.typesOnly && !typeOnly) return `${from} may import only types of ${to}`
   if (arrow.surfaceOnly && posix.dirname(target) !== `${SERVER}${to}`)
     return `${from} may not look into ${posix.dirname(target).slice(SERVER.length)}`
+  if (arrow.filesOnly?.includes(target.slice(SERVER.length + to.length + 1)) === false) return `${from} may not import ${target}`
   return undefined
 }
 

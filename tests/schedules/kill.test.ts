@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { BUILD_OPTIONS } from '../../scripts/build.mjs'
+import { BUNDLE_OPTIONS } from '../../scripts/build.mjs'
 import { SEED } from '../seed.ts'
 import { runBurst } from './life.ts'
 import { conclude, live, takeStep } from './machine.ts'
@@ -29,8 +29,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringkey-killed-'))
   mkdirSync(CACHE, { recursive: true })
   program = join(CACHE, `killed-child-${process.pid}.mjs`)
-  const { metafile: _, write: __, sourcemap: ___, ...options } = BUILD_OPTIONS
-  await esbuild.build({ ...options, entryPoints: [CHILD], outfile: program, allowOverwrite: true })
+  await esbuild.build({ ...BUNDLE_OPTIONS, entryPoints: [CHILD], outfile: program, allowOverwrite: true })
 })
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })

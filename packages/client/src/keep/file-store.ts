@@ -9,6 +9,8 @@ import { RingkeyError } from '../error.ts'
 import { type FileSystem, nodeFileSystem, type Seen } from './file-system.ts'
 import type { Kept, Store, SwapOptions } from './store.ts'
 
+export { defaultFolder } from './default-folder.ts'
+
 const OPEN_TO_OTHERS = 0o077
 /** A temporary file that is older was left by a process that died. */
 const ABANDONED_MS = 3_600_000

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import type { CliStreams } from './cli-deps.ts'
+import type { CliStreams } from './cli-streams.ts'
 
 /**
  * Asks on a terminal without showing what is typed. The questions go to standard error, so that standard output stays data.

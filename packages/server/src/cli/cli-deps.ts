@@ -1,16 +1,11 @@
-import type { Readable, Writable } from 'node:stream'
 import type { Config, ConfigRefusal, LoadedConfig } from '../config/config.ts'
 import type { ReadFile } from '../config/read-file.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { CreateTenant, UseCases } from '../use-cases/use-cases.ts'
+import type { CliStreams } from './cli-streams.ts'
+import type { KeeperDeps } from './keeper/keeper-deps.ts'
 import type { RefusalOf } from './refusal-of.ts'
-
-export interface CliStreams {
-  readonly stdin: Readable & { readonly isTTY?: boolean }
-  readonly stdout: Writable
-  readonly stderr: Writable
-}
 
 /** Why the data directory cannot be opened. */
 export type OpenRefusal = Refusal<
@@ -59,11 +54,13 @@ export type ResealRefusal = OpenRefusal | Refusal<'new_master_key_unusable'>
 export interface CliDeps {
   readonly version: string
   /** The front doors that exist, for the message about one that does not. */
-  readonly doors: readonly DoorName[]
+  doors(): Promise<readonly DoorName[]>
   readonly streams: CliStreams
   /** @param flags settings given on the command line, by name */
   loadConfig(flags: Readonly<Record<string, string>>): Outcome<LoadedConfig, ConfigRefusal>
   readonly readFile: ReadFile
+  /** What the commands of integrators work with. */
+  readonly keeper: KeeperDeps
   openUseCases(config: Config): Promise<Outcome<OpenedUseCases, OpenRefusal>>
   initialise(config: Config, request: InitialiseRequest): Promise<Outcome<Initialised, InitialiseRefusal>>
   /** Seals all keys under the master key of this file, which is made if it is not there. No file is moved. */

@@ -8,6 +8,8 @@ export const EXIT = {
   refused: 5,
   networkOrTime: 6,
   rateLimited: 7,
+  /** Somebody has to do something elsewhere first. */
+  pending: 8,
   configuration: 9,
   interrupted: 130,
 } as const

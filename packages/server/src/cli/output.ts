@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream'
-import type { CliStreams } from './cli-deps.ts'
+import type { CliStreams } from './cli-streams.ts'
 import { escapeHiddenInLines } from './terminal-text.ts'
 
 /** The two streams of a command. A reader that has left (`ringkey … | head`) is no error; a full disk is. */
 export interface Output {
-  data(text: string): Promise<void>
+  data(data: string | Uint8Array): Promise<void>
   /** A message of our own, in which texts of others may stand. */
   message(text: string): Promise<void>
   /** Why standard output could not be written. */
@@ -22,7 +22,7 @@ export function createOutput({ stdout, stderr }: Pick<CliStreams, 'stdout' | 'st
   stdout.on('error', onDataError)
   stderr.on('error', onMessageError)
   return {
-    data: (text) => write(stdout, text),
+    data: (data) => write(stdout, data),
     message: (text) => write(stderr, `${escapeHiddenInLines(text)}\n`),
     failure: () => failure,
     detach() {
@@ -33,9 +33,9 @@ export function createOutput({ stdout, stderr }: Pick<CliStreams, 'stdout' | 'st
 }
 
 /** Resolves when the text has been handed over, or cannot be; then the stream's `error` event says why. */
-function write(stream: Writable, text: string): Promise<void> {
+function write(stream: Writable, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
-    stream.write(text, () => resolve())
+    stream.write(data, () => resolve())
   })
 }
 

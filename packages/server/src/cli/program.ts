@@ -4,6 +4,7 @@
  * - `commands/` one noun per file: its flags, the request that they make, and what is shown of the answer
  * - `run-command.ts` opens what a command asks for, writes its report or its refusal, and knows the exit code
  * - `refusals.ts` what a person is told for each refusal; `view.ts` which fields of a thing are shown
+ * - `keeper/` the commands of integrators, which know the client and nothing of the server
  * - `new-password.ts`, `ask-hidden.ts` where a password comes from: never from an argument
  *
  * What is made (store, server) is handed in as `CliDeps`, and made only when a command needs it.
@@ -23,7 +24,8 @@ import { addPermanentTokenCommands } from './commands/permanent-token.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addTenantCommands } from './commands/tenant.ts'
-import type { ExitCode } from './exit-codes.ts'
+import { addKeeperCommands } from './keeper/add-keeper-commands.ts'
+import { createKeeperRun, type RunKeeper } from './keeper/run-keeper.ts'
 import type { Output } from './output.ts'
 import { createRun, type GlobalOptions, type Run } from './run-command.ts'
 import { escapeHiddenInLines } from './terminal-text.ts'
@@ -33,7 +35,7 @@ const HELP_WIDTH = 100
 /** @param surroundings where messages go, and what is told the exit code once a command has run */
 export function createProgram(
   deps: CliDeps,
-  { output, finish }: { readonly output: Output; readonly finish: (exit: ExitCode) => void },
+  { output, finish }: { readonly output: Output; readonly finish: (exit: number) => void },
 ): Command {
   const { stdout, stderr } = deps.streams
   const program = new Command('ringkey')
@@ -49,11 +51,13 @@ export function createProgram(
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-  return addCommands(program, createRun(deps, { output, globals: () => program.opts<GlobalOptions>(), finish }))
+  const globals = () => program.opts<GlobalOptions>()
+  const runKeeper = createKeeperRun(deps.keeper, { output, asJson: () => globals().json === true, finish })
+  return addCommands(program, createRun(deps, { output, globals, finish }), runKeeper)
 }
 
 /** Every command and flag. The reference is made from the same. */
-export function addCommands(program: Command, run: Run): Command {
+export function addCommands(program: Command, run: Run, runKeeper: RunKeeper): Command {
   program
     .description('The token server for voice and cloud-telephony APIs.')
     .usage('<command> [options]')
@@ -73,6 +77,7 @@ export function addCommands(program: Command, run: Run): Command {
   addKeyCommands(program, run)
   addAuditCommands(program, run)
   addConfigCommands(program, run)
+  addKeeperCommands(program, runKeeper)
   return program
 }
 

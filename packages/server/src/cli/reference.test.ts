@@ -5,7 +5,11 @@ import { notesOf } from './command-help.ts'
 import { addCommands } from './program.ts'
 import { renderCliReference } from './reference.ts'
 
-const PROGRAM = addCommands(new Command('ringkey'), async () => undefined)
+const PROGRAM = addCommands(
+  new Command('ringkey'),
+  async () => undefined,
+  async () => undefined,
+)
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]
@@ -32,7 +36,7 @@ it('every command says what it does and has an example that names it', () => {
   }
 })
 
-it('every verb says the shape of its document but serve, which prints none', () => {
+it('every verb says the shape of its document but serve and exec, which print none', () => {
   const verbs = everyCommand(PROGRAM).filter(({ commands }) => commands.length === 0)
-  expect(verbs.filter((verb) => notesOf(verb)?.json === undefined).map((verb) => verb.name())).toEqual(['serve'])
+  expect(verbs.filter((verb) => notesOf(verb)?.json === undefined).map((verb) => verb.name())).toEqual(['serve', 'exec'])
 })

@@ -11,13 +11,18 @@ const MEANINGS: { readonly [Code in ExitCode]: string } = {
   5: 'refused: what was asked for does not exist, exists already or is not allowed',
   6: 'the network or the store did not answer in time',
   7: 'too many attempts',
+  8: 'waits for somebody to sign in elsewhere',
   9: 'the configuration or the data directory cannot be used',
   130: 'interrupted',
 }
 
 /** docs/reference/cli.md, made from the program itself. */
 export function renderCliReference(): string {
-  const program = addCommands(new Command('ringkey').version(''), async () => undefined)
+  const program = addCommands(
+    new Command('ringkey').version(''),
+    async () => undefined,
+    async () => undefined,
+  )
   const globals = program.options.filter((option) => !option.hidden)
   const sections = program.commands.flatMap((command) => renderCommand(command, 2))
   return `${INTRODUCTION}

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import type { CliDeps } from './cli-deps.ts'
-import { EXIT, type ExitCode } from './exit-codes.ts'
+import { EXIT } from './exit-codes.ts'
 import { createOutput } from './output.ts'
 import { createProgram } from './program.ts'
 
@@ -9,9 +9,9 @@ import { createProgram } from './program.ts'
  * @param args what follows the name of the program
  * @returns the exit code; the process should end by itself with it, so that what was written is not lost
  */
-export async function runCli(args: readonly string[], deps: CliDeps): Promise<ExitCode> {
+export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
   const output = createOutput(deps.streams)
-  let exit: ExitCode = EXIT.ok
+  let exit: number = EXIT.ok
   const program = createProgram(deps, {
     output,
     finish: (code) => {

@@ -45,7 +45,7 @@ export function createRun(deps: CliDeps, { output, globals, finish }: Surroundin
     try {
       const answered = await body(context)
       if (answered.ok) await writeReport(output, answered.value, globals().json === true)
-      else await output.message(explainRefusal(answered.refusal, { doors: deps.doors, dataDir }))
+      else await output.message(explainRefusal(answered.refusal, { doors: await deps.doors(), dataDir }))
       const failure = output.failure()
       if (failure !== undefined) throw failure
       finish(answered.ok ? (answered.value.exit ?? EXIT.ok) : GUIDANCE[answered.refusal.code].exit)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { repeatedMembers } from '../domain/repeated-members.ts'
 import type { ConfigProblem, Source } from './config.ts'
-import { type Environment, VARIABLE_PREFIX } from './environment.ts'
+import { type Environment, KEEPER_VARIABLES, VARIABLE_PREFIX } from './environment.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ReadFile } from './read-file.ts'
 import { fileNameOf, type Setting } from './setting.ts'
@@ -34,7 +34,7 @@ export function readEnvironmentLayer(environment: Environment): Read<Layer> {
   const problems: ConfigProblem[] = []
   const serviceLinks: string[] = []
   for (const [name, text] of Object.entries(environment)) {
-    if (text === undefined || !name.startsWith(VARIABLE_PREFIX)) continue
+    if (text === undefined || !name.startsWith(VARIABLE_PREFIX) || KEEPER_VARIABLES.includes(name)) continue
     if (isServiceLink(name, text)) serviceLinks.push(name)
     else if (name === CONFIG_FILE_NAME || KNOWN_NAMES.includes(name)) texts.set(name, text)
     else problems.push(unknown(name, [...KNOWN_NAMES, CONFIG_FILE_NAME]))

@@ -11,7 +11,7 @@ import type { Scope } from '../../domain/scope.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import type { Listings, UseCases } from '../../use-cases/use-cases.ts'
 import type { CliDeps } from '../cli-deps.ts'
-import type { ExitCode } from '../exit-codes.ts'
+import type { KeeperDeps } from '../keeper/keeper-deps.ts'
 import { runCli } from '../run-cli.ts'
 
 export const AT = Date.UTC(2026, 0, 2, 3, 4, 5)
@@ -147,7 +147,8 @@ export class FakeTerminal extends PassThrough {
   }
 }
 
-export interface Bench extends Partial<Omit<CliDeps, 'streams' | 'readFile' | 'loadConfig'>> {
+export interface Bench extends Partial<Omit<CliDeps, 'streams' | 'readFile' | 'loadConfig' | 'keeper'>> {
+  readonly keeper?: Partial<KeeperDeps>
   readonly useCases?: UseCases
   readonly environment?: Record<string, string>
   /** Files by path; a text is one that only its owner can read. */
@@ -158,7 +159,7 @@ export interface Bench extends Partial<Omit<CliDeps, 'streams' | 'readFile' | 'l
 }
 
 export interface Ran {
-  readonly exit: ExitCode
+  readonly exit: number
   readonly out: string
   readonly err: string
   /** What `--json` printed. */
@@ -170,7 +171,7 @@ export interface Ran {
 
 /** Runs one command line; the arguments are those after `ringkey`. */
 export async function ringkey(args: readonly string[], bench: Bench = {}): Promise<Ran> {
-  const { useCases = stubUseCases({}), environment = {}, files = {}, stdin = '', stdout, ...given } = bench
+  const { useCases = stubUseCases({}), environment = {}, files = {}, stdin = '', stdout, keeper = {}, ...given } = bench
   const kept = new PassThrough({ encoding: 'utf8' })
   const stderr = new PassThrough({ encoding: 'utf8' })
   const counts = { opened: 0, closed: 0 }
@@ -179,10 +180,19 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
     if (file === undefined) return { ok: false, isMissing: true, problem: 'does not exist' }
     return typeof file === 'string' ? { ok: true, text: file, othersCanRead: false } : file
   }
+  const streams = { stdin: stdin instanceof FakeTerminal ? stdin : pipeOf(stdin), stdout: stdout ?? kept, stderr }
   const deps: CliDeps = {
     version: '1.2.3',
-    doors: ['voipex', 'smartflo'],
-    streams: { stdin: stdin instanceof FakeTerminal ? stdin : pipeOf(stdin), stdout: stdout ?? kept, stderr },
+    doors: async () => ['voipex', 'smartflo'],
+    streams,
+    keeper: {
+      streams,
+      readFile,
+      now: () => AT,
+      pause: unexpected('pause'),
+      environmentOfChild: unexpected('environmentOfChild'),
+      ...keeper,
+    },
     loadConfig: (flags) => loadConfig({ environment, flags, readFile, workingDirectory: '/srv', cores: 2 }),
     readFile,
     openUseCases: async () => {

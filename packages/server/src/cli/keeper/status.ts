@@ -1,0 +1,61 @@
+import type { Status } from '@ringkey/client'
+import { EXIT } from '../exit-codes.ts'
+import type { JsonObject } from '../json.ts'
+import { type Answer, accept } from './answer.ts'
+import type { KeeperDeps } from './keeper-deps.ts'
+import { accountOf } from './login.ts'
+import { findSignIn, type NamedSignIn, openSignIn, openStore } from './open-sign-in.ts'
+import { readSignIns } from './sign-ins.ts'
+
+/** What is kept, without a secret and without asking for a token. */
+export async function status(deps: KeeperDeps, name: string | undefined): Promise<Answer> {
+  if (name === undefined) {
+    const signIns = await readSignIns(openStore(deps))
+    return report(await Promise.all([...signIns].map(([each, signIn]) => look(deps, { name: each, signIn }))))
+  }
+  const found = await findSignIn(deps, name)
+  if (!found.ok) return found
+  const seen = await look(deps, found.value)
+  const answer = report([seen])
+  return answer.ok && !seen.isSignedIn ? accept({ ...answer.value, exit: EXIT.signInNeeded }) : answer
+}
+
+interface Seen {
+  readonly isSignedIn: boolean
+  readonly document: JsonObject
+}
+
+async function look(deps: KeeperDeps, { name, signIn }: NamedSignIn): Promise<Seen> {
+  const kept = await (await openSignIn(deps, signIn)).status()
+  return { isSignedIn: kept.isSignedIn, document: toDocument(name, signIn, kept) }
+}
+
+function toDocument(name: string, signIn: NamedSignIn['signIn'], kept: Status): JsonObject {
+  return {
+    name,
+    platform: signIn.platform,
+    account: accountOf(signIn),
+    baseUrl: kept.baseUrl,
+    store: kept.store,
+    signedIn: kept.isSignedIn,
+    expiresAt: kept.expiresAt?.toISOString() ?? null,
+    refreshExpiresAt: kept.refreshExpiresAt?.toISOString() ?? null,
+    scope: kept.scope ?? null,
+    secretKept: signIn.secret !== undefined,
+    clockAheadSeconds: kept.clockAheadSeconds,
+  }
+}
+
+const COLUMNS = ['name', 'platform', 'account', 'signedIn', 'expiresAt', 'baseUrl'] as const
+
+function report(seen: readonly Seen[]): Answer {
+  const signIns = seen.map(({ document }) => document)
+  return accept({
+    document: { signIns },
+    table: {
+      headings: ['NAME', 'PLATFORM', 'ACCOUNT', 'SIGNED IN', 'TOKEN UNTIL', 'AT'],
+      rows: signIns.map((each) => COLUMNS.map((column) => each[column] ?? null)),
+    },
+    notes: signIns.length === 0 ? ['Nobody is signed in. Run: ringkey login <platform>'] : [],
+  })
+}
