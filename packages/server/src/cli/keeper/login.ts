@@ -1,6 +1,6 @@
 import type { Secret } from '@ringkey/client'
 import { askHidden } from '../ask-hidden.ts'
-import { type Answer, accept, type Result, stop } from './answer.ts'
+import { type Answer, accept, type Result, type Stop, stop } from './answer.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
 import { openSignIn, openStore } from './open-sign-in.ts'
 import { readSecret } from './read-secret.ts'
@@ -53,7 +53,7 @@ export async function login(deps: KeeperDeps, platform: PlatformName, options: L
   })
 }
 
-function findMisuse(platform: PlatformName, name: string, options: LoginOptions) {
+function findMisuse(platform: PlatformName, name: string, options: LoginOptions): Stop | undefined {
   if (options.misplaced) {
     return stop(
       'usage',
@@ -95,27 +95,31 @@ function findSecret(deps: KeeperDeps, { secretIs }: SignIn, { secretFile, secret
 }
 
 /** @returns why there is no sign-in */
-async function signInTo(deps: KeeperDeps, signIn: SignIn, { store }: StagedStore, options: LoginOptions): Promise<Answer | undefined> {
-  if (signIn.platform !== 'vpaas') {
-    await (await openSignIn(deps, signIn, { store })).token()
-    return undefined
+async function signInTo(deps: KeeperDeps, signIn: SignIn, staged: StagedStore, options: LoginOptions): Promise<Stop | undefined> {
+  if (signIn.platform !== 'vpaas') await (await openSignIn(deps, signIn, { store: staged.store })).token()
+  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, signIn, staged)
+  else {
+    const code = await readSecret(deps, { file: options.codeFile, stdin: options.codeStdin, flags: CODE_FLAGS }, '')
+    if (!code.ok) return code
+    // In the store itself, which knows whether this code has been sent before: a second time would end the session.
+    await (await openSignIn(deps, signIn, { authCode: code.value.reveal() })).token()
   }
-  const hasCode = options.codeFile !== undefined || options.codeStdin
-  const code = hasCode ? await readSecret(deps, { file: options.codeFile, stdin: options.codeStdin, flags: CODE_FLAGS }, '') : undefined
-  if (code?.ok === false) return code
-  const authCode = code?.value.reveal()
-  let unanswered: Answer | undefined
+  return undefined
+}
+
+async function signInByBrowser(deps: KeeperDeps, signIn: SignIn, { store }: StagedStore): Promise<Stop | undefined> {
+  let stopped: Stop | undefined
   const askForCode = async (address: string): Promise<string> => {
     const answer = await askInBrowser(deps, address)
     if (answer.ok) return answer.value
-    unanswered = answer
+    stopped = answer
     throw new Error('nobody has signed in')
   }
   try {
-    await (await openSignIn(deps, signIn, authCode === undefined ? { store, askForCode } : { store, authCode })).token()
+    await (await openSignIn(deps, signIn, { store, askForCode })).token()
     return undefined
   } catch (error) {
-    if (unanswered !== undefined) return unanswered
+    if (stopped !== undefined) return stopped
     throw error
   }
 }
