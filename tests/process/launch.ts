@@ -68,6 +68,8 @@ export interface Installation {
 export interface Stage {
   newFolder(): string
   newInstallation(): Installation
+  /** Any command. @param input is what it reads on standard input; a command that has some ends by itself soon */
+  start(command: readonly string[], variables: Variables, input?: string): Started
 }
 
 const LISTENING = /^Ringkey listens on (\S+:\d+)(?:, metrics on (\S+:\d+))?\. /m
@@ -101,6 +103,7 @@ export function openStage({ serverLifeMs = LIFE_MS.server }: { readonly serverLi
 
   return {
     newFolder,
+    start,
     newInstallation() {
       const dataDir = join(newFolder(), 'ringkey-data')
       const base = { PATH: process.env.PATH ?? '', RINGKEY_DATA_DIR: dataDir }
