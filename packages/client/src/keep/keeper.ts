@@ -101,6 +101,15 @@ export class Keeper {
     return this.#parts.environment.now() + this.#parts.clock.aheadMs
   }
 
+  /** A sign-in that nobody takes part in, whatever is kept. */
+  async signIn(signIn: (exchange: Exchange) => Promise<Grant>): Promise<Grant> {
+    return this.#inTurn(
+      () => undefined,
+      () => this.#renewal.signIn(signIn),
+      () => true,
+    )
+  }
+
   /** A sign-in that a person has taken part in. @param digest of its one-time code */
   async redeem(digest: string, redeem: (exchange: Exchange) => Promise<Grant>): Promise<Grant> {
     if ((await this.#read()).redeemed === digest) return this.grant()
