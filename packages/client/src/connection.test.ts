@@ -105,7 +105,7 @@ describe('a library that is given a fetch', () => {
     const connection = await openSmartflo()
     const { value: old } = await connection.token()
     const calls = serveApi((authorization) => authorization !== `Bearer ${old}`)
-    const api = axios.create({ adapter: 'fetch', baseURL: world.baseUrl, env: { fetch: connection.fetch, Request, Response } })
+    const api = axios.create({ adapter: 'fetch', baseURL: world.baseUrl, env: { fetch: connection.fetch } })
     const { status } = await api.post('/v1/calls', { number: 1 })
     expect(status).toBe(200)
     expect(calls.map(({ body }) => body)).toEqual(['{"number":1}', '{"number":1}'])

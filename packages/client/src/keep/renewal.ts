@@ -2,7 +2,7 @@
 import { isPassing, RingkeyError } from '../error.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Grant } from '../grant.ts'
-import type { KeeperParts } from './keeper.ts'
+import type { KeeperParts } from './keeper-parts.ts'
 import type { Intent, KeptRecord } from './record.ts'
 import type { Records } from './records.ts'
 
