@@ -16,7 +16,7 @@ async function entryPoints() {
   const platforms = (await readdir(join(SRC, 'platforms'))).filter((name) => !name.includes('.test.') && !name.endsWith('-family.ts'))
   return ['index.ts', 'store-contract.ts', 'tab-store.ts', ...platforms.map((name) => `platforms/${name}`)]
 }
-const NODE_ENTRY_POINTS = ['keep/file-store.ts', 'node-fetch.ts']
+const NODE_ENTRY_POINTS = ['keep/file-store.ts', 'keychain-store.ts', 'node-fetch.ts']
 
 /** A browser has other parts than Node. @type {esbuild.Plugin} */
 const browserEnvironment = {

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import axios from 'axios'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
@@ -97,6 +100,42 @@ describe('a call', () => {
     const calls = serveApi(() => true)
     await connection.fetch('https://records.example/v1/calls')
     expect(calls).toHaveLength(1)
+  })
+})
+
+describe('a redirect', () => {
+  it('takes no API key to another origin', async () => {
+    const asked: string[] = []
+    const other = createServer(({ headers }, response) => {
+      asked.push(String(headers.apikey))
+      response.end()
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`
+    const site = createServer((_request, response) => void response.writeHead(302, { location }).end()).listen(0, '127.0.0.1')
+    await once(site, 'listening')
+    try {
+      world = await openWorld('vpaas')
+      const { api_key: apiKey = '' } = world.given
+      const answer = () => new Response('{"accessToken":"eyJ.a","expiresIn":14399}')
+      const baseUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+      world.setWire(async (request, pass) => (request.method === 'POST' ? answer() : pass()))
+      const connection = await connect('vpaas', { clientId: 'app', apiKey, authCode: 'a-code' }, { ...world.options, baseUrl })
+      expect((await connection.fetch('/anything')).status).toBe(302)
+      expect(asked).toEqual([])
+    } finally {
+      for (const one of [other, site]) one.close()
+    }
+  })
+})
+
+describe('signing out', () => {
+  it('leaves no token behind where the platform cannot be reached', async () => {
+    const connection = await openSmartflo()
+    await connection.token()
+    world.setWire(() => Promise.reject(new TypeError('fetch failed')))
+    await expect(connection.signOut()).rejects.toMatchObject({ code: 'network' })
+    expect(await connection.status()).toMatchObject({ isSignedIn: false })
   })
 })
 

@@ -96,7 +96,10 @@ function createFetch(parts: ConnectionParts): Connection['fetch'] {
   const { platform, keeper, account, fetch } = parts
   /** Renewed once for a 401 and refused again: the fault is not the token's age. */
   let refusedTwice: string | undefined
-  return async (path, init = {}) => {
+  return async (path, given = {}) => {
+    // On a redirect to elsewhere `fetch` takes `Authorization` away, and no other header.
+    const hasMore = Object.keys(account.headers('')).some((name) => name !== 'authorization')
+    const init: RequestInit = hasMore ? { redirect: 'manual', ...given } : given
     const first = path instanceof Request ? new Request(path, init) : new Request(addressOf(parts, path), init)
     addressOf(parts, first.url)
     const again = first.clone()

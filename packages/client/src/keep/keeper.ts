@@ -103,8 +103,11 @@ export class Keeper {
   /** Takes away what is kept, after `end` was told of it. */
   async forget(end: (grant: Grant) => Promise<void>): Promise<void> {
     const { grant } = await this.#read()
-    if (grant !== undefined) await end(grant)
-    await this.#records.forget()
+    try {
+      if (grant !== undefined) await end(grant)
+    } finally {
+      await this.#records.forget() // a platform that cannot be reached is no reason to leave a token behind
+    }
   }
 
   async #read() {
