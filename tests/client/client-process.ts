@@ -22,6 +22,8 @@ export interface ClientOrders {
   readonly folder: string
   readonly offsetMs?: number
   readonly options: Readonly<Record<string, unknown>>
+  /** A program that runs it, with its own arguments: `unshare …` */
+  readonly under?: readonly string[]
 }
 
 const living = new Set<ChildProcess>()
@@ -30,8 +32,9 @@ afterAll(() => {
 })
 
 /** Starts one and waits until it is ready. */
-export async function startClient(orders: ClientOrders): Promise<ClientProcess> {
-  const child = spawn(process.execPath, [PROGRAM], {
+export async function startClient({ under = [], ...orders }: ClientOrders): Promise<ClientProcess> {
+  const [program = '', ...args] = [...under, process.execPath, PROGRAM]
+  const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH },
     timeout: 120_000,

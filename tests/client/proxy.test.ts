@@ -46,7 +46,10 @@ beforeAll(async () => {
   proxy.on('connect', ({ url, headers }, socket) => {
     tunnels.push({ host: url, authorization: headers['proxy-authorization'] })
     const wanted = `Basic ${Buffer.from(`${PROXY_USER}:${PROXY_PASSWORD}`).toString('base64')}`
-    if (headers['proxy-authorization'] !== wanted) return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
+    if (headers['proxy-authorization'] !== wanted) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
+      return
+    }
     const target = connectSocket(Number(url?.split(':')[1]), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       socket.pipe(target).pipe(socket)

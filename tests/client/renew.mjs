@@ -1,6 +1,7 @@
 /**
  * A program that uses the built client, for tests that need processes. It reads one line of JSON, then does what it is told by lines:
- * `herd <tasks>` asks for a token that often at once; `churn` renews without end, each time an hour later by its own clock.
+ * `herd <tasks>` asks for a token that often at once; `later` is an hour later by its own
+ * clock; `churn` renews without end, each time an hour later.
  */
 import { createInterface } from 'node:readline'
 
@@ -34,6 +35,7 @@ for (;;) {
   const [verb, count] = line.split(' ')
   if (verb === 'herd') await herd(Number(count))
   if (verb === 'churn') await churn()
+  if (verb === 'later') offset += 3_700_000
 }
 
 /** @param {number} tasks */

@@ -5,7 +5,7 @@ import { environment as machine } from './environment.ts'
 import type { Environment } from './environment-parts.ts'
 import { RingkeyError } from './error.ts'
 import type { Observe } from './event.ts'
-import { createExchange, type Exchange } from './exchange.ts'
+import { createExchange } from './exchange.ts'
 import { encryptedStore } from './keep/encrypted-store.ts'
 import { Keeper } from './keep/keeper.ts'
 import { ServerClock } from './keep/server-clock.ts'
@@ -75,10 +75,11 @@ export async function openConnection<Credentials>(
         () => {},
       ),
   })
-  await attend(account, keeper, exchange, options.askForCode !== undefined)
   const { fetch } = environment
   const about = { platform: platform.name, storeName: store.name, clockAheadMs: () => clock.aheadMs }
-  return createConnection({ ...about, ...places, keeper, account, exchange, fetch })
+  const connection = createConnection({ ...about, ...places, keeper, account, exchange, fetch, digest })
+  if (await takesPart(account, keeper, options.askForCode !== undefined)) await connection.signIn()
+  return connection
 }
 
 function readPlaces<Credentials>(
@@ -113,11 +114,8 @@ async function digest(text: string): Promise<string> {
   return Array.from(bytes.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Lets a person sign in, with the code that was given, or where nobody is signed in and there is somebody to ask. */
-async function attend({ attended }: Account, keeper: Keeper, exchange: Exchange, canAsk: boolean): Promise<void> {
-  if (attended === undefined) return
-  const { code: given } = attended
-  if (given === undefined && (!canAsk || (await keeper.isSignedIn()))) return
-  const code = given ?? (await attended.ask(exchange))
-  await keeper.redeem(await digest(code.reveal()), (asked) => attended.redeem(code, asked))
+/** Whether a person signs in now: with the code that was given, or where nobody is signed in and there is somebody to ask. */
+async function takesPart({ attended }: Account, keeper: Keeper, canAsk: boolean): Promise<boolean> {
+  if (attended === undefined) return false
+  return attended.code !== undefined || (canAsk && !(await keeper.isSignedIn()))
 }

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import axios from 'axios'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
 import type { ConnectionOptions } from './connect-platform.ts'
@@ -96,6 +100,97 @@ describe('a call', () => {
     const calls = serveApi(() => true)
     await connection.fetch('https://records.example/v1/calls')
     expect(calls).toHaveLength(1)
+  })
+})
+
+describe('a redirect', () => {
+  it('takes no API key to another origin', async () => {
+    const asked: string[] = []
+    const other = createServer(({ headers }, response) => {
+      asked.push(String(headers.apikey))
+      response.end()
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`
+    const site = createServer((_request, response) => void response.writeHead(302, { location }).end()).listen(0, '127.0.0.1')
+    await once(site, 'listening')
+    try {
+      world = await openWorld('vpaas')
+      const { api_key: apiKey = '' } = world.given
+      const answer = () => new Response('{"accessToken":"eyJ.a","expiresIn":14399}')
+      const baseUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+      world.setWire(async (request, pass) => (request.method === 'POST' ? answer() : pass()))
+      const connection = await connect('vpaas', { clientId: 'app', apiKey, authCode: 'a-code' }, { ...world.options, baseUrl })
+      expect((await connection.fetch('/anything')).status).toBe(302)
+      expect(asked).toEqual([])
+    } finally {
+      for (const one of [other, site]) one.close()
+    }
+  })
+})
+
+describe('signing out', () => {
+  it('leaves no token behind where the platform cannot be reached', async () => {
+    const connection = await openSmartflo()
+    await connection.token()
+    world.setWire(() => Promise.reject(new TypeError('fetch failed')))
+    await expect(connection.signOut()).rejects.toMatchObject({ code: 'network' })
+    expect(await connection.status()).toMatchObject({ isSignedIn: false })
+  })
+})
+
+describe('a library that is given a fetch', () => {
+  it('sends its own requests with the token, as axios does', async () => {
+    const connection = await openSmartflo()
+    const { value: old } = await connection.token()
+    const calls = serveApi((authorization) => authorization !== `Bearer ${old}`)
+    const api = axios.create({ adapter: 'fetch', baseURL: world.baseUrl, env: { fetch: connection.fetch } })
+    const { status } = await api.post('/v1/calls', { number: 1 })
+    expect(status).toBe(200)
+    expect(calls.map(({ body }) => body)).toEqual(['{"number":1}', '{"number":1}'])
+    await expect(api.get('https://evil.example/')).rejects.toMatchObject({ message: expect.stringContaining('apiOrigins') })
+  })
+
+  it.each([
+    ['a request', (url: string) => new Request(url, { method: 'POST', body: 'number=1' })],
+    ['an address', (url: string) => new URL(url)],
+  ])('may hand it %s', async (_what, make) => {
+    const connection = await openSmartflo()
+    const calls = serveApi(() => true)
+    expect((await connection.fetch(make(`${world.baseUrl}/v1/calls`))).status).toBe(200)
+    expect(calls[0]?.authorization).toMatch(/^Bearer eyJ/)
+    const away = connection.fetch(new Request('https://evil.example/'))
+    await expect(away).rejects.toMatchObject({ code: 'configuration' })
+    expect(calls).toHaveLength(1)
+  })
+})
+
+describe('a sign-in on demand', () => {
+  it('takes place whatever is kept, and what comes of it is kept', async () => {
+    const connection = await openSmartflo()
+    const { value: old } = await connection.token()
+    await connection.signIn()
+    const { value } = await connection.token()
+    expect(value).not.toBe(old)
+    const { email = '', password = '' } = world.given
+    expect((await (await connect('smartflo', { email, password }, world.options)).token()).value).toBe(value)
+    expect(world.count('login')).toBe(2)
+  })
+
+  it('that is refused leaves what is kept', async () => {
+    const connection = await openSmartflo()
+    const { value } = await connection.token()
+    const { email = '' } = world.given
+    const wrong = await connect('smartflo', { email, password: 'wrong' }, world.options)
+    await expect(wrong.signIn()).rejects.toMatchObject({ code: 'credentials_refused' })
+    expect((await connection.token()).value).toBe(value)
+    expect((await wrong.token()).value).toBe(value)
+  })
+
+  it('needs something to sign in with', async () => {
+    await openSmartflo()
+    const connection = await connect('smartflo', { token: world.given.permanent_token ?? '' }, world.options)
+    await expect(connection.signIn()).rejects.toMatchObject({ code: 'configuration' })
   })
 })
 

@@ -31,12 +31,15 @@ export interface Connection {
   readonly platform: string
   /** @throws RingkeyError */
   token(options?: TokenOptions): Promise<Token>
+  /** Signs in now, whatever is kept, and keeps what comes of it. @throws RingkeyError */
+  signIn(): Promise<void>
   /**
    * A call with the token in its headers. One that is answered 401 is made once more with a new token, and with its body.
-   * @param path below the platform's address, or an address of the platform
+   * It takes what `fetch` takes, so that libraries that are given a `fetch` can be given this one.
+   * @param path below the platform's address, an address of the platform, or a request for one
    * @throws RingkeyError
    */
-  fetch(path: string | URL, init?: RequestInit): Promise<Response>
+  fetch(path: string | URL | Request, init?: RequestInit): Promise<Response>
   status(): Promise<Status>
   /** Ends the session where the platform can, and takes away what is kept. */
   signOut(): Promise<void>
@@ -53,6 +56,8 @@ export interface ConnectionParts {
   readonly apiOrigins: readonly string[]
   readonly storeName: string
   readonly clockAheadMs: () => number
+  /** Of a one-time code. */
+  readonly digest: (text: string) => Promise<string>
 }
 
 export function createConnection(parts: ConnectionParts): Connection {
@@ -62,10 +67,21 @@ export function createConnection(parts: ConnectionParts): Connection {
     async token({ minValiditySeconds = 0 } = {}) {
       return toToken(parts, await keeper.grant({ minValidityMs: minValiditySeconds * 1000 }))
     },
+    signIn: () => signIn(parts),
     fetch: createFetch(parts),
     status: () => describe(parts),
     signOut: () => keeper.forget(async (grant) => account.signOut?.(grant, exchange)),
   }
+}
+
+async function signIn({ platform, account, keeper, exchange, digest }: ConnectionParts): Promise<void> {
+  const { attended, signIn: unattended } = account
+  if (unattended !== undefined) return void (await keeper.signIn(unattended))
+  if (attended === undefined) {
+    throw new RingkeyError('configuration', `There is nothing to sign in to ${platform} with. Give connect() a password.`)
+  }
+  const code = attended.code ?? (await attended.ask(exchange))
+  await keeper.redeem(await digest(code.reveal()), (asked) => attended.redeem(code, asked))
 }
 
 function toToken({ account, clockAheadMs }: ConnectionParts, { accessToken, expiresAt }: Grant): Token {
@@ -80,8 +96,12 @@ function createFetch(parts: ConnectionParts): Connection['fetch'] {
   const { platform, keeper, account, fetch } = parts
   /** Renewed once for a 401 and refused again: the fault is not the token's age. */
   let refusedTwice: string | undefined
-  return async (path, init = {}) => {
-    const first = new Request(addressOf(parts, path), init)
+  return async (path, given = {}) => {
+    // On a redirect to elsewhere `fetch` takes `Authorization` away, and no other header.
+    const hasMore = Object.keys(account.headers('')).some((name) => name !== 'authorization')
+    const init: RequestInit = hasMore ? { redirect: 'manual', ...given } : given
+    const first = path instanceof Request ? new Request(path, init) : new Request(addressOf(parts, path), init)
+    addressOf(parts, first.url)
     const again = first.clone()
     const grant = await keeper.grant()
     const response = await fetch(withHeaders(first, account, grant))

@@ -2,8 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Environment } from './environment-parts.ts'
-import { defaultFolder } from './keep/default-folder.ts'
-import { fileStore } from './keep/file-store.ts'
+import { defaultFolder, fileStore } from './keep/file-store.ts'
 import { createFetch } from './node-fetch.ts'
 
 export const environment: Environment = {

@@ -4,12 +4,11 @@
  * refuses a name that is taken, which a rename does not: so that of many writers exactly one succeeds, and a reader, or a machine
  * that loses its power, meets a whole file or none.
  */
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { RingkeyError } from '../error.ts'
 import { type FileSystem, nodeFileSystem, type Seen } from './file-system.ts'
 import type { Kept, Store, SwapOptions } from './store.ts'
-
-export { defaultFolder } from './default-folder.ts'
 
 const OPEN_TO_OTHERS = 0o077
 /** A temporary file that is older was left by a process that died. */
@@ -31,6 +30,12 @@ export function fileStore(folder: string, options: FileStoreOptions = {}): Store
     read: (key) => files.inWords('read', () => files.read(key)),
     swap: (key, version, value, swapOptions) => files.inWords('write', () => files.swap(key, version, value, swapOptions)),
   }
+}
+
+/** `XDG_STATE_HOME` is where a program keeps what outlives it and is not worth a backup. */
+export function defaultFolder(variables: Readonly<Record<string, string | undefined>> = process.env): string {
+  const { RINGKEY_HOME: chosen, XDG_STATE_HOME: state } = variables
+  return chosen || join(state || join(homedir(), '.local', 'state'), 'ringkey')
 }
 
 class Files {

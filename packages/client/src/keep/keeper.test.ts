@@ -194,6 +194,16 @@ describe('clocks', () => {
     expect(world.count('auth')).toBe(2)
   })
 
+  it('a new process of a host whose clock is known to be off need not ask for the time', async () => {
+    world = await openWorld('smartflo')
+    const { now } = world.options.environment
+    const ahead = { environment: { host: 'ahead', now: () => now() + 1_200_000 } }
+    const { value } = await (await another(ahead)).token()
+    world.advance(2500)
+    expect((await (await another(ahead)).token()).value).toBe(value)
+    expect(world.requests).toHaveLength(1)
+  })
+
   it('a lease is never judged by two clocks', async () => {
     const first = await openSmartflo({ environment: { host: 'here' } })
     await first.token()

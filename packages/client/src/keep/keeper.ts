@@ -5,36 +5,15 @@
  * its intent is written, and its answer is written before anybody gets it; each of these writes replaces exactly what was read, so that
  * of two that believe themselves in charge only one goes on. What the platform knows is in `platforms/`; one renewal is `Renewal`.
  */
-import type { Environment } from '../environment-parts.ts'
 import { isPassing, RingkeyError } from '../error.ts'
-import type { Observe } from '../event.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Grant } from '../grant.ts'
-import type { Account } from '../platform.ts'
 import { backOffMs } from './back-off.ts'
+import type { KeeperParts } from './keeper-parts.ts'
 import { Lessor } from './lease.ts'
 import { Records } from './records.ts'
 import { Renewal } from './renewal.ts'
-import type { ServerClock } from './server-clock.ts'
-import type { Store } from './store.ts'
 import { assess } from './window.ts'
-
-export interface KeeperParts {
-  readonly platform: string
-  readonly account: Account
-  readonly store: Store
-  readonly key: string
-  readonly environment: Environment
-  readonly exchange: Exchange
-  readonly clock: ServerClock
-  readonly repeatsLostAnswers: boolean
-  /** How long a caller waits for a token at most. */
-  readonly timeoutMs: number
-  readonly leaseMs: number
-  readonly observe: Observe
-  /** Asks the platform for anything at all, for its `Date`. */
-  readonly askTheTime: () => Promise<void>
-}
 
 export interface Demand {
   readonly minValidityMs?: number
@@ -101,6 +80,15 @@ export class Keeper {
     return this.#parts.environment.now() + this.#parts.clock.aheadMs
   }
 
+  /** A sign-in that nobody takes part in, whatever is kept. */
+  async signIn(signIn: (exchange: Exchange) => Promise<Grant>): Promise<Grant> {
+    return this.#inTurn(
+      () => undefined,
+      () => this.#renewal.signIn(signIn),
+      () => true,
+    )
+  }
+
   /** A sign-in that a person has taken part in. @param digest of its one-time code */
   async redeem(digest: string, redeem: (exchange: Exchange) => Promise<Grant>): Promise<Grant> {
     if ((await this.#read()).redeemed === digest) return this.grant()
@@ -115,8 +103,11 @@ export class Keeper {
   /** Takes away what is kept, after `end` was told of it. */
   async forget(end: (grant: Grant) => Promise<void>): Promise<void> {
     const { grant } = await this.#read()
-    if (grant !== undefined) await end(grant)
-    await this.#records.forget()
+    try {
+      if (grant !== undefined) await end(grant)
+    } finally {
+      await this.#records.forget() // a platform that cannot be reached is no reason to leave a token behind
+    }
   }
 
   async #read() {

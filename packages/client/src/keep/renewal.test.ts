@@ -158,6 +158,27 @@ describe('the loser of a race', () => {
     expect(world.count('login')).toBe(1)
   })
 
+  it('hands out the winner’s token, not one of its own that nobody keeps', async () => {
+    const slow = await openSmartflo({ repeatsLostAnswers: false })
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    world.setWire(async (_request, pass) => {
+      const answer = await pass()
+      await held
+      return answer
+    })
+    const late = slow.token()
+    while (world.count('login') === 0) await new Promise((resolve) => setImmediate(resolve))
+    world.setWire((_request, pass) => pass())
+    const environment = { ...world.options.environment, isAlive: () => false }
+    const won = await (await another({ repeatsLostAnswers: false, environment })).token()
+    release()
+    expect((await late).value).toBe(won.value)
+    expect(world.requests).toEqual(['POST /v1/auth/login 200', 'POST /v1/auth/login 200'])
+  })
+
   it('that was refused because the other was quicker reads again too', async () => {
     const slow = await openSmartflo({ repeatsLostAnswers: false })
     await slow.token()

@@ -2,7 +2,7 @@
 import { isPassing, RingkeyError } from '../error.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Grant } from '../grant.ts'
-import type { KeeperParts } from './keeper.ts'
+import type { KeeperParts } from './keeper-parts.ts'
 import type { Intent, KeptRecord } from './record.ts'
 import type { Records } from './records.ts'
 
@@ -28,8 +28,8 @@ export class Renewal {
     return this.#carryOut(record, this.#choose(record))
   }
 
-  async signIn(redeem: (exchange: Exchange) => Promise<Grant>, redeemed: string): Promise<Grant | undefined> {
-    return this.#carryOut(this.#record, { verb: 'sign_in', call: redeem, redeemed })
+  async signIn(call: (exchange: Exchange) => Promise<Grant>, redeemed?: string): Promise<Grant | undefined> {
+    return this.#carryOut(this.#record, { verb: 'sign_in', call, ...(redeemed === undefined ? {} : { redeemed }) })
   }
 
   get #record(): KeptRecord {

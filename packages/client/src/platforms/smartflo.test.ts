@@ -61,6 +61,11 @@ describe.each(['smartflo', 'servetel'] as const)('%s', (name) => {
     const connection = await connect(name, { token: ` Bearer ${permanent}\n` }, options)
     world.advance(400 * 86_400)
     expect((await connection.token()).value).toBe(permanent)
+    world.advance(10 * 366 * 86_400)
+    await expect(connection.token()).rejects.toMatchObject({
+      code: 'reauthentication_required',
+      message: expect.stringContaining('portal'),
+    })
     expect(world.requests).toEqual([])
   })
 

@@ -112,6 +112,11 @@ describe('vpaas', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'configuration', status: 401 })
   })
 
+  it('a code that the platform does not know is refused as one, not as an API key', async () => {
+    const credentials = await open()
+    await expect(connect('vpaas', { ...credentials, authCode: 'wrong' }, world.options)).rejects.toMatchObject({ code: 'credentials_refused' })
+  })
+
   it('a session that was ended asks for a person again', async () => {
     const credentials = await open()
     await connect('vpaas', credentials, { ...world.options, askForCode: visit })

@@ -128,7 +128,8 @@ function refusalOf(answer: Answer, exchange: Exchange): RingkeyError | undefined
   const { status, body } = answer
   if (![400, 401, 403].includes(status)) return undefined
   const said = exchange.quote(answer)
-  if (body.error === 'invalid_api_key' || /api key|invalid authentication credentials/i.test(said)) {
+  // A refused code or token names the API key too, as one of the things that it may not go with.
+  if (body.error !== 'invalid_grant' && (body.error === 'invalid_api_key' || /api key|invalid authentication credentials/i.test(said))) {
     return new RingkeyError('configuration', `${TITLE} refused the client: ${said}. Correct apiKey and clientId.`, {
       status,
       outcome: 'not_done',
