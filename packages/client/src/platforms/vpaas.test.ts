@@ -114,7 +114,9 @@ describe('vpaas', () => {
 
   it('a code that the platform does not know is refused as one, not as an API key', async () => {
     const credentials = await open()
-    await expect(connect('vpaas', { ...credentials, authCode: 'wrong' }, world.options)).rejects.toMatchObject({ code: 'credentials_refused' })
+    await expect(connect('vpaas', { ...credentials, authCode: 'wrong' }, world.options)).rejects.toMatchObject({
+      code: 'credentials_refused',
+    })
   })
 
   it('a session that was ended asks for a person again', async () => {

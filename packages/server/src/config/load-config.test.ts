@@ -167,6 +167,10 @@ describe('what is wrong', () => {
     expect(problems({ environment: { RINGKEY_ZEBRA: '1' } })).toEqual(['RINGKEY_ZEBRA is no setting'])
   })
 
+  it('what the commands of integrators set and read is no concern of a server', () => {
+    expect(problems({ environment: { RINGKEY_HOME: '/h', RINGKEY_TOKEN: 't', RINGKEY_TOKEN_FILE: '/t' } })).toEqual([])
+  })
+
   it('leaves variables without the prefix alone', () => {
     expect(problems({ environment: { PORT: 'x', RINGKEYPORT: 'x' } })).toEqual([])
   })

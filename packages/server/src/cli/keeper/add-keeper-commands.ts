@@ -156,12 +156,10 @@ function addWhoami(program: Command, run: RunKeeper): void {
 function addLogout(program: Command, run: RunKeeper): void {
   const logout = program
     .command('logout')
-    .description('end the session where the platform can, and take away what is kept')
+    .description('end the session where the platform can, and take away what is kept, also where the platform cannot be told')
     .argument('[name]', NAME)
-    .option('--force', 'take it away also where the platform cannot be asked')
-  explain(logout, { examples: ['ringkey logout', 'ringkey logout smartflo --force'], json: '{ "name", "signedOut" }' }).action(
-    (name: string | undefined, options: { readonly force?: boolean }) =>
-      run(async (deps) => (await import('./logout.ts')).logout(deps, name, options)),
+  explain(logout, { examples: ['ringkey logout', 'ringkey logout smartflo'], json: '{ "name", "signedOut" }' }).action(
+    (name: string | undefined) => run(async (deps) => (await import('./logout.ts')).logout(deps, name)),
   )
 }
 

@@ -1,6 +1,6 @@
 import { type ErrorCode, RingkeyError } from '@ringkey/client'
 import type { EXIT } from '../exit-codes.ts'
-import { type Answer, stop } from './answer.ts'
+import { type Stop, stop } from './answer.ts'
 
 const REASONS: { readonly [Code in ErrorCode]: keyof typeof EXIT } = {
   reauthentication_required: 'signInNeeded',
@@ -15,8 +15,8 @@ const REASONS: { readonly [Code in ErrorCode]: keyof typeof EXIT } = {
 }
 
 /** The client's sentences end with what to do, and hold no secret. Of any other error only its kind and place are told. */
-export function explainError(error: unknown): Answer {
-  if (error instanceof RingkeyError) return stop(REASONS[error.code], error.message)
+export function explainError(error: unknown, before = ''): Stop {
+  if (error instanceof RingkeyError) return stop(REASONS[error.code], `${before}${error.message}`)
   const { name, stack = '' } = error instanceof Error ? error : new Error(String(error))
   const places = stack.split('\n').filter((line) => /^\s+at /.test(line))
   return stop('unexpected', ['Unexpected error, which should not have happened:', name, ...places].join('\n'))

@@ -5,7 +5,6 @@ import type { KeeperDeps } from './keeper-deps.ts'
 import { openSignIn, openStore } from './open-sign-in.ts'
 import { readSecret } from './read-secret.ts'
 import { changeSignIns, type PlatformName, readSignIns, type SignIn } from './sign-ins.ts'
-import { type StagedStore, stageStore } from './staged-store.ts'
 
 export interface LoginOptions {
   readonly as?: string
@@ -41,10 +40,8 @@ export async function login(deps: KeeperDeps, platform: PlatformName, options: L
   const secret = await findSecret(deps, described.value, options)
   if (!secret.ok) return secret
   const signIn: SignIn = { ...described.value, secret: secret.value }
-  const staged = stageStore(behind)
-  const refused = await signInTo(deps, signIn, staged, options)
+  const refused = await signInTo(deps, signIn, options)
   if (refused !== undefined) return refused
-  await staged.commit()
   const isKept = signIn.secretIs !== 'password' || options.keepPassword === true
   await changeSignIns(behind, (signIns) => signIns.set(name, isKept ? signIn : described.value))
   return accept({
@@ -94,32 +91,34 @@ function findSecret(deps: KeeperDeps, { secretIs }: SignIn, { secretFile, secret
   return readSecret(deps, { file: secretFile, stdin: secretStdin, flags: SECRET_FLAGS }, QUESTIONS[secretIs])
 }
 
-/** @returns why there is no sign-in */
-async function signInTo(deps: KeeperDeps, signIn: SignIn, staged: StagedStore, options: LoginOptions): Promise<Stop | undefined> {
-  if (signIn.platform !== 'vpaas') await (await openSignIn(deps, signIn, { store: staged.store })).token()
-  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, signIn, staged)
+/** A token that is still good does not pass for the password: the platform is asked. @returns why there is no sign-in */
+async function signInTo(deps: KeeperDeps, signIn: SignIn, options: LoginOptions): Promise<Stop | undefined> {
+  if (signIn.secretIs === 'token') await (await openSignIn(deps, signIn)).token()
+  else if (signIn.platform !== 'vpaas') await (await openSignIn(deps, signIn)).signIn()
+  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, signIn)
   else {
     const code = await readSecret(deps, { file: options.codeFile, stdin: options.codeStdin, flags: CODE_FLAGS }, '')
     if (!code.ok) return code
-    // In the store itself, which knows whether this code has been sent before: a second time would end the session.
     await (await openSignIn(deps, signIn, { authCode: code.value.reveal() })).token()
   }
   return undefined
 }
 
-async function signInByBrowser(deps: KeeperDeps, signIn: SignIn, { store }: StagedStore): Promise<Stop | undefined> {
-  let stopped: Stop | undefined
+async function signInByBrowser(deps: KeeperDeps, signIn: SignIn): Promise<Stop | undefined> {
+  const browser: { answer?: Result<string> } = {}
   const askForCode = async (address: string): Promise<string> => {
     const answer = await askInBrowser(deps, address)
+    browser.answer = answer
     if (answer.ok) return answer.value
-    stopped = answer
     throw new Error('nobody has signed in')
   }
   try {
-    await (await openSignIn(deps, signIn, { store, askForCode })).token()
+    const connection = await openSignIn(deps, signIn, { askForCode })
+    // Where nobody was signed in, somebody has been asked by now.
+    if (browser.answer === undefined) await connection.signIn()
     return undefined
   } catch (error) {
-    if (stopped !== undefined) return stopped
+    if (browser.answer?.ok === false) return browser.answer
     throw error
   }
 }

@@ -40,9 +40,8 @@ export async function openNamed(
   return found.ok ? accept({ ...found.value, connection: await openSignIn(deps, found.value.signIn) }) : found
 }
 
-export type SignInOptions = Pick<ConnectionOptions, 'store' | 'askForCode'> & { readonly authCode?: string | undefined }
+export type SignInOptions = Pick<ConnectionOptions, 'askForCode'> & { readonly authCode?: string | undefined }
 
-/** @param options.store in the place of the one that tokens are kept in */
 export function openSignIn(deps: KeeperDeps, signIn: SignIn, { authCode, ...given }: SignInOptions = {}): Promise<Connection> {
   const { platform, baseUrl, apiUrl, email, clientId, scope, impersonate, secret, secretIs } = signIn
   const options: ConnectionOptions = {
