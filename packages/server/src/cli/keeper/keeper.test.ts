@@ -236,6 +236,17 @@ describe('status, whoami and logout', () => {
     expect(bench.world.requests).toHaveLength(asked)
   })
 
+  it('two names for one account at one place share its tokens: what is ended under one is shown as ended under the other', async () => {
+    await signIn('--as', 'work')
+    await signIn('--as', 'play')
+    const { out } = await bench.type(['token', 'work'])
+    expect((await bench.type(['token', 'play'])).out).toBe(out)
+    await bench.type(['logout', 'play'])
+    const ran = await bench.type(['status', 'work', '--json'])
+    expect(ran.exit).toBe(4)
+    expect(ran.json()).toMatchObject({ signIns: [{ name: 'work', signedIn: false, expiresAt: null }] })
+  })
+
   it('whoami names the account, and whom the token names', async () => {
     await signIn()
     const ran = await bench.type(['whoami', '--json'])
