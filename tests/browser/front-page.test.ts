@@ -203,7 +203,7 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
           })
         }
       },
-      120_000,
+      240_000,
     )
 
     it('fits and can be used by everybody in colours that the reader has chosen', async () => {

@@ -114,7 +114,7 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
         await expectUsable(second)
       })
     },
-    60_000,
+    240_000,
   )
 
   it('opens the application once more by the link of the page that stays', async () => {
@@ -127,7 +127,7 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
       expect(await page.getByLabel('Sign-in code').inputValue()).toBe(code)
       await expectTokensFor(server.showing, code)
     })
-  }, 60_000)
+  }, 240_000)
 
   describe('at an application that shows no code', () => {
     const hopsOf = (requested: readonly string[]) =>

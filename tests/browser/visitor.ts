@@ -13,7 +13,7 @@ export interface Visitor {
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE', hi: 'hi-IN' }
 
 /** Shorter than a test may last, so that a step that hangs is named. */
-const STEP_MS = 15_000
+const STEP_MS = 30_000
 
 /** Scripts are switched off where nothing else is said, and colours stand still. */
 export async function withVisitor(

@@ -82,7 +82,7 @@ for (const { door, policy } of policies) {
       { numRuns: 250 },
     )
     await house.close()
-  }, 120_000)
+  }, 240_000)
 }
 
 interface Life {
