@@ -19,6 +19,7 @@ beforeAll(async () => {
   server = await startTestServer({ guide: { ...guideMaterial, readBuilt: async () => SCRIPT } })
   const guide: GuideMaterial = {
     version: '9.8.7',
+    makeSecret: guideMaterial.makeSecret,
     readBuilt: async () => SCRIPT,
     demoSettingsOf: () => ({ baseUrl: demoServer.baseUrl, email: 'ann@demo.example', password: SECRET, apiKey: 'k' }),
     demoTenants: () => [
