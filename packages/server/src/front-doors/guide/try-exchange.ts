@@ -55,7 +55,7 @@ export function sayAnswer(answer: TrialAnswer, outcome: TrialOutcome | undefined
   if (status === 429) return `Too many attempts. ${after === undefined ? 'Try again later.' : `Try again in ${after} seconds.`}`
   if (status === 503) return `The server has too much to do. ${after === undefined ? 'Try again later.' : `Try again in ${after} seconds.`}`
   if (status >= 500) return 'Something went wrong on the side of the server.'
-  const said = messageIn(answer.body) ?? messageAt(headers.location)
+  const said = messageIn(answer.body)
   return said === undefined ? `The door has refused this with status ${status}.` : `The door has refused this: ${said}`
 }
 
@@ -65,11 +65,4 @@ function messageIn(body: string): string | undefined {
   if (typeof parsed !== 'object' || parsed === null) return undefined
   const members = ['message', 'error_description', 'error'].map((name): unknown => Reflect.get(parsed, name))
   return members.find((member) => typeof member === 'string' && member !== '') as string | undefined // found by its type
-}
-
-/** In an address that would bring it to the application (RFC 6749, section 4.1.2.1). */
-function messageAt(location: string | undefined): string | undefined {
-  return location !== undefined && URL.canParse(location)
-    ? (new URL(location).searchParams.get('error_description') ?? undefined)
-    : undefined
 }
