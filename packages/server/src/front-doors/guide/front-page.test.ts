@@ -50,6 +50,12 @@ describe('the front page', () => {
     expect(headed((await get('/t/servetel/')).text)).toEqual(['Servetel', 'Checking tokens'])
   })
 
+  test('has the platforms first, then what they lean on, then what every tenant has', async () => {
+    const tenant = { name: 'ordered', hostNames: [], doors: ['idm', 'vpaas', 'voipex'], isDefault: false }
+    expect((await server.useCases.createTenant(tenant)).ok).toBe(true)
+    expect(headed((await get('/t/ordered/')).text)).toEqual(['Deutsche Telekom VPaaS', 'VOIPEX', 'Sign-in page (IDM)', 'Checking tokens'])
+  })
+
   test('is at the address of a tenant with its slash, to which the one without leads', async () => {
     const { status, headers } = await get('/t/servetel')
     expect([status, headers.get('location')]).toEqual([308, '/t/servetel/'])

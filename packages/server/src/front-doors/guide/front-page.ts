@@ -51,7 +51,8 @@ export function createFrontPage(deps: DoorDeps): FastifyPluginAsyncTypebox {
 
 /** Platforms first, then what they lean on, then what every tenant has. */
 function inOrder(doors: readonly FrontDoor[]): FrontDoor[] {
-  const rankOf = ({ isInEveryTenant, trial }: FrontDoor) => (isInEveryTenant ? 2 : trial?.steps.length === 0 ? 1 : 0)
+  const isLeanedOn = (name: string) => doors.some(({ needs = [] }) => needs.includes(name))
+  const rankOf = ({ isInEveryTenant, name }: FrontDoor) => (isInEveryTenant ? 2 : isLeanedOn(name) ? 1 : 0)
   return doors.filter(({ trial }) => trial !== undefined).sort((one, other) => rankOf(one) - rankOf(other))
 }
 
