@@ -87,6 +87,8 @@ describe('a head that cannot be read is answered in the shape of the door whose 
     const answer = await talk(`GET /verify HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`)
     expect(statusesIn(answer)).toEqual([403])
     expect(answer.split('\r\n\r\n')[1]).toBe('')
+    const long = await talk(`GET /verify HTTP/1.1\r\n${HOST}Authorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`)
+    expect([statusesIn(long), long.split('\r\n\r\n')[1]]).toEqual([[431], ''])
   })
 
   test('to HEAD without a body, and plainly where no first line has come', async () => {

@@ -69,16 +69,13 @@ function refuseBody(req: IncomingMessage | undefined, status: number): void {
   req.on('newListener', tell)
 }
 
-/**
- * In the shape of the door whose path it is, where the first line has come. A door that knows 400 alone says what has happened by its
- * status; one whose callers go by another (as `/verify`) keeps that.
- */
+/** In the shape of the door whose path it is, where the first line has come. That it is too long or too late, its status says. */
 async function refuseHead(app: Unreadable['app'], socket: Duplex, status: number, head: BrokenHead | undefined): Promise<void> {
   const requestId = app.newRequestId()
   const told = head && (await app.refuseHead(head, requestId))
   if (!socket.writable) return void socket.destroy()
   if (told === undefined) return endWith(socket, status, requestId)
-  endWith(socket, told.status === 400 ? status : told.status, requestId, {
+  endWith(socket, status === 400 ? told.status : status, requestId, {
     ...(told.headers === undefined ? {} : { headers: told.headers }),
     body: told.body ?? '',
     isBodiless: head?.method === 'HEAD',
