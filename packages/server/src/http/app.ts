@@ -53,8 +53,8 @@ export interface App {
   /** A listener for `request` of a Node server. */
   handle(req: IncomingMessage, res: ServerResponse): void
   newRequestId(): string
-  /** What is told of a request that cannot be read, in the shape of the door whose path it is. */
-  refuseHead(head: BrokenHead, requestId: string): Promise<WireError>
+  /** What is told of a request that cannot be read, in the shape of the door whose path it is; undefined: it is none's. */
+  refuseHead(head: BrokenHead, requestId: string): Promise<WireError | undefined>
   /** Makes the routers of these sets of doors now instead of at their first request. */
   prepare(sets: readonly (readonly string[])[]): Promise<void>
   close(): Promise<void>
@@ -159,13 +159,14 @@ async function doorsOfAddress(target: string, tenant: Tenant | undefined, { door
 }
 
 /** A host that it names may be a tenant's own, whose doors are then those that matter. */
-async function refuseHead({ target, host }: BrokenHead, requestId: string, deps: AppDeps): Promise<WireError> {
+async function refuseHead({ target, host }: BrokenHead, requestId: string, deps: AppDeps): Promise<WireError | undefined> {
   const { useCases, sharedHosts, servesHttps } = deps
   const read = host === undefined ? undefined : readTarget(host, target, servesHttps ? 'https' : 'http')
   const choice = read && (await chooseTenant(read, { findTenant: useCases.findTenant, sharedHosts }).catch(() => undefined))
   const chosen = choice?.kind === 'chosen' ? choice : undefined
   const path = pathOf(chosen?.url ?? withoutPrefix(withoutAuthority(target)))
   const present = await doorsOfAddress(target, chosen?.tenant, deps)
+  if (doorOfPath(present, path) === undefined) return undefined
   return encodeFailure({ code: 'bad_request', headers: {} }, present, { path, acceptLanguage: undefined }, requestId)
 }
 
