@@ -136,7 +136,7 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
         const code = await tab.getByLabel('The code').inputValue()
         await expectFits(tab, 'the code')
         await tab.close()
-        await page.getByLabel('The code').fill(code)
+        await page.getByLabel('The code', { exact: true }).fill(code)
         await press(page, 'idm', 'Exchange the code')
         expect(await titleIn(page)).toBe('Here is the token')
         await expectGood(page, 'The token is signed')

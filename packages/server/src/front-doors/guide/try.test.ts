@@ -130,6 +130,7 @@ describe('the form of the IDM', () => {
     const { base, client } = await openIdm('sign-in')
     const front = await (await fetch(`${base}/`)).text()
     const first = formOf(front, 'Start the sign-in')
+    expect(first.codeVerifier).toMatch(/^[\w-]{43}$/)
     const { html, text } = await tryDoor('idm', { ...first, ...client }, {}, base)
     expect(text).toContain('Now sign in')
     const signIn = /href="([^"]*\/oauth2\/auth\?[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? expect.fail('no way to sign in')
