@@ -74,6 +74,7 @@ function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFu
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     guide: {
       version: packageJson.version,
+      makeSecret: () => randomness.bytes(32).toString('base64url'),
       readBuilt,
       demoSettingsOf: (door) => demoView()?.settings[door],
       demoTenants: () => demoView()?.tenants ?? [],
