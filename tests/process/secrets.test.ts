@@ -29,9 +29,11 @@ const secrets = new Map<string, string | Buffer>([
 const SHOWN_BY_THE_DEMO = [
   'the password of s',
   'the password of v',
+  'the password of idm',
   'the password of the portal',
   'the API key of s',
   'the API key of vpaas',
+  'the API key of checking',
 ]
 const secretOf = (name: string) => String(secrets.get(name))
 
