@@ -32,6 +32,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
     generation: CURRENT,
     advancedAt: ADVANCED_AT,
     previousAdvancedAt: PREVIOUS_ADVANCED_AT,
+    repeatedAt: undefined,
     expiresAt: Math.floor(ADVANCED_AT / 1000) + 30 * 86_400,
     startedAt: ADVANCED_AT - 86_400 * SECOND,
     epochs: { tenant: 0, application: 0, account: 0 },
@@ -72,7 +73,9 @@ const TABLE: readonly Row[] = [
   [BEARER, 1, { after: 3900 }, REPEAT],
   [BEARER, 1, { after: 3900.001 }, END],
   [{ name: 'strict', windowSeconds: 10 }, 1, { after: 10 }, REPEAT],
-  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 10.001 }, END],
+  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 10.001 }, SUPERSEDED],
+  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 30 }, SUPERSEDED],
+  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 30.001 }, END],
 
   [STRICT, 2, { afterPrevious: 30 }, SUPERSEDED],
   [STRICT, 2, { afterPrevious: 30.001 }, END],

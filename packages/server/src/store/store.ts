@@ -39,8 +39,13 @@ export interface Store {
   readonly auditTrail: AuditTrail
   readonly masterKeyCheck: MasterKeyCheck
   readonly resealKeys: ResealKeys
-  /** Says that the store was answering at `at`; a gap between two beats of more than 15 s becomes an outage. Every committed refresh is a beat too. */
-  beat(at: EpochMs): Promise<void>
+  /**
+   * Says that the store was answering at `at`. A gap between two beats becomes an outage: one of more than 5 s always, a shorter one if
+   * this process opened the store in it, or a beat of its own failed. Every committed refresh is a beat too. Where there was a beat within
+   * the last second nothing is written.
+   * @returns the newest instant committed: another process may be ahead of this one
+   */
+  beat(at: EpochMs): Promise<EpochMs>
   /** Deletes what is long over, in steps of at most `maxRows`. @returns how many rows went */
   sweep(request: { readonly at: EpochMs; readonly maxRows: number }): Promise<number>
   /** Whether a write can be made now. Never rejects. */

@@ -90,7 +90,7 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
     auditTrail: createAuditTrail(connection, auditing, group),
     masterKeyCheck: identity.masterKeyCheck,
     resealKeys: createResealKeys(connection, auditing),
-    beat: (at) => connection.write(() => time.beat(at)),
+    beat: time.beat,
     sweep: createSweep(connection),
     isHealthy: createHealthCheck(connection),
     async close() {
