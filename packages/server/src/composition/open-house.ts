@@ -24,6 +24,8 @@ import { checkMasterKey, findMasterKey } from './master-key.ts'
 export interface OpenedHouse extends House {
   /** Tells of every stored key that does not open: its tenant is answered 500 until a backup is put back, and the others are not. */
   readonly reportDamagedKeys: () => Promise<void>
+  /** Whether the store is still under the master key that this process was opened with. */
+  readonly hasSameMasterKey: () => Promise<boolean>
   readonly store: Store
   readonly clock: StoreClock
 }
@@ -90,7 +92,8 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
       }
     }
   }
-  return accept({ ...house, store, clock, reportDamagedKeys })
+  const hasSameMasterKey = () => checkMasterKey(store, key.value, randomness)
+  return accept({ ...house, store, clock, reportDamagedKeys, hasSameMasterKey })
 }
 
 function opens(sealing: KeySealing, stored: StoredKey): boolean {

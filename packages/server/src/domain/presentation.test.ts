@@ -106,6 +106,29 @@ describe('the table of a presentation', () => {
   }
 })
 
+describe('a request that asked again, and was given the answer once more', () => {
+  const again = (behind: number, repeatedAfter: number, after: number, policy: RefreshPolicy) =>
+    judgePresentation(
+      aPresentation({
+        session: aSession({ repeatedAt: ADVANCED_AT + repeatedAfter * SECOND }),
+        presentedGeneration: CURRENT - behind,
+        policy,
+        at: ADVANCED_AT + after * SECOND,
+      }),
+    )
+
+  it.each([STRICT, DEVICE])('S36: has late copies for 30 s, which are refused and end nothing, under $name', (policy) => {
+    if (policy === STRICT) {
+      expect(again(1, 29, 31, policy), 'its answer was not used yet').toEqual(SUPERSEDED)
+      expect(again(1, 29, 59, policy)).toEqual(SUPERSEDED)
+      expect(again(1, 29, 59.001, policy)).toEqual(END)
+    }
+    expect(again(2, -1, 29, policy), 'its answer was used a second later').toEqual(SUPERSEDED)
+    expect(again(2, -1, 29.001, policy)).toEqual(END)
+    expect(again(3, 0, 0, policy)).toEqual(END)
+  })
+})
+
 describe('a session that may not be used', () => {
   const refusals = [
     ['ended', aPresentation({ session: aSession({ endedAt: ADVANCED_AT, endReason: 'signed_out' }) }), 'session_ended'],

@@ -13,6 +13,8 @@ const KEEP_OUTAGES_MS = 7 * 24 * 60 * 60 * 1000
 /** What the database knows of time. `note` and `outagesSince` are called inside a transaction. */
 export interface CommittedTime {
   newestInstant(): EpochMs
+  /** undefined: never yet */
+  lastBeatAt(): EpochMs | undefined
   /** Something is committed that happened at `at`. */
   note(at: EpochMs): void
   /** A transaction that shows, once it has succeeded, that the store was answering at `at`. */
@@ -37,13 +39,17 @@ export function createCommittedTime({ prepare, write }: Pick<Connection, 'prepar
     return row === undefined ? 0 : readNumber(row, 'newest_at')
   }
 
-  function noteBeat(at: EpochMs, enoughMs: number): void {
+  function lastBeatAt(): EpochMs | undefined {
     const row = read.get()
-    const lastBeatAt = row && readOptional(row, 'beat_at', readNumber)
-    const quietMs = lastBeatAt === undefined ? 0 : at - lastBeatAt
-    if (lastBeatAt !== undefined && isUnbroken && quietMs < enoughMs) return
-    if (lastBeatAt !== undefined && quietMs > (isUnbroken ? MAX_QUIET_MS : 0)) {
-      addOutage.run(lastBeatAt, at)
+    return row && readOptional(row, 'beat_at', readNumber)
+  }
+
+  function noteBeat(at: EpochMs, enoughMs: number): void {
+    const before = lastBeatAt()
+    const quietMs = before === undefined ? 0 : at - before
+    if (before !== undefined && isUnbroken && quietMs < enoughMs) return
+    if (before !== undefined && quietMs > (isUnbroken ? MAX_QUIET_MS : 0)) {
+      addOutage.run(before, at)
       prune.run(at - KEEP_OUTAGES_MS)
     }
     beat.run(at)
@@ -62,6 +68,7 @@ export function createCommittedTime({ prepare, write }: Pick<Connection, 'prepar
 
   return {
     newestInstant,
+    lastBeatAt,
     note(at) {
       note.run(at)
     },

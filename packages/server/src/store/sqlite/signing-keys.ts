@@ -2,6 +2,7 @@ import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../../domain/signing-k
 import type { SigningKeys } from '../signing-keys.ts'
 import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
+import type { Identity } from './identity.ts'
 import { type Row, readBytes, readNumber, readOptional, readText, readWord } from './rows.ts'
 
 const PURPOSES = [
@@ -17,7 +18,7 @@ const PURPOSES = [
 ] as const satisfies readonly KeyPurpose[]
 const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256', 'A256GCM'] as const satisfies readonly KeyAlgorithm[]
 
-export function createSigningKeys({ prepare, read }: Connection, auditing: Auditing): SigningKeys {
+export function createSigningKeys({ prepare, read }: Connection, auditing: Auditing, identity: Identity): SigningKeys {
   const insert = prepare(`
     insert into signing_keys
       (id, tenant_id, purpose, algorithm, ordinal, public_jwk, sealed_secret, created_at, activates_at, retires_at)
@@ -33,7 +34,11 @@ export function createSigningKeys({ prepare, read }: Connection, auditing: Audit
 
   return {
     list: (tenantId) => read(() => all.all(tenantId).map(toStoredKey)),
-    add: (key, audit) => auditing.change(audit, () => Number(add(key))),
+    add: (key, audit) =>
+      auditing.change(audit, () => {
+        identity.requireSameMasterKey()
+        return Number(add(key))
+      }),
     retire: (id, at, audit) => auditing.change(audit, () => retire.run(id, at)),
   }
 }
