@@ -257,6 +257,16 @@ export const MUTANTS: Readonly<Record<string, Weakening>> = {
     clock: (clock) => ({ ...clock, lastForwardStepAt: () => undefined }),
   },
 
+  'gives access tokens a second more': applications(({ lifetimes, ...application }) => ({
+    ...application,
+    lifetimes: { ...lifetimes, accessSeconds: lifetimes.accessSeconds + 1 },
+  })),
+
+  'gives access tokens a second less': applications(({ lifetimes, ...application }) => ({
+    ...application,
+    lifetimes: { ...lifetimes, accessSeconds: lifetimes.accessSeconds - 1 },
+  })),
+
   'lets an access token outlive its session': sessions((real) => ({
     async advance(advance, isAbandoned) {
       const turn = await real.advance(advance, isAbandoned)
