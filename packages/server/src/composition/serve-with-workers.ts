@@ -40,7 +40,7 @@ export async function startWithWorkers(
     help: 'Processes that answer requests.',
     registers: [registry],
     collect() {
-      this.set(pool.living())
+      this.set(pool.listening())
     },
   })
   undo.push(() => pool.stop())

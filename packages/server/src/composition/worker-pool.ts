@@ -24,7 +24,8 @@ export interface WorkerPool {
   furnished(demo: DemoView | undefined): void
   /** Of all who live and answer. */
   figures(): Promise<Figures[]>
-  living(): number
+  /** How many answer requests. */
+  listening(): number
   /** Each finishes what is under way. Resolves when all have gone. */
   stop(): Promise<void>
 }
@@ -40,6 +41,7 @@ interface Options {
 /** Keeps as many workers as were asked for: one that dies has a successor. */
 export function createWorkerPool({ workers, time, events, onGone }: Options): WorkerPool {
   const living = new Map<Worker, Figures>()
+  const listening = new Set<Worker>()
   const timers = new Set<NodeJS.Timeout>()
   let furnished: ToWorker | undefined
   /** While all are begun and when all are to end, nobody who goes has a successor. */
@@ -49,19 +51,23 @@ export function createWorkerPool({ workers, time, events, onGone }: Options): Wo
   function begin(): Worker {
     const worker = cluster.fork()
     const begunAt = time.monotonicMs()
+    let refused: string | undefined
     living.set(worker, [])
     worker.on('error', () => {}) // a message to one who has just gone; its end is told by itself
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'figures') living.set(worker, message.figures)
+      if (message.kind === 'refused') refused = message.refusal.code
       if (message.kind !== 'listening') return
+      listening.add(worker)
       events.publish(events.workerStarted({}, { worker: worker.id }))
       if (furnished !== undefined) tell(worker, furnished)
     })
     worker.on('exit', (code: number | null, signal: string | null) => {
       onGone(living.get(worker) ?? [])
       living.delete(worker)
+      listening.delete(worker)
       if (!isComplete) return
-      events.publish(events.workerDied({}, { worker: worker.id, reason: signal ?? `exit code ${code}` }))
+      events.publish(events.workerDied({}, { worker: worker.id, reason: refused ?? signal ?? `exit code ${code}` }))
       deaths = time.monotonicMs() - begunAt < HEALTHY_MS ? deaths + 1 : 1
       const timer = setTimeout(() => {
         timers.delete(timer)
@@ -100,7 +106,7 @@ export function createWorkerPool({ workers, time, events, onGone }: Options): Wo
       for (const worker of living.keys()) tell(worker, furnished)
     },
     figures: async () => (await Promise.all([...living.keys()].map(askFigures))).filter((figures) => figures !== undefined),
-    living: () => living.size,
+    listening: () => listening.size,
     stop,
   }
 }

@@ -38,6 +38,7 @@ export interface TestHouse {
   wait(seconds: number): Promise<void>
   flushUses(): Promise<void>
   renewSealingKeys(): Promise<void>
+  retireOldKeys(): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,14 +54,15 @@ export interface TestHouseOptions {
 }
 
 /** A house without a tenant in it. */
-export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'wait'> {
+export interface EmptyHouse
+  extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'retireOldKeys' | 'wait'> {
   readonly randomness: Randomness
 }
 
 const TEST_MASTER_KEY = Buffer.alloc(32, 7)
 export const A_PASSWORD = 'correct horse battery staple'
 const DAY = 86_400
-const BEAT_SECONDS = 15
+const BEAT_SECONDS = 5
 const LIFETIMES: Lifetimes = { accessSeconds: 3600, idleSeconds: 3 * DAY + 3600, absoluteSeconds: 14 * DAY }
 
 interface TestDoor {
@@ -109,7 +111,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
   await store.beat(clock.now())
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
-  const { useCases, flushUses, renewSealingKeys } = composeHouse({
+  const { useCases, flushUses, renewSealingKeys, retireOldKeys } = composeHouse({
     store,
     clock,
     randomness,
@@ -128,7 +130,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
       await store.beat(clock.now())
     }
   }
-  return { useCases, store, clock, randomness, events, flushUses, renewSealingKeys, wait }
+  return { useCases, store, clock, randomness, events, flushUses, renewSealingKeys, retireOldKeys, wait }
 }
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {

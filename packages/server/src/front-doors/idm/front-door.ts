@@ -11,6 +11,7 @@ import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
+import { createDemo } from './demo.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
@@ -41,7 +42,7 @@ export const idm: FrontDoor = {
     { paths: [PATHS.authorize, PATHS.account, `${PATHS.account}/*`], errors: PAGE_TRANSPORT_ERRORS },
     { paths: [PATHS.tokens, PATHS.metadata], errors: TRANSPORT_ERRORS },
   ],
-  demo: undefined, // what it is for is tried out at the platform whose people sign in here
+  demo: createDemo(),
   trial,
   about: ABOUT,
   operations: OPERATIONS,
