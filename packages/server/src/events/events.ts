@@ -70,6 +70,11 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInThrottled: plain('sign_in.throttled', 'warn'),
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
+    messageDispatched: plain('message.dispatched', 'info'),
+    messageRefused: plain('message.refused', 'warn'),
+    messageCodeRight: plain('message.code_right', 'info'),
+    messageCodeWrong: plain('message.code_wrong', 'info'),
+
     codeExchanged: audited('code.exchanged'),
     codeReused: audited('code.reused', 'warn'),
 

@@ -7,6 +7,7 @@ import type { Account } from '../../domain/account.ts'
 import { type Application, NO_PAGE_SIGN_IN } from '../../domain/application.ts'
 import type { AccountId, ApplicationId, OrganisationId, TenantId } from '../../domain/ids.ts'
 import { accept } from '../../domain/outcome.ts'
+import { NO_PHONES } from '../../domain/phone.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import type { Listings, UseCases } from '../../use-cases/use-cases.ts'
@@ -25,6 +26,7 @@ export function aTenant(changes: Partial<Tenant> = {}): Tenant {
     doors: ['voipex'],
     isDefault: true,
     enabled: true,
+    phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
     createdAt: AT,

@@ -1,7 +1,8 @@
 import { first } from './0001-first.ts'
 import { rights } from './0002-rights.ts'
 import { pageSignIn } from './0003-page-sign-in.ts'
+import { phones } from './0004-phones.ts'
 import type { Migration } from './migration.ts'
 
 /** In their order. A new one is a new file and a line here. */
-export const SQLITE_MIGRATIONS: readonly Migration[] = [first, rights, pageSignIn]
+export const SQLITE_MIGRATIONS: readonly Migration[] = [first, rights, pageSignIn, phones]
