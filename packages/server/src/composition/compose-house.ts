@@ -3,11 +3,13 @@
  * randomness and files; a test calls it with its own.
  */
 
+import type { CodeMessage, Courier } from '../delivery/message.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import { isCountry, readPhone } from '../phones/read-phone.ts'
 import type { Store } from '../store/store.ts'
 import { createKeyMaker } from '../tokens/key-maker.ts'
 import { createKeySealing } from '../tokens/key-sealing.ts'
@@ -15,6 +17,7 @@ import { createTokenEngine } from '../tokens/token-engine.ts'
 import { createAddDoor } from '../use-cases/add-door.ts'
 import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
+import { createCheckCode } from '../use-cases/check-code.ts'
 import { createCheckPassword } from '../use-cases/check-password.ts'
 import { createCreateAccount } from '../use-cases/create-account.ts'
 import { createCreateApiKey } from '../use-cases/create-api-key.ts'
@@ -37,12 +40,14 @@ import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRevokeToken } from '../use-cases/revoke-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
+import { createSendCode } from '../use-cases/send-code.ts'
 import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
 import { createSetPageSignIn } from '../use-cases/set-page-sign-in.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
 import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
+import { createSetPhones } from '../use-cases/set-phones.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
@@ -56,6 +61,8 @@ export interface Ingredients {
   /** 32 bytes. */
   readonly masterKey: Buffer
   readonly passwords: PasswordHasher
+  /** Brings codes to telephones. */
+  readonly texts: Courier<CodeMessage>
   readonly doors: DoorCatalogue
   readonly issuerOf: (tenant: Tenant) => string
   readonly events: Events
@@ -95,6 +102,8 @@ export function composeHouse(ingredients: Ingredients): House {
 
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
+    sendCode: createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf }),
+    checkCode: createCheckCode(shared),
     signIn: createSignIn({ ...shared, authenticateClient, checkPassword }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),
@@ -113,6 +122,7 @@ export function composeHouse(ingredients: Ingredients): House {
     setApplicationReach: createSetApplicationReach(shared),
     setPasswordGrant: createSetPasswordGrant(shared),
     setPageSignIn: createSetPageSignIn(shared),
+    setPhones: createSetPhones({ ...shared, isCountry }),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),

@@ -3,6 +3,8 @@ import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
+import { createCourier } from '../delivery/courier.ts'
+import type { CodeMessage, Courier, Gateway } from '../delivery/message.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { createStoreClock } from '../domain/store-clock.ts'
 import { issuerOf } from '../domain/tenant.ts'
@@ -23,6 +25,7 @@ import { checkMasterKey, findMasterKey } from './master-key.ts'
 export interface OpenedHouse extends House {
   readonly store: Store
   readonly clock: Clock
+  readonly texts: Courier<CodeMessage>
 }
 
 interface Options {
@@ -31,6 +34,8 @@ interface Options {
   /** Asked at each use: with a port of 0 the listening address is known late. */
   readonly publicUrl: () => URL
   readonly events: Events
+  /** What brings codes to telephones. Without it none leaves: a command sends nobody anything. */
+  readonly gateway?: Gateway<CodeMessage>
 }
 
 export const randomness = createSystemRandomness()
@@ -47,12 +52,18 @@ export const doorCatalogue: DoorCatalogue = {
   collide: (names) => findCollisions(names).length > 0,
 }
 
+/** Of a server that was told of none. */
+const NO_GATEWAY: Gateway<CodeMessage> = { send: async () => 'not_sent', stop: async () => {} }
+
 function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')
 }
 
 /** Opens the embedded store of a data directory, checks its master key, and composes the house on it. */
-export async function openHouse(config: Config, { make, publicUrl, events }: Options): Promise<Outcome<OpenedHouse, OpenRefusal>> {
+export async function openHouse(
+  config: Config,
+  { make, publicUrl, events, gateway = NO_GATEWAY }: Options,
+): Promise<Outcome<OpenedHouse, OpenRefusal>> {
   const databaseFile = databaseFileOf(config)
   if (!make && !existsSync(databaseFile)) return refuse({ code: 'not_initialised' })
   const directory = await prepareDirectory(config.dataDir)
@@ -69,6 +80,11 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
   const clock = createStoreClock(systemTime, store.newestInstant, ({ kind, byMs }) =>
     events.publish(events.clockAlarmed({}, { kind, byMs })),
   )
+  const texts = createCourier({
+    gateway,
+    clock,
+    onAnswer: (answer) => events.publish(events.gatewayAnswered({}, { answer })),
+  })
   const house = composeHouse({
     store,
     clock,
@@ -77,9 +93,10 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
     passwords: createPasswordHasher({ randomness, pool: createHashPool({ workers: config.hashWorkers, time: systemTime }) }),
     doors: doorCatalogue,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+    texts,
     events,
   })
-  return accept({ ...house, store, clock })
+  return accept({ ...house, store, clock, texts })
 }
 
 /** Nobody but the owner may look into it: it has the keys. */

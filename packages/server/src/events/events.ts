@@ -71,6 +71,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
     messageDispatched: plain('message.dispatched', 'info'),
+    gatewayAnswered: plain('gateway.answered', 'info'),
     messageRefused: plain('message.refused', 'warn'),
     messageCodeRight: plain('message.code_right', 'info'),
     messageCodeWrong: plain('message.code_wrong', 'info'),
@@ -93,6 +94,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     tenantCreated: audited('tenant.created'),
     doorOpened: audited('tenant.door_opened'),
+    phonesSet: audited('tenant.phones_set', 'warn'),
     organisationCreated: audited('organisation.created'),
     applicationCreated: audited('application.created'),
     applicationReachSet: audited('application.reach_set', 'warn'),

@@ -12,6 +12,7 @@ import type { Tenant } from '../domain/tenant.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
+import type { CheckCode, SendCode } from './code-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -33,6 +34,7 @@ import type {
   SetPageSignIn,
   SetPassword,
   SetPasswordGrant,
+  SetPhones,
 } from './operator-use-cases.ts'
 import type {
   AnswerSignIn,
@@ -46,6 +48,7 @@ import type {
 } from './page-use-cases.ts'
 
 export type * from './calls.ts'
+export type * from './code-use-cases.ts'
 export type * from './operator-use-cases.ts'
 export type * from './page-use-cases.ts'
 
@@ -178,6 +181,8 @@ export type ListPublicKeys = (tenant: Tenant) => Promise<readonly PublicKey[]>
 export type FindTenant = (address: { readonly hostName: string } | { readonly name: string } | 'default') => Promise<Tenant | undefined>
 
 export interface UseCases {
+  readonly sendCode: SendCode
+  readonly checkCode: CheckCode
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
   readonly signOut: SignOut
@@ -204,6 +209,7 @@ export interface UseCases {
   readonly setApplicationReach: SetApplicationReach
   readonly setPasswordGrant: SetPasswordGrant
   readonly setPageSignIn: SetPageSignIn
+  readonly setPhones: SetPhones
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword

@@ -86,6 +86,8 @@ function unexpected(verb: string): () => never {
 /** Use cases of which only those given may be called; `list.tenants` answers one default tenant. */
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
+    sendCode: unexpected('sendCode'),
+    checkCode: unexpected('checkCode'),
     signIn: unexpected('signIn'),
     refreshSession: unexpected('refreshSession'),
     signOut: unexpected('signOut'),
@@ -112,6 +114,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     setApplicationReach: unexpected('setApplicationReach'),
     setPasswordGrant: unexpected('setPasswordGrant'),
     setPageSignIn: unexpected('setPageSignIn'),
+    setPhones: unexpected('setPhones'),
     createApiKey: unexpected('createApiKey'),
     createAccount: unexpected('createAccount'),
     setPassword: unexpected('setPassword'),
