@@ -15,6 +15,8 @@ import { createKeyMaker } from '../tokens/key-maker.ts'
 import { createKeySealing } from '../tokens/key-sealing.ts'
 import { createTokenEngine } from '../tokens/token-engine.ts'
 import { createAddDoor } from '../use-cases/add-door.ts'
+import { createAllowCalls } from '../use-cases/allow-calls.ts'
+import { createAskToAllowCalls } from '../use-cases/ask-to-allow-calls.ts'
 import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
 import { createCheckCode } from '../use-cases/check-code.ts'
@@ -100,10 +102,12 @@ export function composeHouse(ingredients: Ingredients): House {
   const createApplication = createCreateApplication(shared)
   const checkPassword = createCheckPassword(shared)
 
+  const sendCode = createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf })
+
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
-    sendCode: createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf }),
-    checkCode: createCheckCode(shared),
+    askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
+    allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode: createCheckCode(shared) }),
     signIn: createSignIn({ ...shared, authenticateClient, checkPassword }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),

@@ -9,7 +9,7 @@ interface CrossCheck {
   check(values: SettingValues): string | undefined
 }
 
-const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port } = SETTINGS
+const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port, smsUrl, smsSecret } = SETTINGS
 
 const hasTls = (values: SettingValues) => values.tlsCertFile !== undefined && values.tlsKeyFile !== undefined
 
@@ -45,6 +45,15 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
       if (values.publicUrl?.protocol !== 'http:' || isLoopbackHost(values.publicUrl.hostname)) return undefined
       return `must be https beyond loopback: with TLS files, or as the address of the proxy that ends TLS, not ${publicUrl.type.show(values.publicUrl)}`
     },
+  },
+  {
+    about: ['smsSecret', 'smsUrl'],
+    check: (values) => (values.smsUrl !== undefined && values.smsSecret === undefined ? `is missing: ${smsUrl.name} needs it` : undefined),
+  },
+  {
+    about: ['smsUrl', 'smsSecret'],
+    check: (values) =>
+      values.smsSecret !== undefined && values.smsUrl === undefined ? `is missing: ${smsSecret.name} needs it` : undefined,
   },
   {
     about: ['metricsPort', 'port'],

@@ -55,6 +55,7 @@ describe('where a value comes from', () => {
       metricsPort: undefined,
       logLevel: 'info',
       maxConnections: 10_000,
+      sms: undefined,
       hashWorkers: 3,
     })
   })
@@ -70,6 +71,8 @@ describe('where a value comes from', () => {
       RINGKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       RINGKEY_METRICS_PORT: '9464',
       RINGKEY_LOG_LEVEL: 'debug',
+      RINGKEY_SMS_URL: 'https://sms.example/send?account=7',
+      RINGKEY_SMS_SECRET: 'a secret of the operator’s',
       RINGKEY_HASH_WORKERS: '2',
     }
     const { config } = loaded({ environment })
@@ -85,6 +88,7 @@ describe('where a value comes from', () => {
     expect(config.sharedHosts).toEqual(['login.example.com', '10.0.0.1', '[2001:db8::1]'])
     expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1'])
     expect(config.masterKey).toEqual({ kind: 'present', key: KEY })
+    expect([config.sms?.url.href, config.sms?.secret]).toEqual(['https://sms.example/send?account=7', 'a secret of the operator’s'])
   })
 
   it('prefers a flag to a variable, a variable to the file, the file to the default, and says which it was', () => {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { decodeBase64Url } from '../domain/base64url.ts'
-import { canonicalUrlHost, isHostName, isTrustableRange } from './addresses.ts'
+import { canonicalUrlHost, isHostName, isLoopbackHost, isTrustableRange } from './addresses.ts'
 import type { Parsed, SettingType } from './setting.ts'
 
 const quote = (text: string) => JSON.stringify(text)
@@ -106,5 +106,27 @@ export const MASTER_KEY: SettingType<Buffer> = {
     if (key?.length === MASTER_KEY_BYTES) return { value: key }
     return { problem: `must be ${MASTER_KEY_BYTES} bytes in base64url without padding (43 characters)` }
   },
+  show: () => '',
+}
+
+/** An address that we call: nothing travels in clear beyond this machine, and no name or password stands in it. */
+export const CALLED_URL: SettingType<URL> = {
+  name: 'URL',
+  parse(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))
+    if (url === undefined || !isSafe || url.username !== '' || url.password !== '' || url.hash !== '')
+      return { problem: 'must be an https URL, or an http URL of this machine, without user name or fragment' }
+    return { value: url }
+  },
+  show: (url) => url.origin + url.pathname, // a query may hold what is nobody's business
+}
+
+const MIN_SECRET_CHARACTERS = 16
+
+export const SHARED_SECRET: SettingType<string> = {
+  name: `${MIN_SECRET_CHARACTERS} characters or more`,
+  parse: (text) =>
+    text.length >= MIN_SECRET_CHARACTERS ? { value: text } : { problem: `must have ${MIN_SECRET_CHARACTERS} characters at least` },
   show: () => '',
 }

@@ -1,6 +1,7 @@
 import { optional, withDefault } from './setting.ts'
 import {
   ADDRESS_RANGES,
+  CALLED_URL,
   HOST_NAMES,
   LISTEN_HOST,
   MASTER_KEY,
@@ -9,6 +10,7 @@ import {
   PORT,
   PORT_OR_OFF,
   PUBLIC_URL,
+  SHARED_SECRET,
   wholeNumber,
 } from './setting-types.ts'
 
@@ -92,6 +94,19 @@ export const SETTINGS = {
     type: oneOf(['error', 'warn', 'info', 'debug']),
     default: 'info',
     sentence: 'The least important kind of line that is still logged.',
+  }),
+  smsUrl: optional({
+    name: 'RINGKEY_SMS_URL',
+    type: CALLED_URL,
+    whenUnset: 'no text message leaves',
+    sentence: 'Where text messages are posted to, signed with `RINGKEY_SMS_SECRET`; https beyond loopback.',
+  }),
+  smsSecret: optional({
+    name: 'RINGKEY_SMS_SECRET',
+    type: SHARED_SECRET,
+    isSecret: true,
+    whenUnset: 'no text message leaves',
+    sentence: 'The secret that who takes text messages checks their signature with.',
   }),
   hashWorkers: optional({
     name: 'RINGKEY_HASH_WORKERS',

@@ -75,6 +75,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     messageRefused: plain('message.refused', 'warn'),
     messageCodeRight: plain('message.code_right', 'info'),
     messageCodeWrong: plain('message.code_wrong', 'info'),
+    callsAllowed: audited('number.calls_allowed'),
 
     codeExchanged: audited('code.exchanged'),
     codeReused: audited('code.reused', 'warn'),

@@ -4,7 +4,7 @@ import type { CodePurpose, CodeShape } from '../domain/one-time-code.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PhoneNumber } from '../domain/phone.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { Caller } from './calls.ts'
+import type { Caller, TokenRefusal } from './calls.ts'
 
 /** `phone_not_served`: a country or a kind of number that the tenant sends nothing to. */
 export type SendCodeRefusal =
@@ -46,3 +46,20 @@ export type CheckCode = (request: {
   readonly holder: string
   readonly caller: Caller
 }) => Promise<Outcome<{ readonly number: PhoneNumber }, CheckCodeRefusal>>
+
+/** Asks somebody for leave to be called, in the name of an account. */
+export type AskToAllowCalls = (request: {
+  readonly tenant: Tenant
+  readonly token: string
+  readonly phone: string
+  readonly caller: Caller
+}) => Promise<Outcome<{ readonly id: number }, TokenRefusal | SendCodeRefusal>>
+
+/** @see AskToAllowCalls; of the same account */
+export type AllowCalls = (request: {
+  readonly tenant: Tenant
+  readonly token: string
+  readonly id: number
+  readonly code: string
+  readonly caller: Caller
+}) => Promise<Outcome<undefined, TokenRefusal | CheckCodeRefusal>>

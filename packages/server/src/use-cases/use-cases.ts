@@ -11,8 +11,8 @@ import type { PresentationRefusal } from '../domain/presentation.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
-import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
-import type { CheckCode, SendCode } from './code-use-cases.ts'
+import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
+import type { AllowCalls, AskToAllowCalls } from './code-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -131,9 +131,6 @@ export type DescribeCaller = (request: {
   readonly token: string
 }) => Promise<Outcome<{ readonly token: CheckedToken; readonly account: Account }, TokenRefusal>>
 
-/** `token_invalid`: not ours, expired, or a permanent one that was revoked. The others are why the session of an authentic token is over. */
-export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_expired' | 'session_stale'>
-
 /** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
 export interface CheckedToken {
   readonly kind: 'session' | 'permanent'
@@ -181,8 +178,8 @@ export type ListPublicKeys = (tenant: Tenant) => Promise<readonly PublicKey[]>
 export type FindTenant = (address: { readonly hostName: string } | { readonly name: string } | 'default') => Promise<Tenant | undefined>
 
 export interface UseCases {
-  readonly sendCode: SendCode
-  readonly checkCode: CheckCode
+  readonly askToAllowCalls: AskToAllowCalls
+  readonly allowCalls: AllowCalls
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
   readonly signOut: SignOut

@@ -86,8 +86,8 @@ function unexpected(verb: string): () => never {
 /** Use cases of which only those given may be called; `list.tenants` answers one default tenant. */
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
-    sendCode: unexpected('sendCode'),
-    checkCode: unexpected('checkCode'),
+    askToAllowCalls: unexpected('askToAllowCalls'),
+    allowCalls: unexpected('allowCalls'),
     signIn: unexpected('signIn'),
     refreshSession: unexpected('refreshSession'),
     signOut: unexpected('signOut'),

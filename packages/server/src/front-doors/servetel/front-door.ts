@@ -1,7 +1,10 @@
-/** Servetel: Smartflo's protocol with fewer fields in its answers. README.md says which. */
+/** Servetel: Smartflo's protocol with fewer fields in its answers, and codes of its own. README.md says which. */
+import type { FrontDoor } from '../front-door.ts'
 import { createSmartfloFamilyDoor } from '../smartflo/front-door.ts'
+import { BASES } from '../smartflo/wire.ts'
+import { createDoNotCall } from './do-not-call.ts'
 
-export const servetel = createSmartfloFamilyDoor({
+const ofTheFamily = createSmartfloFamilyDoor({
   name: 'servetel',
   title: 'Servetel',
   documentUrl: 'https://docs.servetel.in/reference/authentication-using-tokens',
@@ -9,3 +12,11 @@ export const servetel = createSmartfloFamilyDoor({
   answersFailedCount: false,
   readsTokenInQuery: false,
 })
+
+export const servetel: FrontDoor = {
+  ...ofTheFamily,
+  plugin: (deps) => async (app) => {
+    await app.register(ofTheFamily.plugin(deps))
+    for (const prefix of BASES) await app.register(createDoNotCall(deps), { prefix })
+  },
+}
