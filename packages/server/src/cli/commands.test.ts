@@ -113,6 +113,9 @@ describe('tenants', () => {
         hostNames: ['id.acme.example'],
         isDefault: true,
         enabled: true,
+        phoneCountries: [],
+        phoneKinds: ['mobile'],
+        messagesPerDay: 1000,
         createdAt: AT_TEXT,
       },
     })
