@@ -48,6 +48,18 @@ export function describeTenants(openStore: OpenStore): void {
       expect(await auditTrail.list({ max: 10 })).toHaveLength(1)
     })
 
+    test('whom a tenant sends messages to is kept, with its audit row; of a tenant that there is not nothing is', async () => {
+      const { tenants, auditTrail } = await open()
+      const phones = { countries: ['IN', 'DE'], kinds: ['mobile', 'satellite'], messagesPerDay: 7 } as const
+      const tenant = aTenant({ phones: { ...phones, messagesPerDay: 0 } })
+      await tenants.create(tenant, anAuditRow())
+      expect(await tenants.find(tenant.id)).toEqual(tenant)
+      expect(await tenants.setPhones(tenant.id, phones, anAuditRow())).toBe(true)
+      expect(await tenants.find(tenant.id)).toEqual({ ...tenant, phones })
+      expect(await tenants.setPhones(aTenant().id, phones, anAuditRow())).toBe(false)
+      expect(await auditTrail.list({ max: 10 })).toHaveLength(2)
+    })
+
     test('a door is opened once, after those that were there, with its audit row', async () => {
       const { tenants, auditTrail } = await open()
       const tenant = aTenant({ doors: ['first'] })
