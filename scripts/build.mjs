@@ -56,6 +56,7 @@ export async function build() {
 export async function writeProgram(result) {
   for (const { path, contents } of result.outputFiles) await replaceFile(path, contents)
   await replaceFile(join(dirname(PROGRAM), 'third-party-licenses.txt'), await licensesOf(result.metafile))
+  await replaceFile(join(dirname(PROGRAM), 'front-page.js'), await makeFrontPageScript())
   await chmod(PROGRAM, 0o755)
 }
 
@@ -69,6 +70,12 @@ async function replaceFile(path, contents) {
   const temporary = `${path}.${process.pid}`
   await writeFile(temporary, contents)
   await rename(temporary, path)
+}
+
+/** The script of the front page: one file without imports, of which only the types are taken out. */
+export async function makeFrontPageScript() {
+  const source = await readFile(join(SERVER, 'src/pages/browser/front-page.ts'), 'utf8')
+  return (await esbuild.transform(source, { loader: 'ts', target: 'es2022' })).code
 }
 
 /**

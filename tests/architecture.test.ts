@@ -101,7 +101,11 @@ const CASES: readonly Case[] = [
       'hrtime by name': [at('http/app.ts', "import { hrtime } from 'node:process'")],
       'performance by name': [at('http/app.ts', "import { performance as p } from 'node:perf_hooks'")],
     },
-    good: [at('domain/time.ts', 'const at = new Date(0).toISOString() + clock.now()'), at('system-clock.ts', 'const at = Date.now()')],
+    good: [
+      at('domain/time.ts', 'const at = new Date(0).toISOString() + clock.now()'),
+      at('system-clock.ts', 'const at = Date.now()'),
+      at('pages/browser/a.ts', 'const at = performance.now()'),
+    ],
   },
   {
     sentence: 'only system-randomness.ts draws random numbers',

@@ -5,7 +5,15 @@ import { startTestServer, type TestServer } from '../packages/server/src/http/te
 import { readExchanges, replayExchange, type Variables } from './exchange.ts'
 
 /** Folders, and the door that the tenant of each has. */
-const FOLDERS = { smartflo: 'smartflo', servetel: 'servetel', checking: 'smartflo', voipex: 'voipex', vpaas: 'vpaas', idm: 'idm' } as const
+const FOLDERS = {
+  smartflo: 'smartflo',
+  servetel: 'servetel',
+  checking: 'smartflo',
+  voipex: 'voipex',
+  vpaas: 'vpaas',
+  idm: 'idm',
+  guide: 'smartflo',
+} as const
 
 let server: TestServer
 beforeAll(async () => {

@@ -70,7 +70,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
   pages: {
     imports: [],
     packages: ['node:crypto', '@kitajs/html'],
-    reason: 'what people see: pure functions from what is to be shown to HTML and its headers, without script',
+    reason:
+      'what people see: pure functions from what is to be shown to HTML and its headers; `browser/` has the one script, which no page needs',
   },
   'front-doors': {
     imports: [domain, { to: 'use-cases' }, { to: 'pages' }],

@@ -136,7 +136,8 @@ const CLOCK_MEMBERS: readonly [object: string, name: RegExp][] = [
 ]
 
 export const clockOnlyInItsFile: Rule = forbid(
-  (path) => path === `${SERVER}system-clock.ts`,
+  // A script of a page runs in a browser, and has no other.
+  (path) => path === `${SERVER}system-clock.ts` || path.startsWith(`${SERVER}pages/browser/`),
   (node) => (readsClock(node) ? 'reads a clock, which only system-clock.ts does' : undefined),
 )
 

@@ -103,8 +103,19 @@ async function signInEverySoOften(): Promise<string> {
   for (const body of [`{"email":"bert@demo.example","password":"${wrong}"`, `{"email":["${wrong}"],"password":{"a":"${wrong}"}}`]) {
     expect((await caller.call('/v1/auth/login', { method: 'POST', headers, body })).status).toBeGreaterThanOrEqual(400)
   }
+  await signInAtFrontPage({ ...bert, password: wrong })
+  keepToken('a token of the front page', await signInAtFrontPage(bert))
   keepToken('a token of the demo', tokenOf(await caller.signIn(smartflo)))
   return keepToken('a token of bert', tokenOf(await caller.signIn(bert)))
+}
+
+/** @returns the token that the page shows */
+async function signInAtFrontPage(credentials: Readonly<Record<string, string>>): Promise<string> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+  const answer = await caller.call('/try/smartflo', { method: 'POST', headers, body: new URLSearchParams(credentials).toString() })
+  expect(answer.status).toBe(200)
+  const [, token = ''] = /<pre class="copied token">([^<]+)<\/pre>/.exec(answer.text) ?? []
+  return token
 }
 
 async function callAround(first: string, { clientSecret, permanent }: { clientSecret: string; permanent: string }): Promise<void> {

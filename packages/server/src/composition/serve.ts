@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import { type Config, publicUrlOf } from '../config/config.ts'
-import { runDemo } from '../demo/run-demo.ts'
+import { type RunDemo, runDemo } from '../demo/run-demo.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { issuerOf } from '../domain/tenant.ts'
 import { createEvents, type Events } from '../events/events.ts'
@@ -42,6 +42,8 @@ interface Start {
   readonly publicUrl: () => URL
   /** Whether all is there that callers were promised: a demo's tenants and passwords. */
   readonly isFurnished: () => boolean
+  /** undefined: no demo, or not yet */
+  readonly furnished: () => RunDemo | undefined
 }
 
 /** Starts a server: store, doors, listeners, background work. */
@@ -51,6 +53,7 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   const events = createEvents({ randomness, sink: createServerSink(log.logger, metrics.registry) })
   let port = config.port
   let isFurnished = !demo
+  let furnished: RunDemo | undefined
   const publicUrl = () => publicUrlOf(config, port)
   const opened = await openHouse(config, { make: demo, publicUrl, events })
   if (!opened.ok) return opened
@@ -60,7 +63,10 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
-  const started = await listenAll({ config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished }, undo)
+  const started = await listenAll(
+    { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, furnished: () => furnished },
+    undo,
+  )
   if (!started.ok) {
     await stop()
     return started
@@ -68,11 +74,11 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   port = started.value.port
   const tasks = startBackgroundTasks(house, events)
   undo.splice(2, 0, house.flushUses, () => tasks.stop()) // after the listeners, before the store
-  const announcement = demo ? await orStop(announceDemo(config, house, publicUrl), stop) : undefined
+  furnished = demo ? await orStop(furnishDemo(config, house, publicUrl), stop) : undefined
   isFurnished = true
   events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo }))
   undo.splice(1, 0, async () => events.publish(events.serverStopped({}))) // the last line before the log is flushed
-  return accept({ ...started.value, announcement, stop })
+  return accept({ ...started.value, announcement: furnished?.announcement, stop })
 }
 
 /** A start that fails on its way leaves no listener behind, which would keep the process. */
@@ -115,13 +121,18 @@ async function listenAll(
   return accept({ port: port.value, metricsPort: metricsPort.value })
 }
 
-function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished }: Start) {
+function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished, furnished }: Start) {
   const isStoreHealthy = atMostOncePer(HEALTH_MS, () => house.clock.now(), house.store.isHealthy)
   const hosts = new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
   return createApp({
     useCases: house.useCases,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
-    guide: { version: packageJson.version, readBuilt, demoSettingsOf: () => undefined },
+    guide: {
+      version: packageJson.version,
+      readBuilt,
+      demoSettingsOf: (door) => furnished()?.settings[door],
+      demoTenants: () => furnished()?.tenants ?? [],
+    },
     doors: frontDoors,
     sharedHosts: () => hosts,
     trustedProxies: config.trustedProxies,
@@ -167,7 +178,7 @@ async function listening(port: Promise<number>): Promise<Outcome<number, StartRe
   }
 }
 
-function announceDemo(config: Config, { useCases }: OpenedHouse, publicUrl: () => URL): Promise<string> {
+function furnishDemo(config: Config, { useCases }: OpenedHouse, publicUrl: () => URL): Promise<RunDemo> {
   return runDemo({
     useCases,
     doors: frontDoors,

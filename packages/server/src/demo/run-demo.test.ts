@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function run(useCases: UseCases, doors = frontDoors): Promise<string> {
+function run(useCases: UseCases, doors = frontDoors): ReturnType<typeof runDemo> {
   const { randomness } = house
   return runDemo({ useCases, doors, collide, randomness, issuerOf: (tenant) => issuerOf(tenant, publicUrl), dataDir: folder })
 }
@@ -88,10 +88,20 @@ describe('the demo', () => {
     const changes = async () =>
       house.store.auditTrail.list({ max: 1000 }).then((rows) => rows.filter(({ actor }) => actor === 'operator').length)
     const made = await changes()
-    expect(await run(house.useCases)).toBe(first)
+    expect(await run(house.useCases)).toEqual(first)
     expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(written)
     expect(await changes()).toBe(made)
     await expectWorks()
+  })
+
+  it('begins with the address of its front page, and tells that page what it has made', async () => {
+    const { announcement, settings, tenants } = await run(house.useCases)
+    expect(announcement.split('\n')[0]).toBe('Open http://127.0.0.1:8080/ in a browser to try every door.')
+    expect(settings).toEqual(readDemo())
+    expect(tenants.map(({ name, baseUrl }) => [name, baseUrl])).toEqual([
+      ['demo', 'http://127.0.0.1:8080'],
+      ['servetel', 'http://127.0.0.1:8080/t/servetel'],
+    ])
   })
 
   it.each([false, true])('that was cut off at any of its changes (made: %s) is completed by the next run', async (isMade) => {

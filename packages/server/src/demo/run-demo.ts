@@ -7,6 +7,7 @@ import type { Randomness } from '../domain/randomness.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { DemoSettings } from '../front-doors/door-demo.ts'
 import type { FrontDoor } from '../front-doors/front-door.ts'
+import type { DemoTenantLink } from '../front-doors/guide/material.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { type DemoFile, readDemoFile, writeDemoFile } from './demo-file.ts'
 import { createDemoKit, DEMO_ORGANISATION } from './demo-kit.ts'
@@ -21,16 +22,24 @@ interface Deps {
   readonly dataDir: string
 }
 
-/** @returns what to print: for every door the commands of its document, ready to paste */
-export async function runDemo(deps: Deps): Promise<string> {
+export interface RunDemo {
+  /** What to print: the address of the front page, and for every door the commands of its document, ready to paste. */
+  readonly announcement: string
+  readonly settings: DemoFile
+  readonly tenants: readonly DemoTenantLink[]
+}
+
+export async function runDemo(deps: Deps): Promise<RunDemo> {
   const path = join(deps.dataDir, 'demo.json')
   const before = await readDemoFile(path)
   const sections: string[] = []
   const content: Record<string, DemoSettings> = { ...before }
+  const tenants: DemoTenantLink[] = []
   for (const planned of planTenants(deps.doors, deps.collide)) {
     const tenant = await ensureTenant(deps, planned)
     const kit = createDemoKit({ useCases: deps.useCases, tenant: tenant.name, randomness: deps.randomness })
     const baseUrl = deps.issuerOf(tenant)
+    tenants.push({ name: tenant.name, baseUrl, doors: planned.doors.map(({ title }) => title) })
     for (const { name, title, documentUrl, demo } of planned.doors) {
       if (demo === undefined) continue
       const settings: DemoSettings = { ...(before?.[name] ?? (await demo.prepare(kit))), baseUrl }
@@ -41,7 +50,14 @@ export async function runDemo(deps: Deps): Promise<string> {
     }
   }
   await writeDemoFile(path, content satisfies DemoFile)
-  return [`The demo: for trying things out, not for the open internet. Its passwords and keys are in ${path}.`, ...sections].join('\n\n')
+  const notice = `The demo: for trying things out, not for the open internet. Its passwords and keys are in ${path}.`
+  const announcement = [`${invite(tenants)}\n${notice}`, ...sections].join('\n\n')
+  return { announcement, settings: content, tenants }
+}
+
+function invite([first]: readonly DemoTenantLink[]): string {
+  if (first === undefined) throw new Error('the demo has no tenant')
+  return `Open ${first.baseUrl}/ in a browser to try every door.`
 }
 
 /** Every step by itself may have been made already: by an earlier start, which may have been cut off in the middle. */

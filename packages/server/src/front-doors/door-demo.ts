@@ -28,6 +28,8 @@ export interface DemoKit {
 export interface DoorDemo {
   /** Makes what the door's demo needs. @returns its settings but `baseUrl` */
   readonly prepare: (kit: DemoKit) => Promise<Readonly<Record<string, DemoValue>>>
+  /** What stands in the commands where there is no demo: its settings but `baseUrl`. */
+  readonly placeholders: (tenant: string) => Readonly<Record<string, DemoValue>>
   readonly commands: (settings: DemoSettings) => readonly DemoCommand[]
 }
 

@@ -1,23 +1,54 @@
 /**
- * How a person tries a door out on the front page: a form, the request that it stands for, and what of the answer is a token. The page
+ * How a person tries a door out on the front page: forms, the request that each stands for, and what of the answer is a token. The page
  * is a client like any other: what it shows is what crosses the wire.
  */
-import type { DemoSettings } from './door-demo.ts'
-
 export interface DoorTrial {
-  readonly fields: readonly TrialField[]
-  /** What a filled form sends. Values are texts as typed, by the names of `fields`. */
-  readonly request: (values: Readonly<Record<string, string>>) => TrialRequest
-  /** The access token of a good answer; undefined: it has none, as where a person signs in on a page first. */
-  readonly tokenOf: (answer: TrialAnswer) => string | undefined
+  /** What the door is, in a sentence or two. */
+  readonly about: string
+  /** The first stands on the front page; a later one follows from an answer. None: there is nothing to send by itself. */
+  readonly steps: readonly TrialStep[]
 }
+
+export interface TrialStep {
+  /** Unique in its door. */
+  readonly name: string
+  /** On the button that sends it. */
+  readonly action: string
+  /** What a person has to know before sending it. */
+  readonly hint?: string
+  readonly fields: readonly TrialField[]
+  /** What a filled form sends. Values are texts as typed, by the names of `fields`. Paths and names of headers are the door's own. */
+  readonly request: (values: TrialValues) => TrialRequest
+  /** What a good answer leads to; undefined: it is none. */
+  readonly outcomeOf: (answer: TrialAnswer, values: TrialValues) => TrialOutcome | undefined
+}
+
+export type TrialValues = Readonly<Record<string, string>>
 
 export interface TrialField {
   readonly name: string
   readonly label: string
-  readonly kind: 'text' | 'password'
-  /** From the demo's settings; undefined: what the person knows. */
-  readonly demoValue?: (settings: DemoSettings) => string | undefined
+  /** What is not `text` is secret: it is not shown in a request. */
+  readonly kind: 'text' | 'password' | 'token'
+  /** Not typed, but brought along from the answer before. */
+  readonly isCarried?: true
+  /** Name of the demo's setting that fills it in; undefined: what the person knows. */
+  readonly setting?: string
+  /** What it is for most, where nothing else fills it in. */
+  readonly usual?: string
+}
+
+export interface TrialOutcome {
+  readonly accessToken?: string
+  /** Where a person signs in first. */
+  readonly signInAt?: string
+  readonly next?: NextStep
+}
+
+/** A step that may follow, with what it brings along. */
+export interface NextStep {
+  readonly step: string
+  readonly values: TrialValues
 }
 
 export interface TrialRequest {
@@ -32,4 +63,22 @@ export interface TrialAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+}
+
+/** A member of an answer in JSON, where it is a text. */
+export function memberOf({ status, body }: TrialAnswer, name: string): string | undefined {
+  if (status !== 200) return undefined
+  const parsed: unknown = parseJson(body)
+  if (typeof parsed !== 'object' || parsed === null || !(name in parsed)) return undefined
+  const member: unknown = Reflect.get(parsed, name)
+  return typeof member === 'string' ? member : undefined
+}
+
+/** @returns undefined if it is none */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

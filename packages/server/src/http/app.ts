@@ -82,8 +82,13 @@ export function createApp(deps: AppDeps): App {
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
     if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
-    const { tenant, url } = choice
+    const { tenant } = choice
     exchange.tenant = tenant
+    if (choice.kind === 'without_slash') {
+      exchange.route = 'tenant root'
+      return writeError(req, res, { status: 308, headers: { location: choice.path } })
+    }
+    const { url } = choice
     req.url = url
     if (choice.kind === 'disabled') {
       const failed = { path: pathOf(url), acceptLanguage: req.headers['accept-language'] }
@@ -95,7 +100,8 @@ export function createApp(deps: AppDeps): App {
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
     if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
-    if (isSpelledWithEscapes(pathOf(url))) return fail(exchange, new RequestRefused('not_found'), router.doors)
+    const [written = url] = url.split('?', 1)
+    if (isSpelledWithEscapes(written)) return fail(exchange, new RequestRefused('not_found'), router.doors)
     router.route(req, res)
   }
 

@@ -38,9 +38,20 @@ describe('on a shared host', () => {
       expect(await served('Host: localhost', path)).toBe(404)
     },
   )
-  test('a tenant alone, with or without a slash, is its root', async () => {
-    expect(await served('Host: localhost', '/t/acme')).toBe(404)
-    expect(await served('Host: localhost', '/t/acme?x=1')).toBe(404)
+  test.each(['/t/acme', '/t/acme?x=1', '/t/acme?//evil.example', 'http://localhost/t/acme'])(
+    'a tenant alone, without a slash, is sent to its root by a path and nothing of the request: %s',
+    async (target) => {
+      const { status, headers, body } = await app.send(
+        `GET ${target} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Host: evil.example\r\n\r\n`,
+      )
+      expect([status, headers.get('location'), body]).toEqual([308, '/t/acme/', ''])
+    },
+  )
+  test.each(['/t/off', '/t/nobody', '/t/ACME', '/t/..'])('%s, where no tenant answers, is sent nowhere', async (target) => {
+    expect(await served('Host: localhost', target)).toBe(404)
+  })
+  test('a tenant with its slash is its root', async () => {
+    expect(await served('Host: localhost', `/t/acme/${KEYS.slice(1)}`)).toBe('acme')
   })
   test('a prefix is cut off once', async () => {
     expect(await served('Host: localhost', `/t/acme/t/acme${KEYS}`)).toBe(404)

@@ -29,6 +29,8 @@ export type NoTenant = 'misdirected' | 'no_tenant'
 
 export type TenantChoice =
   | { readonly kind: 'chosen'; readonly tenant: Tenant; readonly url: string }
+  /** The prefix alone, without the slash that relative links of the tenant's front page need. */
+  | { readonly kind: 'without_slash'; readonly tenant: Tenant; readonly path: string }
   /** Nothing is served, and whose path it is says whether that is told. */
   | { readonly kind: 'disabled'; readonly tenant: Tenant; readonly url: string; readonly untold: NoTenant }
   | { readonly kind: 'misdirected' }
@@ -49,7 +51,11 @@ export async function chooseTenant({ hostName, url }: Target, { findTenant, shar
   const prefix = readPrefix(url)
   if (prefix !== undefined && !isTenantName(prefix.name)) return { kind: 'no_tenant' }
   const tenant = await findTenant(prefix === undefined ? 'default' : { name: prefix.name })
-  return choose(tenant, prefix?.rest ?? url, 'no_tenant')
+  const choice = choose(tenant, prefix?.rest ?? url, 'no_tenant')
+  // The name is one of a tenant, so nothing of what a caller wrote gets into the path but that.
+  if (choice.kind === 'chosen' && prefix?.hasSlash === false)
+    return { kind: 'without_slash', tenant: choice.tenant, path: `/t/${prefix.name}/` }
+  return choice
 }
 
 function choose(tenant: Tenant | undefined, url: string, untold: NoTenant): TenantChoice {
@@ -62,10 +68,11 @@ export function withoutPrefix(url: string): string {
   return readPrefix(url)?.rest ?? url
 }
 
-function readPrefix(url: string): { readonly name: string; readonly rest: string } | undefined {
+function readPrefix(url: string): { readonly name: string; readonly rest: string; readonly hasSlash: boolean } | undefined {
   const [, name, rest = ''] = /^\/t(?=[/?]|$)\/?([^/?]*)(.*)$/s.exec(url) ?? []
   if (name === undefined) return undefined
-  return { name, rest: rest.startsWith('/') ? rest : `/${rest}` }
+  const hasSlash = rest.startsWith('/')
+  return { name, rest: hasSlash ? rest : `/${rest}`, hasSlash }
 }
 
 /** The decoded path of a URL, for looking up whose it is; a path that cannot be decoded stands as it is. */

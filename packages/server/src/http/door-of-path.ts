@@ -15,8 +15,9 @@ export function doorOfPath(
 }
 
 /**
- * No path of ours needs an escape, so one that has any is nobody's: the router would decode it, and find another door's route than the
- * one whose path it is in writing. A malformed escape is left to the router, which says so.
+ * No path of ours needs an escape, so one that has any is nobody's: the router would decode it and find a route, and a gateway in front
+ * of us that decides by the path may not. A malformed escape is left to the router, which says so.
+ * @param path as it was written
  */
 export function isSpelledWithEscapes(path: string): boolean {
   return path.includes('%') && !/%(?![0-9a-f]{2})/i.test(path)

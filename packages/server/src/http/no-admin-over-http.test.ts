@@ -44,7 +44,7 @@ test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs and
   const realm = '/realms/:realm/protocol/openid-connect'
   expect(Object.fromEntries(routes)).toEqual({
     checking: ['POST /oauth2/introspect'],
-    guide: [],
+    guide: ['POST /try/:door'],
     idm: ['POST /account/sign-out', 'POST /oauth2/auth', 'POST /oauth2/tokens'],
     vpaas: ['POST /user/api/v2/exchange-auth-code', 'POST /user/api/v2/refresh-platform-token'],
     smartflo: ofSessions,

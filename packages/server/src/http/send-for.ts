@@ -5,9 +5,16 @@ import type { Tenant } from '../domain/tenant.ts'
 import type { DoorDeps } from '../front-doors/front-door.ts'
 import { tenantOf } from '../front-doors/request-context.ts'
 
+/** From the root, and nothing in it that would have to be escaped: what a path is made of, its door has encoded. */
+const PATH = /^\/(?!\/)[\x21\x24-\x5b\x5d-\x7e]*$/
+/** In one line. What is in memory could hold more than what crosses a wire. */
+const VALUE = /^[\t\x20-\x7e]*$/
+
 /** @param serveTenant takes a request of a tenant that is chosen */
 export function createSendFor(serveTenant: (req: IncomingMessage, res: ServerResponse, tenant: Tenant) => void): DoorDeps['sendFor'] {
   return async (request, { method, path, headers, body }) => {
+    if (!PATH.test(path) || Object.values(headers).some((value) => !VALUE.test(value)))
+      throw new Error('a door sends itself what no client could')
     const tenant = tenantOf(request)
     const answer = await inject((req, res) => serveTenant(req as IncomingMessage, res as ServerResponse, tenant), {
       method,

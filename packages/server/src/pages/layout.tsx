@@ -1,6 +1,6 @@
 /**
- * What all pages have in common. A page is HTML and one style sheet: no script, nothing inline, so that the policy in its headers can
- * forbid both. The JSX library does not escape children by itself: what is not markup of ours stands in an element with `safe`, or in
+ * What all pages have in common. A page is HTML and one style sheet, nothing inline, and no script but where it names one of ours: the
+ * policy in its headers forbids the rest. The JSX library does not escape children by itself: what is not markup of ours stands in an element with `safe`, or in
  * an attribute through `attribute()`. `xss-scan` in `npm run check` looks for the first, the tests put probes into every field.
  */
 import { attribute } from './attribute.ts'
@@ -15,19 +15,23 @@ export interface PageParts {
   readonly footer?: JSX.Element | undefined
   /** @see pageHeaders */
   readonly formTargets?: readonly string[]
+  /** `wide`: as wide as a command needs; `open`: its parts are cards, and not the page. */
+  readonly bodyClass?: 'wide' | 'wide open'
+  /** A script of ours, from the tenant's root. The page is whole without it. */
+  readonly script?: string
   /** Beside those that every page has. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
 export function assemblePage(parts: PageParts): Page {
-  const { setting, formTargets, headers } = parts
+  const { setting, formTargets, script, headers } = parts
   return {
     html: `<!doctype html>\n${asText(<Document {...parts} />)}\n`,
-    headers: { ...pageHeaders(setting.language, formTargets), ...headers },
+    headers: { ...pageHeaders(setting.language, formTargets, script !== undefined), ...headers },
   }
 }
 
-function Document({ setting: { language, root, brand }, title, main, footer }: PageParts): JSX.Element {
+function Document({ setting: { language, root, brand }, title, main, footer, bodyClass, script }: PageParts): JSX.Element {
   return (
     <html lang={language}>
       <head>
@@ -36,8 +40,9 @@ function Document({ setting: { language, root, brand }, title, main, footer }: P
         <meta name="color-scheme" content="light dark" />
         <title safe>{brand === undefined ? title : `${title} – ${brand}`}</title>
         <link rel="stylesheet" href={attribute(`${root}${STYLE_SHEET.path.slice(1)}`)} />
+        {script === undefined ? undefined : <script type="module" src={attribute(`${root}${script.slice(1)}`)} />}
       </head>
-      <body>
+      <body class={bodyClass}>
         <main>
           {brand === undefined ? undefined : (
             <p class="brand" safe>

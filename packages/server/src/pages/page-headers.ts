@@ -4,11 +4,12 @@ import type { Language } from './page.ts'
 const SOURCE_EXPRESSION = /^[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9.[\]:-]+(?::\*)?)?$/i
 
 /**
- * The headers that no page may be without: it loads only our style sheet, runs nothing, sends forms only where it says, stands in no
+ * The headers that no page may be without: it loads only our style sheet, runs nothing but a script of ours, if it has one, sends forms only where it says, stands in no
  * frame, is kept nowhere, and tells nobody where its reader came from.
  * @param formTargets where an answer to its form may send the browser on to, as source expressions: browsers apply `form-action` to redirects too
+ * @param hasScript whether it runs a file of this server, which may ask this server and nobody else
  */
-export function pageHeaders(language: Language, formTargets: readonly string[] = []): Record<string, string> {
+export function pageHeaders(language: Language, formTargets: readonly string[] = [], hasScript = false): Record<string, string> {
   const unfit = formTargets.filter((target) => !SOURCE_EXPRESSION.test(target))
   if (unfit.length > 0) throw new Error('a form target is no source expression of a content security policy')
   return {
@@ -17,6 +18,7 @@ export function pageHeaders(language: Language, formTargets: readonly string[] =
     'content-security-policy': [
       "default-src 'none'",
       "style-src 'self'",
+      ...(hasScript ? ["script-src 'self'", "connect-src 'self'"] : []),
       ["form-action 'self'", ...formTargets].join(' '),
       "frame-ancestors 'none'",
       "base-uri 'none'",

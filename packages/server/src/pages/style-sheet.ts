@@ -3,6 +3,7 @@
  * It is text in a program because the program is one file.
  */
 import { createHash } from 'node:crypto'
+import { FRONT_PAGE_STYLE } from './front-page-style.ts'
 
 const content = `
 :root {
@@ -16,6 +17,7 @@ const content = `
   --accent: #0b57d0;
   --accent-strong: #0842a0;
   --on-accent: #ffffff;
+  --good: #17643a;
   --alarm: #a8200d;
   --alarm-ground: #fdf0ee;
   font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", "Lohit Devanagari", sans-serif;
@@ -31,6 +33,7 @@ const content = `
     --accent: #a8c7fa;
     --accent-strong: #c9ddfc;
     --on-accent: #0a2a5e;
+    --good: #8fd9a8;
     --alarm: #ffb4a8;
     --alarm-ground: #3b1d19;
   }
@@ -158,7 +161,7 @@ footer { padding: 0.75rem 0 0; }
 @media (forced-colors: active) {
   .button.main { border-width: 3px; }
 }
-`.trimStart()
+${FRONT_PAGE_STYLE}`.trimStart()
 
 const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
 

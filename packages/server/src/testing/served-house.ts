@@ -1,6 +1,7 @@
 /** The real doors over the real use cases and a real store, on a real socket in this process, with a set clock and repeatable randomness. */
 import { doorCatalogue } from '../composition/open-house.ts'
 import { issuerOf } from '../domain/tenant.ts'
+import type { GuideMaterial } from '../front-doors/guide/material.ts'
 import { frontDoors } from '../front-doors/registry.ts'
 import { createApp } from '../http/app.ts'
 import { createHttpServer } from '../http/listen.ts'
@@ -23,6 +24,8 @@ export interface ServedHouseOptions extends Pick<TestHouseOptions, 'clock' | 'pa
   readonly servesHttps?: boolean
   /** By default any that is free. A house that is opened again has to be where it was. */
   readonly port?: number
+  /** By default that of a program that was not built. */
+  readonly guide?: GuideMaterial
   /** Told of each request when it is over. */
   readonly observe?: (answered: AnsweredRequest) => void
 }
@@ -33,6 +36,7 @@ export async function openServedHouse({
   servesHttps = false,
   port: wanted = 0,
   observe = () => {},
+  guide = guideMaterial,
   ...options
 }: ServedHouseOptions = {}): Promise<ServedHouse> {
   let port = wanted
@@ -46,7 +50,7 @@ export async function openServedHouse({
   const app = createApp({
     useCases: house.useCases,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
-    guide: guideMaterial,
+    guide,
     doors: frontDoors,
     sharedHosts: () => new Set(['127.0.0.1', 'localhost', publicUrl().hostname]),
     trustedProxies,

@@ -5,6 +5,8 @@ import { STYLE_SHEET } from '../../pages/style-sheet.ts'
 import type { FrontDoor } from '../front-door.ts'
 import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { PLAIN_TRANSPORT_ERRORS } from '../plain-errors.ts'
+import { createFrontPage } from './front-page.ts'
+import { createTry } from './try.ts'
 import { DOOR, PATHS } from './wire.ts'
 
 export const guide: FrontDoor = {
@@ -29,7 +31,9 @@ export const guide: FrontDoor = {
   demo: undefined,
   trial: undefined,
   operations: [],
-  plugin: () => async (app) => {
+  plugin: (deps) => async (app) => {
+    await app.register(createFrontPage(deps))
+    await app.register(createTry(deps))
     app.get(STYLE_SHEET.path, { config: { writesCacheControl: true } }, async (_request, reply) =>
       reply.headers(STYLE_SHEET.headers).send(STYLE_SHEET.content),
     )

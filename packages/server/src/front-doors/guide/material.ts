@@ -8,6 +8,16 @@ export interface GuideMaterial {
   readonly readBuilt: (name: BuiltFile) => Promise<string>
   /** What the demo knows of a door; undefined: this is no demo, or the door has none. */
   readonly demoSettingsOf: (door: DoorName) => DemoSettings | undefined
+  /** The tenants of the demo; none: this is no demo. */
+  readonly demoTenants: () => readonly DemoTenantLink[]
+}
+
+export interface DemoTenantLink {
+  readonly name: string
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** What people call its doors. */
+  readonly doors: readonly string[]
 }
 
 /** `openapi.json`: what each door says of itself, by its name; `front-page.js`: the script of the front page. */

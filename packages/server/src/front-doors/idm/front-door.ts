@@ -2,17 +2,18 @@
  * The IDM: where people sign in on a page, for a platform of this server or for an application that asks by itself. README.md states the
  * protocol; `wire.ts` spells it; what people see is in `pages/`.
  */
-import type { preHandlerHookHandler, RouteHandlerMethod } from 'fastify'
+import type { RouteHandlerMethod } from 'fastify'
 import { defaultPolicy } from '../../domain/refresh-policy.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { PATHS as CHECKING_PATHS } from '../checking/wire.ts'
 import type { DoorDeps, FrontDoor } from '../front-door.ts'
-import { PAGE_TRANSPORT_ERRORS, sendErrorPage } from '../pages.ts'
+import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
+import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
-import { isFromOwnPage } from '../same-site.ts'
 import { createAccountPage } from './account-page.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
+import { trial } from './trial.ts'
 import { DOOR, describeServer, FORM, METADATA_CACHE_CONTROL, PATHS, TRANSPORT_ERRORS } from './wire.ts'
 
 const HOUR_SECONDS = 3600
@@ -40,7 +41,7 @@ export const idm: FrontDoor = {
     { paths: [PATHS.tokens, PATHS.metadata], errors: TRANSPORT_ERRORS },
   ],
   demo: undefined, // what it is for is tried out at the platform whose people sign in here
-  trial: undefined,
+  trial,
   operations: [],
   plugin: (deps) => async (app) => {
     app.post(PATHS.tokens, FORM, createTokenEndpoint(deps))
@@ -52,12 +53,6 @@ export const idm: FrontDoor = {
       await pages.register(createAccountPage(deps))
     })
   },
-}
-
-/** Before anything is looked at: a form that another site has made a browser send. */
-const refuseForeignForms: preHandlerHookHandler = (request, reply, done) => {
-  if (request.method !== 'POST' || isFromOwnPage(request)) return done()
-  sendErrorPage(request, reply, 403, 'cross_site')
 }
 
 function createMetadata({ issuerOf }: DoorDeps): RouteHandlerMethod {

@@ -20,6 +20,7 @@ export function createDemo(door: DoorName): DoorDemo {
       await kit.application({ clientId, door, name: 'Demo API that checks tokens', type: 'confidential', checks: 'tenant' })
       return { email, password, apiKey: await kit.apiKey(clientId) }
     },
+    placeholders: () => ({ email: 'YOUR_EMAIL', password: 'YOUR_PASSWORD', apiKey: 'YOUR_API_KEY' }),
     commands,
   }
 }

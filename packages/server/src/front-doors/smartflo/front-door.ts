@@ -15,6 +15,7 @@ import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
 import { trimFields, unprocessable } from './login-validation.ts'
 import { presentedToken } from './presented-token.ts'
+import { createTrial } from './trial.ts'
 import {
   BASES,
   LOGGED_OUT,
@@ -66,7 +67,7 @@ export function createSmartfloFamilyDoor(dialect: Dialect): FrontDoor {
     applicationDefaults: APPLICATION_DEFAULTS,
     owns: [{ paths: BASES.map((base) => `${base}/*` as const), errors: TRANSPORT_ERRORS }],
     demo: createDemo(dialect.name),
-    trial: undefined,
+    trial: createTrial(dialect.title),
     operations: [],
     plugin: (deps) => async (app) => {
       for (const prefix of BASES) await app.register(createRoutes(dialect, deps), { prefix })

@@ -24,6 +24,13 @@ export function createDemo(): DoorDemo {
       const impersonation = { username: impersonating, password: portal.password, email }
       return { clientId: CLIENT_ID, realm: kit.tenant, username, password, impersonation }
     },
+    placeholders: (tenant) => ({
+      clientId: CLIENT_ID,
+      realm: tenant,
+      username: 'YOUR_USERNAME',
+      password: 'YOUR_PASSWORD',
+      impersonation: { username: 'YOUR_IMPERSONATING_USERNAME', password: 'ITS_PASSWORD', email: 'EMAIL_OF_A_PERSON' },
+    }),
     commands,
   }
 }

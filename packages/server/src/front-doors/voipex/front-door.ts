@@ -10,6 +10,7 @@ import { createDemo } from './demo.ts'
 import { createRealm } from './realm.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
 import { createTokenExchange } from './token-exchange.ts'
+import { trial } from './trial.ts'
 import { KEYCLOAK_HEADERS, PATHS, TRANSPORT_ERRORS } from './wire.ts'
 
 const DAY_SECONDS = 86_400
@@ -32,7 +33,7 @@ export function createVoipexDoor(options: TokenEndpointOptions): FrontDoor {
     },
     owns: [{ paths: [PATHS.token, PATHS.tokenExchange, '/realms/*'], errors: TRANSPORT_ERRORS }],
     demo: createDemo(),
-    trial: undefined,
+    trial,
     operations: [],
     plugin: (deps) => async (app) => {
       app.addHook('onRequest', addKeycloakHeaders)

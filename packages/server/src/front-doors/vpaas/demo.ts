@@ -18,6 +18,15 @@ export function createDemo(): DoorDemo {
       const apiKey = await kit.apiKey(CLIENT_ID)
       return { apiKey, clientId: CLIENT_ID, scope: SCOPE, redirectUri: REDIRECT_URI, email, password, phone: PHONE }
     },
+    placeholders: () => ({
+      apiKey: 'YOUR_API_KEY',
+      clientId: 'YOUR_CLIENT_ID',
+      scope: 'YOUR_SCOPE',
+      redirectUri: REDIRECT_URI,
+      email: 'YOUR_EMAIL',
+      password: 'YOUR_PASSWORD',
+      phone: 'YOUR_PHONE',
+    }),
     commands,
   }
 }

@@ -19,6 +19,7 @@ import { contextOf, tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
 import { createLoginComplete } from './login-complete.ts'
+import { trial } from './trial.ts'
 import {
   DOOR,
   EXCHANGE_MEMBERS,
@@ -62,7 +63,7 @@ export const vpaas: FrontDoor = {
     { paths: ['/user/api/*'], errors: TRANSPORT_ERRORS },
   ],
   demo: createDemo(),
-  trial: undefined,
+  trial,
   operations: [],
   plugin: (deps) => async (app) => {
     await app.register(createLogin(deps))
