@@ -37,8 +37,10 @@ export interface Config extends Pick<SettingValues, SameAsSet> {
   readonly trustedProxies: readonly string[]
   /** undefined: no metrics listener; 0: any free port */
   readonly metricsPort: number | undefined
-  /** Where text messages are posted to; undefined: none leaves */
+  /** Where text messages go; undefined: none leaves */
   readonly sms: { readonly url: URL; readonly secret: string } | undefined
+  /** Where e-mail goes; undefined: none leaves */
+  readonly mail: { readonly url: URL; readonly from: string; readonly password: string | undefined } | undefined
   readonly hashWorkers: number
 }
 

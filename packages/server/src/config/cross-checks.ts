@@ -9,21 +9,22 @@ interface CrossCheck {
   check(values: SettingValues): string | undefined
 }
 
-const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port, smsUrl, smsSecret } = SETTINGS
+const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port, mailUrl } = SETTINGS
 
 const hasTls = (values: SettingValues) => values.tlsCertFile !== undefined && values.tlsKeyFile !== undefined
 
+/** One that says nothing without the other. */
+function needs(key: SettingKey, other: SettingKey): CrossCheck {
+  return {
+    about: [other, key],
+    check: (values) =>
+      values[key] !== undefined && values[other] === undefined ? `is missing: ${SETTINGS[key].name} needs it` : undefined,
+  }
+}
+
 const CROSS_CHECKS: readonly CrossCheck[] = [
-  {
-    about: ['tlsKeyFile', 'tlsCertFile'],
-    check: (values) =>
-      values.tlsCertFile !== undefined && values.tlsKeyFile === undefined ? `is missing: ${tlsCertFile.name} needs it` : undefined,
-  },
-  {
-    about: ['tlsCertFile', 'tlsKeyFile'],
-    check: (values) =>
-      values.tlsKeyFile !== undefined && values.tlsCertFile === undefined ? `is missing: ${tlsKeyFile.name} needs it` : undefined,
-  },
+  needs('tlsCertFile', 'tlsKeyFile'),
+  needs('tlsKeyFile', 'tlsCertFile'),
   {
     about: ['host', 'tlsCertFile', 'tlsKeyFile', 'trustedProxies'],
     check(values) {
@@ -46,14 +47,26 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
       return `must be https beyond loopback: with TLS files, or as the address of the proxy that ends TLS, not ${publicUrl.type.show(values.publicUrl)}`
     },
   },
+  needs('smsUrl', 'smsSecret'),
+  needs('smsSecret', 'smsUrl'),
   {
     about: ['smsSecret', 'smsUrl'],
-    check: (values) => (values.smsUrl !== undefined && values.smsSecret === undefined ? `is missing: ${smsUrl.name} needs it` : undefined),
+    check({ smsUrl: url, smsSecret: secret }) {
+      if (url === undefined || secret === undefined) return undefined
+      if (url.protocol.startsWith('smpp'))
+        return Buffer.byteLength(secret) > 8 ? 'is longer than the 8 octets that SMPP has for it' : undefined
+      return secret.length < 16 ? 'must have 16 characters at least, because it signs messages' : undefined
+    },
   },
+  needs('mailUrl', 'mailFrom'),
+  needs('mailFrom', 'mailUrl'),
+  needs('mailPassword', 'mailUrl'),
   {
-    about: ['smsUrl', 'smsSecret'],
-    check: (values) =>
-      values.smsSecret !== undefined && values.smsUrl === undefined ? `is missing: ${smsSecret.name} needs it` : undefined,
+    about: ['mailPassword', 'mailUrl'],
+    check({ mailUrl: url, mailPassword: password }) {
+      if (url === undefined || (url.username === '') === (password === undefined)) return undefined
+      return password === undefined ? `is missing: ${mailUrl.name} names a user` : `belongs to a user, and ${mailUrl.name} names none`
+    },
   },
   {
     about: ['metricsPort', 'port'],

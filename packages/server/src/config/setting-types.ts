@@ -109,24 +109,65 @@ export const MASTER_KEY: SettingType<Buffer> = {
   show: () => '',
 }
 
-/** An address that we call: nothing travels in clear beyond this machine, and no name or password stands in it. */
-export const CALLED_URL: SettingType<URL> = {
+/** Protocols that hand over a message; each second one is for what goes no further than this machine. */
+const TEXT_SCHEMES = { safe: ['https:', 'smpps:'], onlyHere: ['http:', 'smpp:'] }
+
+/** Where text messages go: an HTTP call, or a message centre, where the user name is the system id (at most 15 octets, SMPP 3.4, section 5.2.1). */
+export const TEXT_GATEWAY_URL: SettingType<URL> = {
   name: 'URL',
   parse(text) {
     const url = URL.canParse(text) ? new URL(text) : undefined
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))
-    if (url === undefined || !isSafe || url.username !== '' || url.password !== '' || url.hash !== '')
-      return { problem: 'must be an https URL, or an http URL of this machine, without user name or fragment' }
+    const isSmpp = url !== undefined && /^smpps?:$/.test(url.protocol)
+    const isSafe = url !== undefined && isSafeToCall(url, TEXT_SCHEMES)
+    if (
+      !isSafe ||
+      (url.username !== '') !== isSmpp ||
+      url.password !== '' ||
+      url.hash !== '' ||
+      decodeURIComponent(url.username).length > 15
+    )
+      return {
+        problem: 'must be an https URL without user name, or smpps://system-id@host; http and smpp only of this machine; no password in it',
+      }
     return { value: url }
   },
-  show: (url) => url.origin + url.pathname, // a query may hold what is nobody's business
+  show: showWithoutQuery,
 }
 
-const MIN_SECRET_CHARACTERS = 16
+/** Where e-mail goes. By `smtp:` nothing goes on without STARTTLS, but to this machine. */
+export const MAIL_SERVER_URL: SettingType<URL> = {
+  name: 'URL',
+  parse(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const isPlain = url !== undefined && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== ''
+    if (!isPlain || url.password !== '' || url.hash !== '' || url.search !== '' || !['', '/'].includes(url.pathname))
+      return { problem: 'must be smtps://user@host or smtp://user@host, without a password in it' }
+    return { value: url }
+  },
+  show: showWithoutQuery,
+}
 
-export const SHARED_SECRET: SettingType<string> = {
-  name: `${MIN_SECRET_CHARACTERS} characters or more`,
-  parse: (text) =>
-    text.length >= MIN_SECRET_CHARACTERS ? { value: text } : { problem: `must have ${MIN_SECRET_CHARACTERS} characters at least` },
+function isSafeToCall(url: URL, { safe, onlyHere }: { readonly safe: readonly string[]; readonly onlyHere: readonly string[] }): boolean {
+  return url.hostname !== '' && (safe.includes(url.protocol) || (onlyHere.includes(url.protocol) && isLoopbackHost(url.hostname)))
+}
+
+/** A query may hold what is nobody's business. */
+function showWithoutQuery({ protocol, username, host, pathname }: URL): string {
+  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`
+}
+
+export const PASSWORD_OF_ANOTHER: SettingType<string> = {
+  name: 'text',
+  parse: (text) => (text === '' ? { problem: 'must not be empty' } : { value: text }),
   show: () => '',
+}
+
+/** A name and an address in angle brackets, or an address alone (RFC 5322, section 3.4, without its rarer spellings). */
+export const MAIL_SENDER: SettingType<string> = {
+  name: 'e-mail address',
+  parse: (text) =>
+    /^(?:[^<>"\p{Cc},;:]* <[^\s<>@",;:]+@[^\s<>@",;:]+>|[^\s<>@",;:]+@[^\s<>@",;:]+)$/u.test(text)
+      ? { value: text }
+      : { problem: 'must be an e-mail address, or a name and <an address>' },
+  show: (text) => text,
 }

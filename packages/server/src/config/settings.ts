@@ -1,16 +1,18 @@
 import { optional, withDefault } from './setting.ts'
 import {
   ADDRESS_RANGES,
-  CALLED_URL,
   HOST_NAMES,
   LISTEN_HOST,
+  MAIL_SENDER,
+  MAIL_SERVER_URL,
   MASTER_KEY,
   oneOf,
+  PASSWORD_OF_ANOTHER,
   PATH,
   PORT,
   PORT_OR_OFF,
   PUBLIC_URL,
-  SHARED_SECRET,
+  TEXT_GATEWAY_URL,
   wholeNumber,
 } from './setting-types.ts'
 
@@ -97,16 +99,36 @@ export const SETTINGS = {
   }),
   smsUrl: optional({
     name: 'RINGKEY_SMS_URL',
-    type: CALLED_URL,
+    type: TEXT_GATEWAY_URL,
     whenUnset: 'no text message leaves',
-    sentence: 'Where text messages are posted to, signed with `RINGKEY_SMS_SECRET`; https beyond loopback.',
+    sentence:
+      'Where text messages go: an https address that they are posted to, signed, or `smpps://system-id@host?from=SENDER`; http and smpp only of this machine.',
   }),
   smsSecret: optional({
     name: 'RINGKEY_SMS_SECRET',
-    type: SHARED_SECRET,
+    type: PASSWORD_OF_ANOTHER,
     isSecret: true,
     whenUnset: 'no text message leaves',
-    sentence: 'The secret that who takes text messages checks their signature with.',
+    sentence: 'What signs text messages that are posted, 16 characters or more; or the password at the message centre, 8 at most.',
+  }),
+  mailUrl: optional({
+    name: 'RINGKEY_MAIL_URL',
+    type: MAIL_SERVER_URL,
+    whenUnset: 'no e-mail leaves',
+    sentence: 'The server that takes e-mail: `smtps://user@host`, or `smtp://user@host` with STARTTLS.',
+  }),
+  mailFrom: optional({
+    name: 'RINGKEY_MAIL_FROM',
+    type: MAIL_SENDER,
+    whenUnset: 'no e-mail leaves',
+    sentence: 'The sender of e-mail, as `Ringkey <no-reply@tokens.example>`.',
+  }),
+  mailPassword: optional({
+    name: 'RINGKEY_MAIL_PASSWORD',
+    type: PASSWORD_OF_ANOTHER,
+    isSecret: true,
+    whenUnset: 'the server is asked without one',
+    sentence: 'The password of the user of `RINGKEY_MAIL_URL`.',
   }),
   hashWorkers: optional({
     name: 'RINGKEY_HASH_WORKERS',

@@ -16,6 +16,17 @@ export interface CodeMessage {
   readonly lifeSeconds: number
 }
 
+/** A letter to the owner of an account: that something has happened, or how to go on. */
+export interface MailMessage {
+  /** As of a text message. */
+  readonly id: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** BCP 47. */
+  readonly language: string
+}
+
 /**
  * `sent`: the gateway has taken it. `not_sent`: it certainly has not. `unknown`: nobody can say, as when an answer is lost; it is not
  * sent again, because a person who waits can ask for another, and who is sent two pays for neither.

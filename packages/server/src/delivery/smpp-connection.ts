@@ -44,10 +44,8 @@ export async function openSmppConnection(
   const socket = open(address)
   const session = new smpp.Session({ socket })
   const waiting = new Set<(answer: SmppAnswer) => void>()
-  let isOver = false
   const ended = new Promise<void>((resolve) => {
     socket.once('close', () => {
-      isOver = true
       for (const lose of waiting) lose('lost')
       resolve()
     })
@@ -70,7 +68,7 @@ export async function openSmppConnection(
         waiting.delete(settle)
         resolve(answer)
       }
-      if (isOver || !session.send(new smpp.PDU(command, fields), settle)) return resolve('unsent')
+      if (!session.send(new smpp.PDU(command, fields), settle)) return resolve('unsent')
       waiting.add(settle)
     })
   }

@@ -160,9 +160,15 @@ test('no more than a window of them is without an answer, and who waits in vain 
   for (const answer of answers.splice(0)) answer()
   expect(await Promise.all(inside)).toEqual(['sent', 'sent'])
   await vi.waitFor(() => expect(answers).toHaveLength(1))
-  answers[0]?.()
+  const others = [gateway.send(MESSAGE, never), gateway.send(MESSAGE, never)]
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  expect(centre.of('submit_sm')).toHaveLength(4)
+  answers.shift()?.()
   expect(await patient).toBe('sent')
-  expect(centre.of('submit_sm')).toHaveLength(3)
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  for (const answer of answers.splice(0)) answer()
+  expect(await Promise.all(others)).toEqual(['sent', 'sent'])
+  expect(centre.of('submit_sm')).toHaveLength(5)
 })
 
 test.each([
@@ -207,6 +213,14 @@ test('a connection that was lost is made again before somebody needs it, as ofte
   const { gateway } = gatewayTo(first.port)
   expect(await gateway.send(MESSAGE, never)).toBe('sent')
   await first.close()
+  let turnedAway = 0
+  const closed = createServer((socket) => {
+    turnedAway += 1
+    socket.destroy()
+  })
+  await listen(closed, first.port)
+  await vi.waitFor(() => expect(turnedAway).toBeGreaterThan(1), { timeout: 20_000 })
+  await new Promise((resolve) => closed.close(resolve))
   const again = await aCentre(asUsual, first.port)
   await vi.waitFor(() => expect(again.of('bind_transceiver')).toHaveLength(1), { timeout: 20_000 })
 })
@@ -300,5 +314,6 @@ test('at the end it says goodbye, and comes back no more', async () => {
   await gateway.send(MESSAGE, never)
   await gateway.stop()
   expect(centre.of('unbind')).toHaveLength(1)
+  await new Promise((resolve) => setTimeout(resolve, 200)) // for what must not happen
   expect(centre.sessions).toHaveLength(1)
 })

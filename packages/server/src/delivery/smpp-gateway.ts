@@ -105,7 +105,7 @@ export function createSmppGateway({ url, password, onReceipt, limits: given }: S
       const leave = () => {
         hasLeft = true
       }
-      const work = inWindow(deadline, () => submit(message, deadline, leave))
+      const work = inWindow(() => submit(message, deadline, leave))
       let giveUp = () => {}
       const late = new Promise<SendAnswer>((resolve) => {
         giveUp = () => resolve(hasLeft ? 'unknown' : 'not_sent')
@@ -142,16 +142,16 @@ function isDelivered({ message_state: state, short_message: text }: Pdu): boolea
   return /\bstat:DELIVRD\b/i.test(String(message))
 }
 
-/** So many at a time; the others wait in turn, and who has given up is passed over. */
-function createWindow(size: number): (deadline: AbortSignal, work: () => Promise<SendAnswer>) => Promise<SendAnswer> {
+/** So many at a time; the others wait in turn. */
+function createWindow(size: number): (work: () => Promise<SendAnswer>) => Promise<SendAnswer> {
   let underWay = 0
   const waiting: (() => void)[] = []
-  return async (deadline, work) => {
+  return async (work) => {
     if (underWay >= size) await new Promise<void>((resolve) => void waiting.push(resolve))
     else underWay += 1
     // A place that comes free is handed on, so that nobody comes between.
     try {
-      return deadline.aborted ? 'not_sent' : await work()
+      return await work()
     } finally {
       const next = waiting.shift()
       if (next === undefined) underWay -= 1

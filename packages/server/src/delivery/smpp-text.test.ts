@@ -24,6 +24,11 @@ test('a character of the extension table is not cut in two', () => {
   expect(parts.map(({ length }) => length - HEADER_BYTES)).toEqual([152, 22])
 })
 
+test('a character beyond the basic plane is not cut in two', () => {
+  const { parts } = splitText('😀'.repeat(50), 1)
+  expect(parts.map(({ length }) => length - HEADER_BYTES)).toEqual([132, 68])
+})
+
 test('no part is too long for a message, none ends in half a character, and together they are the text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), fc.nat(255), (text, reference) => {

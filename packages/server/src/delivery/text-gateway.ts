@@ -1,0 +1,19 @@
+/** The way for text messages that the operator's address names. */
+import type { Clock } from '../domain/time.ts'
+import { createHttpGateway } from './http-gateway.ts'
+import type { CodeMessage, Gateway } from './message.ts'
+
+export interface TextGatewayOptions {
+  /** `http(s):` or `smpp(s):`. */
+  readonly url: URL
+  readonly secret: string
+  readonly clock: Clock
+  /** Told of each receipt, where the way has any. */
+  readonly onReceipt: (receipt: 'delivered' | 'undelivered') => void
+}
+
+export async function openTextGateway({ url, secret, clock, onReceipt }: TextGatewayOptions): Promise<Gateway<CodeMessage>> {
+  if (!url.protocol.startsWith('smpp')) return createHttpGateway({ url, secret, clock })
+  const { createSmppGateway } = await import('./smpp-gateway.ts') // brings a package that few need
+  return createSmppGateway({ url, password: secret, onReceipt })
+}
