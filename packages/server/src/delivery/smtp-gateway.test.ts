@@ -122,6 +122,12 @@ test('a server that is not there has not sent it', async () => {
   expect(await (await gatewayTo(port)).send(MESSAGE, never)).toBe('not_sent')
 })
 
+test('what is no address is sent to nobody', async () => {
+  const { port, letters } = await aMailServer()
+  expect(await (await gatewayTo(port)).send({ ...MESSAGE, to: '' }, never)).toBe('not_sent')
+  expect(letters).toEqual([])
+})
+
 test('a server that hangs up after it has heard the letter leaves it unknown, and hears it once', async () => {
   let heard = 0
   const server = createServer((socket) => {

@@ -15,7 +15,6 @@ const LIMITS = { connectMs: 10_000, silenceMs: 20_000 }
 
 /** nodemailer's codes for what goes wrong before a message has been handed over. */
 const NEVER_ARRIVED: ReadonlySet<string> = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS', 'EDNS', 'EENVELOPE'])
-const REFUSED_CONNECTIONS: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 export async function createSmtpGateway(options: SmtpGatewayOptions): Promise<Gateway<MailMessage>> {
   const { url, password, from, limits: given } = options
@@ -76,6 +75,7 @@ function meaningOf(error: unknown): SendAnswer {
   if (!(error instanceof Error)) return 'unknown'
   const { code, responseCode } = error as { readonly code?: unknown; readonly responseCode?: unknown }
   if (typeof responseCode === 'number' && responseCode >= 400) return 'not_sent'
-  if (typeof code === 'string' && (NEVER_ARRIVED.has(code) || REFUSED_CONNECTIONS.has(code))) return 'not_sent'
+  if (typeof code === 'string' && NEVER_ARRIVED.has(code)) return 'not_sent'
+  // The system's word stands in the message alone.
   return /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/.test(error.message) ? 'not_sent' : 'unknown'
 }
