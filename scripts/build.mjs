@@ -4,7 +4,8 @@
  *
  * These three scripts are plain JavaScript, because they run before there is anything to run TypeScript with.
  */
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -12,6 +13,8 @@ import * as esbuild from 'esbuild'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SERVER = join(ROOT, 'packages/server')
 export const PROGRAM = join(SERVER, 'dist/ringkey.js')
+/** What the doors say of themselves. The program reads it when it is asked for it. */
+const OPENAPI = join(SERVER, 'dist/openapi.json')
 
 const NATIVE_PACKAGES = ['@node-rs/argon2', '@photostructure/sqlite']
 
@@ -45,7 +48,7 @@ export async function build() {
   try {
     await writeProgram(await esbuild.build(BUILD_OPTIONS))
   } catch (error) {
-    await rm(PROGRAM, { force: true })
+    for (const file of [PROGRAM, OPENAPI]) await rm(file, { force: true })
     throw error
   } finally {
     await esbuild.stop()
@@ -54,10 +57,26 @@ export async function build() {
 
 /** @param {esbuild.BuildResult<typeof BUILD_OPTIONS>} result */
 export async function writeProgram(result) {
+  await replaceFile(OPENAPI, await makeOpenApi())
   for (const { path, contents } of result.outputFiles) await replaceFile(path, contents)
   await replaceFile(join(dirname(PROGRAM), 'third-party-licenses.txt'), await licensesOf(result.metafile))
   await replaceFile(join(dirname(PROGRAM), 'front-page.js'), await makeFrontPageScript())
   await chmod(PROGRAM, 0o755)
+}
+
+/** Bundles the maker, which is TypeScript, and runs it. @returns the text of the file */
+async function makeOpenApi() {
+  const folder = await mkdtemp(join(tmpdir(), 'ringkey-build-'))
+  try {
+    const maker = join(folder, 'make-openapi.mjs')
+    const { entryPoints: _program, metafile: _, sourcemap: _map, ...options } = BUILD_OPTIONS
+    await esbuild.build({ ...options, entryPoints: [join(ROOT, 'scripts/make-openapi.ts')], outfile: maker, write: true })
+    /** @type {typeof import('./make-openapi.ts')} */
+    const made = await import(pathToFileURL(maker).href)
+    return await made.makeOpenApi(join(ROOT, 'vectors'))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /**

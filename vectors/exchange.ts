@@ -147,7 +147,7 @@ const KINDS: Readonly<Record<string, string>> = {
   date: '[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT',
 }
 
-const PLACEHOLDER = /\{\{(?:(\w+)=)?(?:\*:(\w+)|(\w+))\}\}/g
+export const PLACEHOLDER = /\{\{(?:(\w+)=)?(?:\*:(\w+)|(\w+))\}\}/g
 
 function insert(template: string, variables: Variables): string {
   return template.replace(PLACEHOLDER, (_whole, _capture, _kind, name: string) => variableNamed(name, variables))

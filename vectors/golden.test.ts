@@ -3,17 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../packages/server/src/http/testing/start-test-server.ts'
 import { readExchanges, replayExchange, type Variables } from './exchange.ts'
-
-/** Folders, and the door that the tenant of each has. */
-const FOLDERS = {
-  smartflo: 'smartflo',
-  servetel: 'servetel',
-  checking: 'smartflo',
-  voipex: 'voipex',
-  vpaas: 'vpaas',
-  idm: 'idm',
-  guide: 'smartflo',
-} as const
+import { GOLDEN_FOLDERS } from './folders.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -21,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-for (const [folder, door] of Object.entries(FOLDERS)) {
+for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
   const exchanges = await readExchanges(join(import.meta.dirname, folder))
 
   describe(folder, () => {

@@ -52,10 +52,8 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
   const doorOf = (page: Page, door: string): Locator => page.locator(`#${door}, main:has(#result)`).first()
 
   async function press(page: Page, door: string, button: string): Promise<void> {
-    const before = await page
-      .locator('.result')
-      .elementHandle({ timeout: 1 })
-      .catch(() => null)
+    const shown = page.locator('.result')
+    const before = (await shown.count()) > 0 ? await shown.elementHandle() : null
     await doorOf(page, door).getByRole('button', { name: button, exact: true }).first().click()
     // The result before has gone, by another one or by another page.
     if (before !== null)

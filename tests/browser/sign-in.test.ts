@@ -121,12 +121,14 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
     await withVisitor(browser, {}, async ({ page }) => {
       await page.goto(await server.startLogin(server.showing))
       const code = await signInToApp(page, server.anna)
-      const again = await untilSentToApp(page, () => page.getByRole('link', { name: `Open ${SHOWING_NAME}` }).click())
+      const follow = () => untilSentToApp(page, () => page.getByRole('link', { name: `Open ${SHOWING_NAME}` }).click())
+      // Chromium, driven by a program on a busy machine, sometimes takes no notice of the first click after it has given up on an application.
+      const again = await follow().catch(follow)
       expect(again.searchParams.get('authCode')).toBe(code)
       expect(await page.getByLabel('Sign-in code').inputValue()).toBe(code)
       await expectTokensFor(server.showing, code)
     })
-  })
+  }, 60_000)
 
   describe('at an application that shows no code', () => {
     const hopsOf = (requested: readonly string[]) =>

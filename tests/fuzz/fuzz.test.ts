@@ -1,12 +1,18 @@
 /**
  * Every route, with requests that nobody would send: golden ones with bytes changed, and well-formed ones with strange values.
- * `npm test` tries two thousand for each route, `npm run test:fuzz` a hundred thousand; RINGKEY_FUZZ_SEED repeats a run.
+ * `npm test` tries two thousand for each route, `npm run test:fuzz` a hundred thousand; RINGKEY_SEED repeats a run.
  */
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { OpenApiDocument } from '../../packages/server/src/front-doors/guide/openapi-document.ts'
 import { startTestServer, type TestServer } from '../../packages/server/src/http/testing/start-test-server.ts'
+import { createFitter, type Fitter } from '../../packages/server/src/testing/openapi-fit.ts'
 import { type Exchange, readExchanges, renderRequest, replayExchange, type Variables } from '../../vectors/exchange.ts'
+import { GOLDEN_FOLDERS } from '../../vectors/folders.ts'
+import { sendRaw } from '../../vectors/raw-socket.ts'
+import { SEED } from '../seed.ts'
+import { documentedRoutes, requestsFrom } from './from-document.ts'
 import { type Expectations, judge, shapeOf } from './judge.ts'
 import { mutate, mutations } from './mutations.ts'
 import { sendAnything } from './send.ts'
@@ -14,14 +20,13 @@ import { compose, fieldsOf, fillings } from './well-formed.ts'
 
 vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
 
-const FOLDERS = { smartflo: 'smartflo', servetel: 'servetel', checking: 'smartflo', voipex: 'voipex', vpaas: 'vpaas', idm: 'idm' } as const
 const CASES = Number(process.env.RINGKEY_FUZZ_CASES ?? 2000)
-const SEED = Number(process.env.RINGKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Requests under way together: most of the time of one is the opening and closing of its connection. */
 const AT_ONCE = 8
 /** What is told to nobody who has not said it: names of variables of golden exchanges. */
 const SECRETS = ['password', 'checker_api_key', 'other_api_key', 'api_key', 'pbx_secret', 'permanent_token']
 /** Answers of ours that are no door's: to what is no HTTP, and to hosts and tenants that there are not. */
+const PAGE_SHAPE = 'text/html; charset=utf-8'
 const PLAIN_SHAPE = 'application/json {error:string,message:string,requestId:string}'
 
 function atOnce(cases: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer[]> {
@@ -59,6 +64,17 @@ function errorShapesOf(exchanges: readonly Exchange[]): ReadonlySet<string> {
   return new Set([...shapes, PLAIN_SHAPE, 'empty'])
 }
 
+/** A changed address may be one of the guide's pages, which every tenant has. */
+function leadsToGuide(bytes: Buffer): boolean {
+  const [requestLine = ''] = bytes.toString('latin1').split(/[\r\n]/, 1)
+  const target = requestLine.split(' ')[1] ?? ''
+  const path = target
+    .replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/^\/t(?:\/[^/]*|$)/, '')
+  return ['', '/', '/docs'].includes(path) || path.startsWith('/try/')
+}
+
 function isKept({ answer }: Exchange): boolean {
   return answer.headers.some(({ name, value }) => /^cache-control$/i.test(name) && /max-age/.test(value))
 }
@@ -69,16 +85,23 @@ beforeAll(async () => {
 })
 afterAll(() => server.close()) // and no request has met a bug
 
+async function documentOf({ base_path: base, host }: Variables): Promise<OpenApiDocument> {
+  const answer = await sendRaw(server.port, `GET ${base}/openapi.json HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+  return JSON.parse(answer.body) as OpenApiDocument
+}
+
 const read = (folder: string) => readExchanges(join(import.meta.dirname, '../../vectors', folder))
 
-for (const [folder, door] of Object.entries(FOLDERS)) {
+for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
   const exchanges = await read(folder)
   const errorShapes = errorShapesOf([...exchanges, ...(await read(door))])
 
   describe(`${folder}, seed ${SEED}`, () => {
     let variables: Variables
+    let fitter: Fitter
     beforeAll(async () => {
       variables = await server.furnish(folder, door)
+      fitter = createFitter(await documentOf(variables))
       for (const exchange of exchanges) await replayExchange(exchange, server.port, variables)
     }, 120_000)
 
@@ -86,13 +109,14 @@ for (const [folder, door] of Object.entries(FOLDERS)) {
       '%s answers whatever comes without a fault, in its own shape, and tells no secret',
       async (_name, { method, path, exchanges: golden }) => {
         const requests = golden.map((exchange) => renderRequest(exchange, variables))
-        const expectations: Expectations = {
+        const usual: Expectations = {
           errorShapes,
           secrets: SECRETS.flatMap((name) => variables[name] ?? []),
           isPublished: exchanges.some((exchange) => exchange.request.head.split(/[ ?]/)[1] === path && isKept(exchange)),
         }
         const check = async (bytes: Buffer) => {
           const answer = await sendAnything(server.port, bytes)
+          const expectations = leadsToGuide(bytes) ? { ...usual, errorShapes: new Set([...errorShapes, PAGE_SHAPE]) } : usual
           if (answer !== undefined)
             expect(
               judge(answer, bytes, expectations),
@@ -109,6 +133,36 @@ for (const [folder, door] of Object.entries(FOLDERS)) {
         await fc.assert(fc.asyncProperty(atOnce(strange), checkAll), options)
       },
       60_000 + CASES * 60,
+    )
+
+    it(
+      'answers whatever its document allows and forbids as the document says',
+      async () => {
+        const requests = exchanges.map((exchange) => renderRequest(exchange, variables))
+        const routes = documentedRoutes(fitter.document, folder)
+        expect(routes.length).toBeGreaterThan(2)
+        for (const route of routes) {
+          const check = async ({ target, bytes }: { readonly target: string; readonly bytes: Buffer }) => {
+            const answer = await sendAnything(server.port, bytes)
+            if (answer === undefined) return
+            const expectations: Expectations = {
+              errorShapes: (judged) => fitter.fitAnswer({ method: route.method, target }, judged),
+              secrets: SECRETS.flatMap((name) => variables[name] ?? []),
+              isPublished: route.isPublished,
+            }
+            expect(
+              judge(answer, bytes, expectations),
+              `${bytes.toString('latin1').slice(0, 2000)}\n=> ${answer.head}\n${answer.body.slice(0, 500)}`,
+            ).toEqual([])
+          }
+          const cases = fc.array(requestsFrom(route, requests, variables.base_path ?? ''), { minLength: AT_ONCE, maxLength: AT_ONCE })
+          await fc.assert(
+            fc.asyncProperty(cases, (all) => Promise.all(all.map(check)).then(() => undefined)),
+            { numRuns: Math.ceil(CASES / 8 / AT_ONCE), seed: SEED, endOnFailure: true },
+          )
+        }
+      },
+      120_000 + CASES * 60,
     )
   })
 }

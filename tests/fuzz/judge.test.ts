@@ -1,8 +1,11 @@
 /** What the fuzzing rests on can find fault: each rule with an answer that breaks it, and a server with a bug in it. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { OpenApiDocument } from '../../packages/server/src/front-doors/guide/openapi-document.ts'
 import { startApp } from '../../packages/server/src/http/testing/start-app.ts'
+import { createFitter } from '../../packages/server/src/testing/openapi-fit.ts'
 import type { RawAnswer } from '../../vectors/raw-socket.ts'
+import { documentedRoutes, requestsFrom } from './from-document.ts'
 import { type Expectations, judge } from './judge.ts'
 import { mutate, mutations } from './mutations.ts'
 import { sendAnything } from './send.ts'
@@ -91,4 +94,30 @@ it('strange values find a bug that a long name uncovers', async () => {
   }
   expect(await findsBug((login) => login.length > 1000, strange)).toBe(true)
   expect(await findsBug(() => false, strange)).toBe(false)
+})
+
+/** Requests made from the document of a server, judged by a document. @returns whether an answer is not as that says */
+async function differsFrom(change: (document: OpenApiDocument) => OpenApiDocument): Promise<boolean> {
+  const app = await startApp({ useCases: { signIn: async () => ({ ok: false, refusal: { code: 'credentials_wrong', failedCount: 1 } }) } })
+  const document = JSON.parse((await app.ask('GET /openapi.json')).body) as OpenApiDocument
+  const [route = expect.fail('no route')] = documentedRoutes(document, 'smartflo')
+  const fitter = createFitter(change(document))
+  const check = async ({ target, bytes }: { readonly target: string; readonly bytes: Buffer }) => {
+    const answer = await sendAnything(app.port, bytes)
+    return answer === undefined || fitter.fitAnswer({ method: route.method, target }, answer).length === 0
+  }
+  const result = await fc.check(fc.asyncProperty(requestsFrom(route, [], ''), check), { numRuns: 300, seed: 7, endOnFailure: true })
+  await app.stop()
+  return result.failed
+}
+
+it('requests made from a document find a status that it does not say, and a body that is not as it says', async () => {
+  const without = (status: string) => (document: OpenApiDocument) =>
+    JSON.parse(JSON.stringify(document), (key, value: unknown) => (key === status ? undefined : value)) as OpenApiDocument
+  const renamed = (document: OpenApiDocument) =>
+    JSON.parse(JSON.stringify(document).replaceAll('login_failed_count', 'failures')) as OpenApiDocument
+  expect(await differsFrom((document) => document)).toBe(false)
+  expect(await differsFrom(without('401'))).toBe(true)
+  expect(await differsFrom(without('422'))).toBe(true)
+  expect(await differsFrom(renamed)).toBe(true)
 })

@@ -2,8 +2,8 @@
 import type { RawAnswer } from '../../vectors/raw-socket.ts'
 
 export interface Expectations {
-  /** Shapes of error bodies that a path may answer with: as `shapeOf` writes them. */
-  readonly errorShapes: ReadonlySet<string>
+  /** Shapes of error bodies that a path may answer with, as `shapeOf` writes them; or what the document has against an answer. */
+  readonly errorShapes: ReadonlySet<string> | ((answer: RawAnswer) => readonly string[])
   /** What must be in no answer unless it was in the request. */
   readonly secrets: readonly string[]
   /** Whether good answers of the path may be kept: they are published. */
@@ -15,7 +15,8 @@ export function judge(answer: RawAnswer, request: Buffer, { errorShapes, secrets
   const { status, headers, body, head } = answer
   const problems: string[] = []
   if (status < 200 || status >= 500) problems.push(`status ${status}`)
-  if (status >= 400) {
+  if (typeof errorShapes === 'function') problems.push(...errorShapes(answer))
+  else if (status >= 400) {
     const shape = shapeOf(answer)
     if (!errorShapes.has(shape)) problems.push(`an error of the shape ${shape}`)
   }

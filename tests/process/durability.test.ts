@@ -2,33 +2,22 @@
  * An answer leaves after what it acknowledges is on the disk. `kill -9` cannot show a missing sync, because the kernel still has the
  * page: so the system calls are counted. What could not notice a missing sync proves nothing, so it is also run where there is none.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, type TestContext } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { openStage, untilFound } from './launch.ts'
+import { findLibrary, findProgram, needs } from './required-programs.ts'
 import { type Durability, isWhole, judgeDurability, STRACE } from './system-call-trace.ts'
 
 const stage = openStage()
 const SEQUENTIAL = 40
 const PARALLEL = 50
 
-const strace = (process.env.PATH ?? '')
-  .split(':')
-  .map((folder) => join(folder, 'strace'))
-  .find((path) => existsSync(path))
+const strace = findProgram('strace')
 /** Debian's package eatmydata: a library in whose presence no sync is done. */
-const eatMyData = ['/usr/lib', ...readdirSync('/usr/lib').map((name) => join('/usr/lib', name))]
-  .map((folder) => join(folder, 'libeatmydata.so'))
-  .find((path) => existsSync(path))
-
-/** Without a program that it needs a test is skipped and says why; where all of the proof is wanted it fails. */
-function needs(context: TestContext, found: string | undefined, name: string): void {
-  if (found !== undefined) return
-  if (process.env.CI === 'true') throw new Error(`${name} is not installed`)
-  context.skip(`${name} is not installed`)
-}
+const eatMyData = findLibrary('libeatmydata.so')
 
 /** Refreshes one session step by step, then several at once, under strace. @param preload a library that is put before all others */
 async function traceRefreshes(preload?: string): Promise<Durability> {

@@ -59,6 +59,12 @@ async function killUnderLoad(server: Server, programs: readonly [Program, Progra
   caller.close()
 }
 
+/** One more session, and the caller that is to sign it out while the server is killed. */
+async function signInToEnd(server: Server, installation: Installation): Promise<[Caller, string]> {
+  const caller = createCaller(server.url)
+  return [caller, (await signIn(caller, installation)).held]
+}
+
 /** What was held goes on, whether or not its successor was made and lost on its way; and it goes on as one. */
 async function expectGoesOn(caller: Caller, program: Program): Promise<void> {
   const before = program.held
@@ -83,11 +89,23 @@ describe('a server that is killed', () => {
     const first = createCaller(server.url)
     const programs = [await signIn(first, installation), await signIn(first, installation)] as const
     first.close()
+    const revoked: string[] = []
     for (let kill = 0; kill < KILLS; kill += 1) {
+      const [before, toEnd] = await signInToEnd(server, installation)
+      const signedOut = before.signOut(toEnd).then(
+        ({ status }) => status === 200,
+        () => false, // nothing was acknowledged
+      )
       await killUnderLoad(server, programs, 1 + Math.floor(Math.random() * 4 * PARALLEL))
+      if (await signedOut) revoked.push(toEnd)
+      before.close()
       server = await installation.serve({ variables })
       const caller = createCaller(server.url)
       for (const program of programs) await expectGoesOn(caller, program)
+      for (const token of revoked.slice(-10)) {
+        expect((await caller.verify(token)).status, 'what was revoked stays so').toBe(401)
+        expect((await caller.refresh(token)).status).toBe(401)
+      }
       caller.close()
       expect(server.stderr(), 'nothing is alarmed').toBe('')
     }

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,11 +20,14 @@ export interface Ended {
 }
 
 export interface Started {
+  readonly pid: number
   /** Everything that it has printed so far. */
   stdout(): string
   stderr(): string
   /** Resolves when it has gone, whoever ended it. */
   readonly ended: Promise<Ended>
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void
   /** Sends the signal and waits until it has gone. */
   end(signal: NodeJS.Signals): Promise<Ended>
 }
@@ -38,8 +41,11 @@ export interface Server extends Started {
 export interface ServeOptions {
   readonly demo?: boolean
   readonly variables?: Variables
+  readonly workers?: number
   /** A program that runs the server, with its own arguments: `strace …` */
   readonly under?: readonly string[]
+  /** For Node, before the program. */
+  readonly nodeOptions?: readonly string[]
 }
 
 /** A data directory, and the program on it. */
@@ -50,7 +56,10 @@ export interface Installation {
   /** The same command without waiting for anything: for a start that fails, or is cut off. */
   begin(options?: ServeOptions): Started
   /** Runs one command to its end. @param input is what it reads on standard input */
-  run(args: readonly string[], options?: { readonly variables?: Variables; readonly input?: string }): Promise<Ended>
+  run(
+    args: readonly string[],
+    options?: { readonly variables?: Variables; readonly input?: string; readonly under?: readonly string[] },
+  ): Promise<Ended>
   /** Runs one command with `--json` and hands back its document. @throws if the command fails */
   ask(...args: readonly string[]): Promise<Record<string, unknown>>
 }
@@ -67,7 +76,8 @@ const TEST_MS = 120_000
 /** Nothing is left behind by a test that hangs. A command does not serve for ever. */
 const LIFE_MS = { server: 240_000, command: 60_000 }
 
-export function openStage(): Stage {
+/** @param serverLifeMs how long a server may live, where that is long */
+export function openStage({ serverLifeMs = LIFE_MS.server }: { readonly serverLifeMs?: number } = {}): Stage {
   vi.setConfig({ testTimeout: TEST_MS, hookTimeout: TEST_MS })
   const folders: string[] = []
   const living = new Set<Started>()
@@ -83,7 +93,7 @@ export function openStage(): Stage {
   }
 
   function start(command: readonly string[], variables: Variables, input?: string): Started {
-    const started = startProcess(command, variables, input)
+    const started = startProcess(command, variables, input === undefined ? serverLifeMs : LIFE_MS.command, input)
     living.add(started)
     started.ended.then(() => living.delete(started))
     return started
@@ -94,12 +104,13 @@ export function openStage(): Stage {
     newInstallation() {
       const dataDir = join(newFolder(), 'ringkey-data')
       const base = { PATH: process.env.PATH ?? '', RINGKEY_DATA_DIR: dataDir }
-      const begin = ({ demo = false, variables = {}, under = [] }: ServeOptions = {}) => {
-        const command = [...under, process.execPath, PROGRAM, 'serve', ...(demo ? ['--demo'] : [])]
+      const begin = ({ demo = false, workers, variables = {}, under = [], nodeOptions = [] }: ServeOptions = {}) => {
+        const flags = [...(demo ? ['--demo'] : []), ...(workers === undefined ? [] : ['--workers', String(workers)])]
+        const command = [...under, process.execPath, ...nodeOptions, PROGRAM, 'serve', ...flags]
         return start(command, { ...base, RINGKEY_PORT: '0', ...variables })
       }
-      const run: Installation['run'] = (args, { variables = {}, input = '' } = {}) =>
-        start([process.execPath, PROGRAM, ...args], { ...base, ...variables }, input).ended
+      const run: Installation['run'] = (args, { variables = {}, input = '', under = [] } = {}) =>
+        start([...under, process.execPath, PROGRAM, ...args], { ...base, ...variables }, input).ended
       return {
         dataDir,
         begin,
@@ -115,11 +126,11 @@ export function openStage(): Stage {
   }
 }
 
-function startProcess([program = '', ...args]: readonly string[], variables: Variables, input?: string): Started {
+function startProcess([program = '', ...args]: readonly string[], variables: Variables, lifeMs: number, input?: string): Started {
   const child: ChildProcess = spawn(program, args, {
     env: variables,
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: input === undefined ? LIFE_MS.server : LIFE_MS.command,
+    timeout: lifeMs,
     killSignal: 'SIGKILL',
   })
   const printed = { stdout: '', stderr: '' }
@@ -129,9 +140,11 @@ function startProcess([program = '', ...args]: readonly string[], variables: Var
   child.stdin?.end(input)
   const ended = once(child, 'close').then(([code]): Ended => ({ code, ...printed }))
   return {
+    pid: child.pid ?? 0,
     stdout: () => printed.stdout,
     stderr: () => printed.stderr,
     ended,
+    signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal)
       return ended
@@ -160,6 +173,11 @@ export async function untilFound<Found>(look: () => Found | undefined | Promise<
     if (Date.now() > deadline) throw new Error(`nothing was found for ${maxMs} ms by ${look}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
+}
+
+/** The processes that a process has started. */
+export function childrenOf({ pid }: Pick<Started, 'pid'>): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
 /** A port for a server that is to be started again under the same address. */

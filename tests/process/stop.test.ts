@@ -1,32 +1,12 @@
 /** SIGTERM: what is under way is finished, nothing new is taken, and the process ends well and soon. */
-import { once } from 'node:events'
-import { type IncomingMessage, request } from 'node:http'
 import { expect, it } from 'vitest'
+import { beginSignIn } from './begun-sign-in.ts'
 import { type Caller, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { findFreePort, openStage } from './launch.ts'
 
 const stage = openStage()
 const PROGRAMS = 20
-
-/** A request that the server has begun to read, and that waits for its body. */
-async function beginSignIn(url: string, body: string): Promise<{ finish(): Promise<IncomingMessage> }> {
-  const begun = request(`${url}/v1/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), expect: '100-continue' },
-  })
-  begun.flushHeaders()
-  await once(begun, 'continue')
-  return {
-    async finish() {
-      begun.end(body)
-      const [response] = await once(begun, 'response')
-      response.resume()
-      await once(response, 'end')
-      return response
-    },
-  }
-}
 
 /** Refreshes until no answer comes. @returns the last token that was acknowledged */
 async function refreshUntilGone(caller: Caller, first: string, onAnswer: () => void): Promise<string> {

@@ -10,6 +10,7 @@ import { runCli } from './cli/run-cli.ts'
 import { initialise } from './composition/initialise.ts'
 import { whyNodeIsTooOld } from './composition/node-version.ts'
 import { openForCommand } from './composition/open-for-command.ts'
+import { resealKeys } from './composition/reseal-keys.ts'
 import { serveUntilSignal } from './composition/serve-until-signal.ts'
 import { readEnvironment } from './config/environment.ts'
 import { loadConfig } from './config/load-config.ts'
@@ -32,6 +33,7 @@ const deps: CliDeps = {
   readFile: readTextFile,
   openUseCases: openForCommand,
   initialise,
+  resealKeys,
   serve: (config, options) => serveUntilSignal(config, options, { stdout, process }),
 }
 

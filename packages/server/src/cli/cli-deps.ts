@@ -47,6 +47,14 @@ export interface Initialised {
 /** Which of the directory, its key, its schema or its first tenant is there already does not matter: nothing is made then. */
 export type InitialiseRefusal = RefusalOf<CreateTenant> | OpenRefusal | Refusal<'already_initialised'>
 
+export interface Resealed {
+  readonly keys: number
+  /** Whether the file of the new key was not there, and was made. */
+  readonly madeFile: boolean
+}
+
+export type ResealRefusal = OpenRefusal | Refusal<'new_master_key_unusable'>
+
 /** What the command line is made of. The composition root makes it; each function does its work only when a command calls it. */
 export interface CliDeps {
   readonly version: string
@@ -58,6 +66,8 @@ export interface CliDeps {
   readonly readFile: ReadFile
   openUseCases(config: Config): Promise<Outcome<OpenedUseCases, OpenRefusal>>
   initialise(config: Config, request: InitialiseRequest): Promise<Outcome<Initialised, InitialiseRefusal>>
+  /** Seals all keys under the master key of this file, which is made if it is not there. No file is moved. */
+  resealKeys(config: Config, request: { readonly newKeyFile: string }): Promise<Outcome<Resealed, ResealRefusal>>
   /** Resolves when the server has stopped in an orderly way. */
   serve(config: Config, options: { readonly demo: boolean }): Promise<Outcome<undefined, StartRefusal>>
 }

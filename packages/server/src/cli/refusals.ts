@@ -5,7 +5,7 @@ import { MAX_REDIRECT_URIS } from '../domain/redirect-uri.ts'
 import { MIN_WINDOW_SECONDS } from '../domain/refresh-policy.ts'
 import { MAX_ROLES } from '../domain/role.ts'
 import type { Listings, UseCases } from '../use-cases/use-cases.ts'
-import type { InitialiseRefusal, StartRefusal } from './cli-deps.ts'
+import type { InitialiseRefusal, ResealRefusal, StartRefusal } from './cli-deps.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { RefusalOf } from './refusal-of.ts'
 
@@ -54,6 +54,7 @@ export type CommandRefusal =
   | RefusalOf<Listings[keyof Listings]>
   | InitialiseRefusal
   | StartRefusal
+  | ResealRefusal
   | UsageRefusal
   | ConfigRefusal
 
@@ -158,6 +159,9 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   ),
   master_key_wrong: configuration(
     'The master key is not the one that this store was made with. Check RINGKEY_MASTER_KEY, RINGKEY_MASTER_KEY_FILE, or master.key in the data directory. Nothing was changed.',
+  ),
+  new_master_key_unusable: configuration(
+    'The file of --new-key-file must be one that nobody else can read (chmod 600), with 32 bytes in base64url without padding; or name one that is not there, and it is made. Nothing was changed.',
   ),
   schema_newer: configuration('The data was written by a newer Ringkey. Use that version, or a newer one.'),
   data_directory_unusable: configuration(({ dataDir }) => `${dataDir} cannot be used:`),

@@ -160,10 +160,16 @@ describe('setting up and serving', () => {
     const serve = vi.fn(async () => accept(undefined))
     expect(await ringkey(['serve'], { serve, environment: { RINGKEY_PORT: '0' } })).toMatchObject({ exit: 0, out: '', err: '', opened: 0 })
     await ringkey(['serve', '--demo', '--json'], { serve })
+    await ringkey(['serve', '--workers', '3'], { serve, environment: { RINGKEY_WORKERS: '2' } })
     expect(serve.mock.calls).toEqual([
-      [expect.objectContaining({ port: 0 }), { demo: false }],
+      [expect.objectContaining({ port: 0, workers: 1 }), { demo: false }],
       [expect.objectContaining({ port: 8080 }), { demo: true }],
+      [expect.objectContaining({ workers: 3 }), { demo: false }],
     ])
+    for (const workers of ['0', 'many', '65']) {
+      const { exit, err } = await ringkey(['serve', '--workers', workers], { serve })
+      expect({ exit, err }).toEqual({ exit: 9, err: expect.stringContaining('RINGKEY_WORKERS') })
+    }
   })
 })
 

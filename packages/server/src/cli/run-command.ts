@@ -20,7 +20,8 @@ export interface GlobalOptions {
 /** What a command works with. Configuration and store are opened only by a command that asks for them. */
 export interface CommandContext {
   readonly deps: CliDeps
-  loadConfig(): Outcome<LoadedConfig, CommandRefusal>
+  /** @param flags settings that the command itself takes on the command line, by name */
+  loadConfig(flags?: Readonly<Record<string, string>>): Outcome<LoadedConfig, CommandRefusal>
   onStore(body: (useCases: UseCases) => Promise<Answer>): Promise<Answer>
   /** @param named the tenant's name; undefined: the default tenant's */
   onTenant(named: string | undefined, body: (useCases: UseCases, tenant: string) => Promise<Answer>): Promise<Answer>
@@ -55,8 +56,8 @@ export function createRun(deps: CliDeps, { output, globals, finish }: Surroundin
 }
 
 function createContext(deps: CliDeps, globals: GlobalOptions, onLoaded: (loaded: LoadedConfig) => void): CommandContext {
-  const loadConfig = () => {
-    const loaded = deps.loadConfig(globals.dataDir === undefined ? {} : { RINGKEY_DATA_DIR: globals.dataDir })
+  const loadConfig: CommandContext['loadConfig'] = (flags = {}) => {
+    const loaded = deps.loadConfig({ ...flags, ...(globals.dataDir === undefined ? {} : { RINGKEY_DATA_DIR: globals.dataDir }) })
     if (loaded.ok) onLoaded(loaded.value)
     return loaded
   }

@@ -1,22 +1,24 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createEvents } from '../events/events.ts'
 import { createSeededRandomness } from '../testing/seeded-randomness.ts'
-import { startBackgroundTasks } from './background-tasks.ts'
+import { type BackgroundDuty, startBackgroundTasks } from './background-tasks.ts'
 import type { OpenedHouse } from './open-house.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 /** Only what the tasks call. */
-function start(renewSealingKeys: () => Promise<void>) {
+function start(renewSealingKeys: () => Promise<void>, duties?: readonly BackgroundDuty[]) {
   const failed: string[] = []
-  const store = { beat: async () => {}, sweep: async () => {} }
-  const house = { store, clock: { now: () => 0 }, flushUses: async () => {}, renewSealingKeys } as unknown as OpenedHouse
+  const done = new Set<string>()
+  const does = (task: string) => async () => void done.add(task)
+  const store = { beat: does('beat'), sweep: does('sweep') }
+  const house = { store, clock: { now: () => 0 }, flushUses: does('flush_uses'), renewSealingKeys } as unknown as OpenedHouse
   const events = createEvents({
     randomness: createSeededRandomness(),
     sink: { log: (_level, name, fields) => void failed.push(`${name} ${fields.task}`), count: () => {} },
   })
-  return { failed, tasks: startBackgroundTasks(house, events) }
+  return { failed, done, tasks: startBackgroundTasks(house, events, duties) }
 }
 
 it('sealing keys are renewed at the start and every hour, until the stop', async () => {
@@ -56,4 +58,15 @@ it('the stop waits for a renewal that is under way', async () => {
   finish()
   await stopping
   expect(order).toEqual(['renewed', 'stopped'])
+})
+
+it('what is done once for a store is done by one process, and each that answers writes down its own uses', async () => {
+  const renew = vi.fn(async () => {})
+  const [all, own, shared] = [start(renew), start(renew, ['own']), start(renew, ['shared'])]
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([...all.done].sort()).toEqual(['beat', 'flush_uses', 'sweep'])
+  expect([...own.done]).toEqual(['flush_uses'])
+  expect([...shared.done].sort()).toEqual(['beat', 'sweep'])
+  expect(renew).toHaveBeenCalledTimes(2)
+  await Promise.all([all, own, shared].map(({ tasks }) => tasks.stop()))
 })

@@ -14,8 +14,15 @@ export interface BackgroundTasks {
   stop(): Promise<void>
 }
 
+/** What every process does that answers requests, and what one process does for a store. */
+export type BackgroundDuty = 'own' | 'shared'
+
 /** What a server does unasked. A task that fails is an event and is tried again at its next turn. */
-export function startBackgroundTasks({ store, clock, flushUses, renewSealingKeys }: OpenedHouse, events: Events): BackgroundTasks {
+export function startBackgroundTasks(
+  { store, clock, flushUses, renewSealingKeys }: OpenedHouse,
+  events: Events,
+  duties: readonly BackgroundDuty[] = ['own', 'shared'],
+): BackgroundTasks {
   const underWay = new Set<Promise<void>>()
 
   function every(intervalMs: number, task: string, work: () => Promise<unknown>, atOnce = false): NodeJS.Timeout {
@@ -39,12 +46,15 @@ export function startBackgroundTasks({ store, clock, flushUses, renewSealingKeys
     return setInterval(turn, intervalMs)
   }
 
-  const timers = [
-    every(BEAT_MS, 'beat', () => store.beat(clock.now())),
-    every(FLUSH_USES_MS, 'flush_uses', flushUses),
-    every(SWEEP_MS, 'sweep', () => store.sweep({ at: clock.now(), maxRows: SWEPT_ROWS })),
-    every(RENEW_SEALING_KEYS_MS, 'renew_sealing_keys', renewSealingKeys, true), // a server that runs for minutes only does it too
-  ]
+  const start: { readonly [Duty in BackgroundDuty]: () => NodeJS.Timeout[] } = {
+    own: () => [every(FLUSH_USES_MS, 'flush_uses', flushUses)],
+    shared: () => [
+      every(BEAT_MS, 'beat', () => store.beat(clock.now())),
+      every(SWEEP_MS, 'sweep', () => store.sweep({ at: clock.now(), maxRows: SWEPT_ROWS })),
+      every(RENEW_SEALING_KEYS_MS, 'renew_sealing_keys', renewSealingKeys, true), // a server that runs for minutes only does it too
+    ],
+  }
+  const timers = duties.flatMap((duty) => start[duty]())
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer)

@@ -16,6 +16,7 @@ import { createKeySealing } from '../tokens/key-sealing.ts'
 import { createTokenEngine } from '../tokens/token-engine.ts'
 import { createAddDoor } from '../use-cases/add-door.ts'
 import { createAllowCalls } from '../use-cases/allow-calls.ts'
+import { createAskForSignInCode } from '../use-cases/ask-for-sign-in-code.ts'
 import { createAskToAllowCalls } from '../use-cases/ask-to-allow-calls.ts'
 import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
@@ -51,6 +52,7 @@ import { createSetPassword } from '../use-cases/set-password.ts'
 import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
 import { createSetPhones } from '../use-cases/set-phones.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
+import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
@@ -103,11 +105,14 @@ export function composeHouse(ingredients: Ingredients): House {
   const checkPassword = createCheckPassword(shared)
 
   const sendCode = createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf })
+  const checkCode = createCheckCode(shared)
 
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
-    allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode: createCheckCode(shared) }),
+    allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
+    askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),
+    signInWithCode: createSignInWithCode({ ...shared, authenticateClient, checkCode }),
     signIn: createSignIn({ ...shared, authenticateClient, checkPassword }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),

@@ -10,10 +10,16 @@ export interface Log {
   flush(): void
 }
 
-export function createLog(level: Config['logLevel']): Log {
+/** @param worker its number, which is then on each of its lines; undefined: there is one process only */
+export function createLog(level: Config['logLevel'], worker?: number): Log {
   const destination = pino.destination({ dest: 2, sync: false })
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: worker === undefined ? null : { worker },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     destination,
   )
   return { logger, flush: () => destination.flushSync() }

@@ -23,7 +23,7 @@ export async function findMasterKey(config: Config, databaseFile: string, random
 }
 
 /** Written beside, synced, then linked to its name, which fails if another process was first: nobody ever reads half a key. */
-async function makeKeyFile(file: string, randomness: Randomness): Promise<Buffer> {
+export async function makeKeyFile(file: string, randomness: Randomness): Promise<Buffer> {
   const key = randomness.bytes(MASTER_KEY_BYTES)
   const beside = join(dirname(file), `.master.key.${randomness.bytes(8).toString('hex')}`)
   const handle = await open(beside, 'wx', 0o600)
@@ -32,6 +32,7 @@ async function makeKeyFile(file: string, randomness: Randomness): Promise<Buffer
     await handle.sync()
     await handle.close()
     await link(beside, file)
+    await syncEntry(file)
     return key
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
@@ -39,6 +40,13 @@ async function makeKeyFile(file: string, randomness: Randomness): Promise<Buffer
   } finally {
     await unlink(beside)
   }
+}
+
+/** What is sealed under the key may be durable soon, so its name must be. */
+async function syncEntry(file: string): Promise<void> {
+  if (process.platform === 'win32') return // directories cannot be synced there
+  const directory = await open(dirname(file), 'r')
+  await directory.sync().finally(() => directory.close())
 }
 
 async function readKeyFile(file: string): Promise<Buffer> {

@@ -3,9 +3,10 @@ import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
-import { createCourier } from '../delivery/courier.ts'
+import { type CourierAnswer, createCourier } from '../delivery/courier.ts'
 import type { CodeMessage, Courier, Gateway } from '../delivery/message.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
+import type { StoredKey } from '../domain/signing-key.ts'
 import { createStoreClock } from '../domain/store-clock.ts'
 import { issuerOf } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
@@ -18,11 +19,14 @@ import type { Store } from '../store/store.ts'
 import { StoreRefused } from '../store/store-refused.ts'
 import { systemTime } from '../system-clock.ts'
 import { createSystemRandomness } from '../system-randomness.ts'
+import { createKeySealing, type KeySealing } from '../tokens/key-sealing.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { composeHouse, type House } from './compose-house.ts'
 import { checkMasterKey, findMasterKey } from './master-key.ts'
 
 export interface OpenedHouse extends House {
+  /** Tells of every stored key that does not open: its tenant is answered 500 until a backup is put back, and the others are not. */
+  readonly reportDamagedKeys: () => Promise<void>
   readonly store: Store
   readonly clock: Clock
   readonly texts: Courier<CodeMessage>
@@ -35,7 +39,9 @@ interface Options {
   readonly publicUrl: () => URL
   readonly events: Events
   /** What brings codes to telephones. Without it none leaves: a command sends nobody anything. */
-  readonly gateway?: Gateway<CodeMessage>
+  readonly gateway?: Gateway<CodeMessage> | undefined
+  /** Is told of each message. */
+  readonly onMessage?: (answer: CourierAnswer) => void
 }
 
 export const randomness = createSystemRandomness()
@@ -55,14 +61,14 @@ export const doorCatalogue: DoorCatalogue = {
 /** Of a server that was told of none. */
 const NO_GATEWAY: Gateway<CodeMessage> = { send: async () => 'not_sent', stop: async () => {} }
 
-function databaseFileOf(config: Config): string {
+export function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')
 }
 
 /** Opens the embedded store of a data directory, checks its master key, and composes the house on it. */
 export async function openHouse(
   config: Config,
-  { make, publicUrl, events, gateway = NO_GATEWAY }: Options,
+  { make, publicUrl, events, gateway = NO_GATEWAY, onMessage }: Options,
 ): Promise<Outcome<OpenedHouse, OpenRefusal>> {
   const databaseFile = databaseFileOf(config)
   if (!make && !existsSync(databaseFile)) return refuse({ code: 'not_initialised' })
@@ -83,7 +89,11 @@ export async function openHouse(
   const texts = createCourier({
     gateway,
     clock,
-    onAnswer: (answer) => events.publish(events.gatewayAnswered({}, { answer })),
+    onAnswer(answer) {
+      onMessage?.(answer)
+      events.publish(events.gatewayAnswered({}, { answer }))
+    },
+    onHealth: (isWell) => events.publish(isWell ? events.gatewayRecovered({}) : events.gatewayFailed({})),
   })
   const house = composeHouse({
     store,
@@ -96,7 +106,24 @@ export async function openHouse(
     texts,
     events,
   })
-  return accept({ ...house, store, clock, texts })
+  const sealing = createKeySealing(key.value, randomness)
+  const reportDamagedKeys = async () => {
+    for (const { id: tenantId } of await store.tenants.list()) {
+      for (const stored of await store.signingKeys.list(tenantId)) {
+        if (!opens(sealing, stored)) events.publish(events.keyDamaged({ tenantId, subject: stored.id }, { purpose: stored.purpose }))
+      }
+    }
+  }
+  return accept({ ...house, store, clock, texts, reportDamagedKeys })
+}
+
+function opens(sealing: KeySealing, stored: StoredKey): boolean {
+  try {
+    sealing.open(stored.sealedSecret, stored)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Nobody but the owner may look into it: it has the keys. */

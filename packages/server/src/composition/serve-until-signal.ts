@@ -1,8 +1,11 @@
+import cluster from 'node:cluster'
 import type { Writable } from 'node:stream'
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
 import { accept, type Outcome } from '../domain/outcome.ts'
 import { startServer } from './serve.ts'
+import { serveAsWorker } from './serve-as-worker.ts'
+import { startWithWorkers } from './serve-with-workers.ts'
 
 interface Surroundings {
   readonly stdout: Writable
@@ -19,7 +22,12 @@ export async function serveUntilSignal(
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
   })
-  const started = await startServer(config, options)
+  if (cluster.isWorker) {
+    await serveAsWorker(config, options, signalled)
+    return accept(undefined)
+  }
+  const print = (text: string) => void stdout.write(text)
+  const started = await (config.workers === 1 ? startServer : startWithWorkers)(config, { ...options, print })
   if (!started.ok) return started
   const { announcement, port, metricsPort, stop } = started.value
   if (announcement !== undefined) stdout.write(`${announcement}\n\n`)

@@ -25,7 +25,7 @@ export interface Tls {
   readonly privateKeyPem: string
 }
 
-type SameAsSet = 'host' | 'port' | 'publicUrl' | 'logLevel' | 'maxConnections'
+type SameAsSet = 'host' | 'port' | 'publicUrl' | 'logLevel' | 'maxConnections' | 'workers'
 
 /** The effective configuration. */
 export interface Config extends Pick<SettingValues, SameAsSet> {

@@ -52,6 +52,7 @@ describe('where a value comes from', () => {
       masterKey: { kind: 'absent', file: '/srv/ringkey-data/master.key' },
       tls: undefined,
       trustedProxies: [],
+      workers: 1,
       metricsPort: undefined,
       logLevel: 'info',
       maxConnections: 10_000,

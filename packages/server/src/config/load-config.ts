@@ -64,6 +64,7 @@ function assemble(values: SettingValues, made: Pick<Config, 'tls' | 'masterKey'>
       values.mailUrl === undefined || values.mailFrom === undefined
         ? undefined
         : { url: values.mailUrl, from: values.mailFrom, password: values.mailPassword },
+    workers: values.workers,
     hashWorkers: values.hashWorkers ?? Math.min(made.cores, POOL_THREADS - 1),
   }
 }

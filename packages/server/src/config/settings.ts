@@ -77,13 +77,21 @@ export const SETTINGS = {
     whenUnset: 'none',
     sentence: 'The proxies in front of the server. Only from them are forwarded addresses believed, and they must end TLS.',
   }),
+  workers: withDefault({
+    name: 'RINGKEY_WORKERS',
+    type: wholeNumber('whole number', 1, 64),
+    unit: 'processes',
+    default: '1',
+    sentence:
+      'How many processes answer requests. With 1 the server is one process. Beyond, another one watches over them; at most as many as there are cores are of use.',
+  }),
   maxConnections: withDefault({
     name: 'RINGKEY_MAX_CONNECTIONS',
     type: wholeNumber('whole number', 1, 1_000_000),
     unit: 'connections',
     default: '10000',
     sentence:
-      'How many connections are held at once; one more is closed as it comes. The operating system has a limit of its own on open files.',
+      'How many connections are held at once; one more is closed as it comes. With several workers each holds its share, so that it may be a few less. The operating system has a limit of its own on open files.',
   }),
   metricsPort: withDefault({
     name: 'RINGKEY_METRICS_PORT',
@@ -136,7 +144,7 @@ export const SETTINGS = {
     unit: 'hashes',
     whenUnset: 'the number of cores, at most 3',
     sentence:
-      'How many passwords are hashed at once. Each takes 19 MiB of memory while it is hashed. They run on the threads of Node, of which there are 4 and one should be left; set UV_THREADPOOL_SIZE for more.',
+      'How many passwords are hashed at once, by all workers together but one at least by each. Each takes 19 MiB of memory while it is hashed. They run on the threads of Node, of which there are 4 and one should be left; set UV_THREADPOOL_SIZE for more.',
   }),
 }
 

@@ -20,14 +20,22 @@ function aCourier(limits: { patienceMs?: number; maxUnderWay?: number; stopMs?: 
   const parts = aGateway()
   const clock = createSetClock()
   const told: string[] = []
-  const courier = createCourier({ ...parts, clock, onAnswer: (answer) => told.push(answer), limits: { patienceMs: 20, ...limits } })
+  const healths: boolean[] = []
+  const onHealth = (isWell: boolean) => healths.push(isWell)
+  const courier = createCourier({
+    ...parts,
+    clock,
+    onAnswer: (answer) => told.push(answer),
+    onHealth,
+    limits: { patienceMs: 20, ...limits },
+  })
   /** Dispatches a message that the gateway answers like this. */
   const dispatch = (answer: SendAnswer) => {
     const answered = courier.dispatch('message')
     parts.answer(answer)
     return answered
   }
-  return { ...parts, clock, told, courier, dispatch }
+  return { ...parts, clock, told, healths, courier, dispatch }
 }
 
 test('what the gateway says in time is told', async () => {
@@ -45,17 +53,20 @@ test('nobody waits for a gateway that is slow; its answer counts when it comes',
 })
 
 test('a gateway that fails five times is left alone for half a minute, and then tried by one message', async () => {
-  const { clock, courier, dispatch, told, waiting } = aCourier()
+  const { clock, courier, dispatch, told, healths, waiting } = aCourier()
   for (let failure = 0; failure < 5; failure += 1) await dispatch(failure % 2 === 0 ? 'not_sent' : 'unknown')
   expect(courier.isWell()).toBe(false)
+  expect(healths).toEqual([false])
   expect(await courier.dispatch('message')).toBe('not_sent')
   expect([told.at(-1), waiting.length]).toEqual(['resting', 0])
   clock.advance(30_000)
   expect(await dispatch('not_sent')).toBe('not_sent')
   expect(await courier.dispatch('message'), 'and rests again').toBe('not_sent')
   clock.advance(30_000)
+  expect(healths, 'it is told once').toEqual([false])
   expect(await dispatch('sent')).toBe('sent')
   expect(courier.isWell()).toBe(true)
+  expect(healths).toEqual([false, true])
 })
 
 test('no more are under way than there may be', async () => {

@@ -15,28 +15,36 @@ const FAILURES_TO_REST = 5
 const REST_MS = 30_000
 const STOP_MS = 5000
 
+/** What became of a message: what the gateway said, or why it was not asked. */
+export type CourierAnswer = SendAnswer | 'resting' | 'too_many'
+
 interface Deps<Message> {
   readonly gateway: Gateway<Message>
   readonly clock: Clock
-  readonly onAnswer: (answer: SendAnswer | 'resting' | 'too_many') => void
+  readonly onAnswer: (answer: CourierAnswer) => void
+  /** Told when a gateway that has failed again and again is left alone, and when it takes messages again. */
+  readonly onHealth?: (isWell: boolean) => void
   readonly limits?: Partial<typeof LIMITS>
 }
 
 const LIMITS = { patienceMs: PATIENCE_MS, deadlineMs: DEADLINE_MS, maxUnderWay: MAX_UNDER_WAY, stopMs: STOP_MS }
 
-export function createCourier<Message>({ gateway, clock, onAnswer, limits: given }: Deps<Message>): Courier<Message> {
+export function createCourier<Message>({ gateway, clock, onAnswer, onHealth = () => {}, limits: given }: Deps<Message>): Courier<Message> {
   const limits = { ...LIMITS, ...given }
   const underWay = new Set<Promise<SendAnswer>>()
   let failures = 0
   let restsUntil = 0
 
+  const isWell = () => failures < FAILURES_TO_REST
   const isResting = () => failures >= FAILURES_TO_REST && clock.now() < restsUntil
 
   async function send(message: Message): Promise<SendAnswer> {
     const answer = await gateway.send(message, AbortSignal.timeout(limits.deadlineMs))
+    const wasWell = isWell()
     failures = answer === 'sent' ? 0 : failures + 1
     if (failures >= FAILURES_TO_REST) restsUntil = clock.now() + REST_MS // and then one message tries again
     onAnswer(answer)
+    if (isWell() !== wasWell) onHealth(isWell())
     return answer
   }
 
@@ -51,7 +59,7 @@ export function createCourier<Message>({ gateway, clock, onAnswer, limits: given
       const answer = await atMost(limits.patienceMs, sending)
       return answer === 'sent' || answer === 'not_sent' ? answer : 'under_way'
     },
-    isWell: () => failures < FAILURES_TO_REST,
+    isWell,
     async stop() {
       await atMost(limits.stopMs, Promise.all(underWay))
       await gateway.stop()

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { PhoneNumber } from '../domain/phone.ts'
-import { createSetClock } from '../testing/set-clock.ts'
 import { createHttpGateway } from './http-gateway.ts'
 import type { CodeMessage } from './message.ts'
 
@@ -47,7 +46,7 @@ async function aCarrier(answer: (res: ServerResponse) => void): Promise<{ url: U
 }
 
 function gatewayTo(url: URL) {
-  return createHttpGateway({ url, secret: 'a secret', clock: createSetClock(1_790_000_000_500) })
+  return createHttpGateway({ url, secret: 'a secret', now: () => 1_790_000_000_500 })
 }
 const never = new AbortController().signal
 
@@ -93,4 +92,12 @@ test('a carrier that is not there has not sent it', async () => {
   const { url } = await aCarrier(() => {})
   for (const stop of stops.splice(0)) await stop()
   expect(await gatewayTo(url).send(MESSAGE, never)).toBe('not_sent')
+})
+
+test('one that is ended waits for no answer any more', async () => {
+  const { url } = await aCarrier(() => {})
+  const gateway = gatewayTo(url)
+  const sending = gateway.send(MESSAGE, never)
+  await gateway.stop()
+  expect(await sending).toBe('unknown')
 })

@@ -11,7 +11,7 @@
  * Any 2xx means that the message was taken.
  */
 import { createHmac } from 'node:crypto'
-import type { Clock } from '../domain/time.ts'
+import type { EpochMs } from '../domain/time.ts'
 import { textOf } from './code-texts.ts'
 import type { CodeMessage, Gateway, SendAnswer } from './message.ts'
 
@@ -19,7 +19,8 @@ export interface HttpGatewayOptions {
   /** `https:`, or `http:` to a loopback address. */
   readonly url: URL
   readonly secret: string
-  readonly clock: Clock
+  /** The machine's clock: who checks the signature compares it with theirs. */
+  readonly now: () => EpochMs
 }
 
 /** What went wrong before a byte of the request could have arrived. */
@@ -32,26 +33,31 @@ const NEVER_ARRIVED: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-export function createHttpGateway({ url, secret, clock }: HttpGatewayOptions): Gateway<CodeMessage> {
+export function createHttpGateway({ url, secret, now }: HttpGatewayOptions): Gateway<CodeMessage> {
+  const ended = new AbortController()
   return {
     async send(message, deadline) {
       const body = JSON.stringify({ id: message.id, to: message.to, text: textOf(message) })
-      const at = Math.floor(clock.now() / 1000)
+      const at = Math.floor(now() / 1000)
       const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
       const headers = {
         'content-type': 'application/json',
         'idempotency-key': message.id,
         'ringkey-signature': `t=${at},v1=${signature}`,
       }
+      const signal = AbortSignal.any([deadline, ended.signal])
       try {
-        const { status, body: answer } = await fetch(url, { method: 'POST', headers, body, signal: deadline, redirect: 'manual' })
+        const { status, body: answer } = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
         await answer?.cancel() // what it says is for nobody
         return meaningOf(status)
       } catch (error) {
         return NEVER_ARRIVED.has(codeOf(error)) ? 'not_sent' : 'unknown'
       }
     },
-    async stop() {},
+    /** A gateway that says nothing does not keep the process. */
+    async stop() {
+      ended.abort()
+    },
   }
 }
 

@@ -9,22 +9,41 @@ export interface OutboxMessage {
   readonly text: string
 }
 
-export interface Outbox extends Gateway<CodeMessage> {
+/** Messages of one outbox or of several processes'. */
+export interface MessageBoard {
+  post(message: OutboxMessage): void
   /** The newest first. */
   readonly messages: () => readonly OutboxMessage[]
 }
 
-/** @param onMessage is told of each, as it is printed */
-export function createOutbox(onMessage: (message: OutboxMessage) => void): Outbox {
+export function createMessageBoard(): MessageBoard {
   let messages: readonly OutboxMessage[] = []
+  return {
+    post(message) {
+      messages = [message, ...messages].slice(0, MAX_KEPT)
+    },
+    messages: () => messages,
+  }
+}
+
+export interface Outbox extends Gateway<CodeMessage>, Pick<MessageBoard, 'messages'> {}
+
+/** How the demo prints a message. */
+export function showMessage({ to, text }: OutboxMessage): string {
+  return `--- message to ${to}\n${text}\n\n`
+}
+
+/** @param onMessage is told of each */
+export function createOutbox(onMessage: (message: OutboxMessage) => void): Outbox {
+  const board = createMessageBoard()
   return {
     async send(message) {
       const kept = { to: message.to, text: textOf(message) }
-      messages = [kept, ...messages].slice(0, MAX_KEPT)
+      board.post(kept)
       onMessage(kept)
       return 'sent'
     },
     async stop() {},
-    messages: () => messages,
+    messages: board.messages,
   }
 }

@@ -1,7 +1,7 @@
 /** One bound connection to a message centre: asks, answers what it is asked, and ends when the other side is silent. */
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import smpp, { type Pdu } from 'smpp'
+import smpp, { type PDU } from 'smpp'
 
 export interface SmppAddress {
   readonly host: string
@@ -21,7 +21,7 @@ export interface SmppLimits {
 }
 
 /** `unsent`: no octet of it left. `lost`: the connection ended before the answer came. */
-export type SmppAnswer = Pdu | 'unsent' | 'lost'
+export type SmppAnswer = PDU | 'unsent' | 'lost'
 
 export interface SmppConnection {
   ask(command: string, fields: Readonly<Record<string, unknown>>): Promise<SmppAnswer>
@@ -39,7 +39,7 @@ const INTERFACE_VERSION = 0x34
 export async function openSmppConnection(
   address: SmppAddress,
   limits: SmppLimits,
-  onDelivery: (pdu: Pdu) => void,
+  onDelivery: (pdu: PDU) => void,
 ): Promise<SmppConnection | undefined> {
   const socket = open(address)
   const session = new smpp.Session({ socket })
@@ -54,7 +54,7 @@ export async function openSmppConnection(
   session.on('error', () => session.destroy())
   session.on('pdu', (pdu) => answerWhatIsAsked(pdu))
 
-  function answerWhatIsAsked(pdu: Pdu): void {
+  function answerWhatIsAsked(pdu: PDU): void {
     if (pdu.isResponse()) return
     if (pdu.command === 'deliver_sm') onDelivery(pdu)
     if (pdu.command === 'deliver_sm' || pdu.command === 'enquire_link' || pdu.command === 'unbind') session.send(pdu.response())

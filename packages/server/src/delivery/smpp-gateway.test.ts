@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import smpp, { type Pdu, type Session } from 'smpp'
+import smpp, { type PDU, type Session } from 'smpp'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { PhoneNumber } from '../domain/phone.ts'
 import { textOf } from './code-texts.ts'
@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 /** What a centre does with a PDU; the usual: it binds whoever knows the password, and takes every message. */
-type Does = (pdu: Pdu, session: Session) => void
+type Does = (pdu: PDU, session: Session) => void
 const asUsual: Does = (pdu, session) => {
   if (pdu.isResponse()) return
   const isStranger = pdu.command === 'bind_transceiver' && !(pdu.system_id === 'ringkey' && pdu.password === PASSWORD)
@@ -33,15 +33,15 @@ const asUsual: Does = (pdu, session) => {
 
 interface Centre {
   readonly port: number
-  readonly heard: Pdu[]
+  readonly heard: PDU[]
   readonly sessions: Session[]
-  of(command: string): Pdu[]
+  of(command: string): PDU[]
   close(): Promise<void>
 }
 
 /** A message centre, by the package's own server. */
 async function aCentre(does: Does = asUsual, port = 0): Promise<Centre> {
-  const heard: Pdu[] = []
+  const heard: PDU[] = []
   const sessions: Session[] = []
   const server = smpp.createServer((session) => {
     sessions.push(session)
@@ -86,7 +86,7 @@ function gatewayTo(
 }
 
 /** A text as the package reads it, put together by the headers of its parts. */
-function textIn(pdus: readonly Pdu[]): string {
+function textIn(pdus: readonly PDU[]): string {
   return pdus
     .map(({ short_message: part }) => part as { message: string; udh?: Buffer[] })
     .sort((one, other) => (one.udh?.[0]?.[4] ?? 0) - (other.udh?.[0]?.[4] ?? 0))
@@ -291,7 +291,7 @@ test.each([
   const { gateway, receipts } = gatewayTo(centre.port)
   await gateway.send(MESSAGE, never)
   const [session] = centre.sessions
-  const acknowledged = new Promise<Pdu>((resolve) => void session?.send(new smpp.PDU('deliver_sm', { ...fields, esm_class: 4 }), resolve))
+  const acknowledged = new Promise<PDU>((resolve) => void session?.send(new smpp.PDU('deliver_sm', { ...fields, esm_class: 4 }), resolve))
   expect((await acknowledged).command_status).toBe(0)
   expect(receipts).toEqual([receipt])
 })
@@ -301,7 +301,7 @@ test('a message from a phone is no receipt; what we do not know is refused, and 
   const { gateway, receipts } = gatewayTo(centre.port)
   await gateway.send(MESSAGE, never)
   const ask = (command: string, fields = {}) =>
-    new Promise<Pdu>((resolve) => void centre.sessions[0]?.send(new smpp.PDU(command, fields), resolve))
+    new Promise<PDU>((resolve) => void centre.sessions[0]?.send(new smpp.PDU(command, fields), resolve))
   expect((await ask('deliver_sm', { short_message: 'stat:DELIVRD', esm_class: 0 })).command).toBe('deliver_sm_resp')
   expect((await ask('enquire_link')).command).toBe('enquire_link_resp')
   expect(await ask('data_sm')).toMatchObject({ command: 'generic_nack', command_status: 3 })

@@ -2,10 +2,11 @@
  * Text messages by SMPP 3.4 (https://smpp.org/SMPP_v3_4_Issue1_2.pdf), the protocol of carriers' message centres. One connection is kept,
  * and made again when it ends; a message whose answer was lost with it is not sent again.
  */
-import type { Pdu } from 'smpp'
+import type { PDU } from 'smpp'
 import { textOf } from './code-texts.ts'
 import type { CodeMessage, Gateway, SendAnswer } from './message.ts'
-import { openSmppConnection, type SmppAnswer, type SmppConnection } from './smpp-connection.ts'
+import type { SmppAnswer } from './smpp-connection.ts'
+import { createSmppLink } from './smpp-link.ts'
 import { splitText } from './smpp-text.ts'
 
 export interface SmppGatewayOptions {
@@ -42,34 +43,10 @@ export function createSmppGateway({ url, password, onReceipt, limits: given }: S
   const address = { host, port: Number(url.port) || (isTls ? 3550 : 2775), isTls, systemId: decodeURIComponent(url.username), password }
   const sender = senderOf(url.searchParams.get('from') ?? '')
   const inWindow = createWindow(limits.window)
-  let current: Promise<SmppConnection | undefined> | undefined
-  let again: NodeJS.Timeout | undefined
-  let isStopped = false
+  const link = createSmppLink(address, limits, hear)
   let messages = 0
 
-  /** Who asks while one is being opened waits for the same. */
-  function connection(): Promise<SmppConnection | undefined> {
-    current ??= openSmppConnection(address, limits, hear).then((opened) => {
-      if (opened === undefined) current = undefined
-      void opened?.ended.then(() => {
-        current = undefined
-        reconnect(limits.firstBackOffMs)
-      })
-      return opened
-    })
-    return current
-  }
-
-  /** One that was lost is opened again before somebody needs it. */
-  function reconnect(afterMs: number): void {
-    if (isStopped || again !== undefined) return
-    again = setTimeout(async () => {
-      again = undefined
-      if ((await connection()) === undefined) reconnect(Math.min(2 * afterMs, limits.maxBackOffMs))
-    }, afterMs).unref()
-  }
-
-  function hear(pdu: Pdu): void {
+  function hear(pdu: PDU): void {
     if ((Number(pdu.esm_class) & IS_RECEIPT) !== 0) onReceipt(isDelivered(pdu) ? 'delivered' : 'undelivered')
   }
 
@@ -79,7 +56,7 @@ export function createSmppGateway({ url, password, onReceipt, limits: given }: S
     const { dataCoding, parts, hasHeader } = splitText(textOf(message), messages & 0xff)
     let sent = 0
     for (const part of parts) {
-      const opened = await connection()
+      const opened = await link.connection()
       if (opened === undefined || deadline.aborted) return sent === 0 ? 'not_sent' : 'unknown'
       onLeaving()
       const answer = await opened.ask('submit_sm', {
@@ -114,11 +91,7 @@ export function createSmppGateway({ url, password, onReceipt, limits: given }: S
       })
       return Promise.race([work, late]).finally(() => deadline.removeEventListener('abort', giveUp))
     },
-    async stop() {
-      isStopped = true
-      clearTimeout(again)
-      await (await current)?.close()
-    },
+    stop: () => link.stop(),
   }
 }
 
@@ -136,7 +109,7 @@ function senderOf(from: string): Readonly<Record<string, unknown>> {
 }
 
 /** By the parameter that says so, or by the text that centres have always sent (SMPP 3.4, section 5.3.2.35 and appendix B). */
-function isDelivered({ message_state: state, short_message: text }: Pdu): boolean {
+function isDelivered({ message_state: state, short_message: text }: PDU): boolean {
   if (typeof state === 'number') return state === DELIVERED_STATE
   const message = typeof text === 'object' && text !== null && 'message' in text ? text.message : text
   return /\bstat:DELIVRD\b/i.test(String(message))

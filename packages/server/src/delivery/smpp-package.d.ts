@@ -3,43 +3,28 @@ declare module 'smpp' {
   import type { EventEmitter } from 'node:events'
   import type { Server as NetServer, Socket } from 'node:net'
 
-  interface Pdu {
-    readonly command: string
-    readonly command_status: number
-    readonly sequence_number: number
-    readonly [field: string]: unknown
-    isResponse(): boolean
-    response(fields?: Readonly<Record<string, unknown>>): Pdu
+  // biome-ignore lint/style/noNamespace: the types of a CommonJS package that exports one object
+  namespace smpp {
+    class PDU {
+      constructor(command: string, fields?: Readonly<Record<string, unknown>>)
+      readonly command: string
+      readonly command_status: number
+      readonly sequence_number: number
+      readonly [field: string]: unknown
+      isResponse(): boolean
+      response(fields?: Readonly<Record<string, unknown>>): PDU
+    }
+
+    class Session extends EventEmitter {
+      constructor(options: { readonly socket: Socket })
+      /** @returns false if the socket takes nothing more, and then nobody is called */
+      send(pdu: PDU, onAnswer?: (answer: PDU) => void): boolean
+      destroy(): void
+    }
+
+    const encodings: { readonly ASCII: { match(text: string): boolean; encode(text: string): Buffer } }
+    function createServer(onSession: (session: Session) => void): NetServer
   }
 
-  class Session extends EventEmitter {
-    constructor(options: { readonly socket: Socket })
-    readonly socket: Socket
-    /** @returns false if the socket takes nothing more, and then nobody is called */
-    send(pdu: Pdu, onAnswer?: (answer: Pdu) => void): boolean
-    destroy(): void
-  }
-
-  class PDU implements Pdu {
-    constructor(command: string, fields?: Readonly<Record<string, unknown>>)
-    readonly command: string
-    readonly command_status: number
-    readonly sequence_number: number
-    readonly [field: string]: unknown
-    isResponse(): boolean
-    response(fields?: Readonly<Record<string, unknown>>): Pdu
-  }
-
-  interface Smpp {
-    readonly Session: typeof Session
-    readonly PDU: typeof PDU
-    readonly encodings: { readonly ASCII: { match(text: string): boolean; encode(text: string): Buffer } }
-    createServer(onSession: (session: Session) => void): NetServer
-  }
-
-  export type { Pdu, Session }
-
-  const smpp: Smpp
-  // biome-ignore lint/style/noDefaultExport: a CommonJS package has no other
-  export default smpp
+  export = smpp
 }

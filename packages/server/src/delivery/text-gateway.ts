@@ -1,5 +1,5 @@
 /** The way for text messages that the operator's address names. */
-import type { Clock } from '../domain/time.ts'
+import type { EpochMs } from '../domain/time.ts'
 import { createHttpGateway } from './http-gateway.ts'
 import type { CodeMessage, Gateway } from './message.ts'
 
@@ -7,13 +7,14 @@ export interface TextGatewayOptions {
   /** `http(s):` or `smpp(s):`. */
   readonly url: URL
   readonly secret: string
-  readonly clock: Clock
+  /** The machine's clock. */
+  readonly now: () => EpochMs
   /** Told of each receipt, where the way has any. */
   readonly onReceipt: (receipt: 'delivered' | 'undelivered') => void
 }
 
-export async function openTextGateway({ url, secret, clock, onReceipt }: TextGatewayOptions): Promise<Gateway<CodeMessage>> {
-  if (!url.protocol.startsWith('smpp')) return createHttpGateway({ url, secret, clock })
+export async function openTextGateway({ url, secret, now, onReceipt }: TextGatewayOptions): Promise<Gateway<CodeMessage>> {
+  if (!url.protocol.startsWith('smpp')) return createHttpGateway({ url, secret, now })
   const { createSmppGateway } = await import('./smpp-gateway.ts') // brings a package that few need
   return createSmppGateway({ url, password: secret, onReceipt })
 }

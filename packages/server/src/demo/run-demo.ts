@@ -22,11 +22,18 @@ interface Deps {
   readonly dataDir: string
 }
 
-export interface RunDemo {
-  /** What to print: the address of the front page, and for every door the commands of its document, ready to paste. */
-  readonly announcement: string
+/** Whose telephones the demo would send messages to: those of the platforms' documents. */
+const DEMO_COUNTRIES = ['DE', 'IN', 'GB', 'US']
+
+/** What the front page of a demo shows. All of it is JSON. */
+export interface DemoView {
   readonly settings: DemoFile
   readonly tenants: readonly DemoTenantLink[]
+}
+
+export interface RunDemo extends DemoView {
+  /** What to print: the address of the front page, and for every door the commands of its document, ready to paste. */
+  readonly announcement: string
 }
 
 export async function runDemo(deps: Deps): Promise<RunDemo> {
@@ -66,6 +73,10 @@ async function ensureTenant({ useCases }: Deps, { name, isDefault }: DemoTenant)
   if (found === undefined) {
     const created = await useCases.createTenant({ name, hostNames: [], doors: [], isDefault })
     if (!created.ok) throw new Error(`the demo's tenant ${name} could not be made: ${created.refusal.code}`)
+  }
+  if (found === undefined || found.phones.countries.length === 0) {
+    const phones = await useCases.setPhones({ tenant: name, countries: DEMO_COUNTRIES })
+    if (!phones.ok) throw new Error(`the demo's countries could not be set: ${phones.refusal.code}`)
   }
   const organisation = await useCases.createOrganisation({ tenant: name, name: DEMO_ORGANISATION })
   if (!organisation.ok && organisation.refusal.code !== 'name_taken')

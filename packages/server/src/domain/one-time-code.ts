@@ -40,6 +40,14 @@ export function drawCode(randomness: Randomness, { digits }: CodeShape): string 
   }
 }
 
+/** Whole numbers that every language can hold. */
+const NUMBER_BYTES = 6
+
+/** What a code is called where a platform numbers its codes. */
+export function drawCodeNumber(randomness: Randomness): string {
+  return String(randomness.bytes(NUMBER_BYTES).readUIntBE(0, NUMBER_BYTES))
+}
+
 /** What one attempt costs the number, whatever the code and its purpose; counted before the code is looked at. */
 export function guessCharge(
   tenantId: TenantId,

@@ -32,6 +32,11 @@ const DAY_BUCKET_SECONDS = 172_800
 /** Which limit a message has met. What an operator is told; a caller is told how long to wait. */
 export type SpendLimit = 'number' | 'address_block' | 'application' | 'country' | 'range' | 'conversion' | 'tenant_day'
 
+/** Whether a limit is met by somebody who is impatient. The others are met where messages are pumped, or where an operator has allowed too few. */
+export function isOfOneCaller(limit: SpendLimit): boolean {
+  return limit === 'number' || limit === 'address_block'
+}
+
 export interface MessageRequest {
   readonly tenantId: TenantId
   readonly applicationId: ApplicationId | undefined

@@ -41,10 +41,12 @@ type Details = Readonly<Record<string, string | number | boolean>>
 
 export type Events = ReturnType<typeof createEvents>
 
+type Audited = (name: string, level?: Level) => (occasion: Occasion, details?: Details) => AuditedEvent
+
 export function createEvents({ randomness, sink }: { readonly randomness: Randomness; readonly sink: EventSink }) {
-  const audited =
-    (name: string, level: Level = 'info') =>
-    (occasion: Occasion, details: Details = {}): AuditedEvent => ({
+  const audited: Audited =
+    (name, level = 'info') =>
+    (occasion, details = {}) => ({
       ...plain(name, level)(occasion, details),
       audit: {
         id: makeId('audit', randomness),
@@ -70,12 +72,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInThrottled: plain('sign_in.throttled', 'warn'),
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
-    messageDispatched: plain('message.dispatched', 'info'),
-    gatewayAnswered: plain('gateway.answered', 'info'),
-    messageRefused: plain('message.refused', 'warn'),
-    messageCodeRight: plain('message.code_right', 'info'),
-    messageCodeWrong: plain('message.code_wrong', 'info'),
-    callsAllowed: audited('number.calls_allowed'),
+    ...createMessageEvents(audited),
 
     codeExchanged: audited('code.exchanged'),
     codeReused: audited('code.reused', 'warn'),
@@ -112,14 +109,33 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     permanentTokenRevoked: audited('permanent_token.revoked'),
     keyCreated: audited('key.created'),
     keyRetired: audited('key.retired', 'warn'),
+    keyDamaged: plain('key.damaged', 'error'),
+    keysResealed: audited('keys.resealed', 'warn'),
 
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),
+    workerStarted: plain('worker.started', 'info'),
+    workerDied: plain('worker.died', 'error'),
     connectionDropped: plain('connection.dropped', 'warn'),
     clockAlarmed: plain('clock.alarmed', 'error'),
     backgroundTaskFailed: plain('background_task.failed', 'error'),
     faultHappened: plain('request.fault', 'error'),
     requestAnswered: plain('request.answered', 'info'),
+  }
+}
+
+/** Of messages to people, and of the codes in them. */
+function createMessageEvents(audited: Audited) {
+  return {
+    messageDispatched: plain('message.dispatched', 'info'),
+    gatewayAnswered: plain('gateway.answered', 'info'),
+    gatewayFailed: plain('gateway.failed', 'error'),
+    gatewayRecovered: plain('gateway.recovered', 'info'),
+    messageRefused: plain('message.refused', 'info'),
+    messageGuardTripped: plain('message.guard_tripped', 'warn'),
+    messageCodeRight: plain('message.code_right', 'info'),
+    messageCodeWrong: plain('message.code_wrong', 'info'),
+    callsAllowed: audited('number.calls_allowed'),
   }
 }
 

@@ -22,6 +22,8 @@ export interface FrontDoor {
   readonly name: DoorName
   /** What people call the platform. */
   readonly title: string
+  /** What it is for, in a sentence or two for who has never seen the platform. Markdown. */
+  readonly about: string
   /** Address of the platform's document. */
   readonly documentUrl: string
   /** Whether every tenant has this door, whatever its list says. */

@@ -14,5 +14,6 @@ export function isFromOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): boo
 }
 
 function isOrigin(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
+  // An origin has one spelling (RFC 6454, section 6.2), which has no name, password or path.
+  return URL.canParse(origin) && new URL(origin).origin === origin && new URL(origin).host === host?.toLowerCase()
 }

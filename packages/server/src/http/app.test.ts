@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { Unavailable } from '../domain/fault.ts'
 import { accept } from '../domain/outcome.ts'
 import { aTenant, someTokens, startApp, type TestApp, type TestAppOptions } from './testing/start-app.ts'
@@ -71,6 +71,14 @@ test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'QUER
     expect(answer.body).toBe(method === 'HEAD' ? '' : '{"message":"Method Not Allowed"}')
   },
 )
+
+test('S97: where a part of the path may be anything, another method is 405 too', async () => {
+  const app = await anApp()
+  for (const path of ['/keys/a.pem', '/assets/front-page.0123456789abcdef.js']) {
+    const answer = await app.ask(`POST ${path}`)
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  }
+})
 
 test('S97: TRACE is 405 everywhere, CONNECT too', async () => {
   const app = await anApp()
@@ -192,6 +200,52 @@ test.each(['0.9', '2.0', '3.0', '1.2'])('HTTP/%s is refused, health checks too',
   const login = `POST /v1/auth/login HTTP/${version}\r\nHost: localhost\r\n${JSON_TYPE}\r\nContent-Length: ${LOGIN.length}\r\n\r\n${LOGIN}`
   expect((await app.send(login)).status).toBe(400)
   expect((await app.send(`GET /livez HTTP/${version}\r\nHost: localhost\r\n\r\n`)).status).toBe(400)
+})
+
+test.each([
+  ['two hosts', 'GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n'],
+  ['no host', 'GET /livez HTTP/1.1\r\n\r\n'],
+  ['two credentials', 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n'],
+  ['another host in its address', 'GET http://evil/livez HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+])('a health check with %s is 400 too', async (_what, bytes) => {
+  expect((await (await anApp()).send(bytes)).status).toBe(400)
+})
+
+test('a health check is known by its address as it is written, with the own host before it too', async () => {
+  const app = await anApp()
+  expect((await app.ask('GET /%6civez')).status).toBe(404)
+  expect((await app.send('GET http://localhost/livez HTTP/1.1\r\nHost: localhost\r\n\r\n')).status).toBe(200)
+})
+
+test('a star is an address for OPTIONS alone', async () => {
+  const app = await anApp()
+  expect([(await app.ask('GET *')).status, (await app.ask('OPTIONS *')).status]).toEqual([400, 404])
+})
+
+describe('what cannot be read before its tenant is known', () => {
+  const tenants = [aTenant(), aTenant({ name: 'other', isDefault: false, doors: ['servetel'] })]
+  const DOUBLED = ['Host: localhost']
+
+  test.each([
+    ['its own door', 'POST /v1/auth/login', '{"message":"Bad Request"}'],
+    ['its own door, at another tenant', 'POST /t/other/v1/auth/login', '{"message":"Bad Request"}'],
+  ])('is told in the shape of %s', async (_what, line, body) => {
+    const app = await anApp({ tenants })
+    expect((await app.ask(line, DOUBLED)).body).toBe(body)
+    const [method, path] = line.split(' ')
+    const foreign = await app.send(`${method} http://evil${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`)
+    expect([foreign.status, foreign.body]).toEqual([400, body])
+    expect((await app.ask(`${line}#x`)).body).toBe(body)
+  })
+
+  test.each(['POST /t/other/token', 'GET /t/other/user/api/v1/', 'GET /t/nobody/token'])(
+    'is told plainly where its tenant has no door for it: %s',
+    async (line) => {
+      const app = await anApp({ tenants })
+      const shape = line.includes('nobody') ? expect.any(String) : 'ambiguous_request'
+      expect(JSON.parse((await app.ask(line, DOUBLED)).body).error).toEqual(shape)
+    },
+  )
 })
 
 test('a request without a version, as HTTP/0.9 has it, is refused', async () => {

@@ -12,7 +12,17 @@ import { plainError } from '../front-doors/plain-errors.ts'
 import { attachContext } from '../front-doors/request-context.ts'
 import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { WireError } from '../front-doors/wire-error.ts'
-import { chooseTenant, type NoTenant, pathOf, readTarget, withoutPrefix } from './choose-tenant.ts'
+import {
+  chooseTenant,
+  findTenantOfPath,
+  type NoTenant,
+  pathOf,
+  readTarget,
+  type Target,
+  withoutAuthority,
+  withoutPrefix,
+  writtenPathOf,
+} from './choose-tenant.ts'
 import { doorOfPath, isSpelledWithEscapes } from './door-of-path.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
@@ -71,14 +81,15 @@ export function createApp(deps: AppDeps): App {
     const { req, res, requestId, receivedAt } = exchange
     // The parser takes requests of other versions for such as it knows.
     if (!HTTP_VERSIONS.has(req.httpVersion)) throw new RequestRefused('bad_request')
-    const health = await answerHealth(req.method ?? '', pathOf(req.url ?? ''), isReady)
+    const { target, isAmbiguous, isHostless, isMisframed } = readRequest(req)
+    const health = await answerHealth(req.method ?? '', writtenPathOf(target?.url ?? req.url ?? ''), isReady)
     if (health !== undefined) {
+      if (isAmbiguous || (target === undefined && !isHostless)) throw new RequestRefused('ambiguous_request')
       exchange.route = health.route
       return writeError(req, res, health)
     }
-    const { host, isAmbiguous } = readStrictHeaders(req.rawHeaders)
-    const target = host === undefined ? undefined : readTarget(host, req.url ?? '')
     if (target === undefined) throw new RequestRefused('ambiguous_request')
+    if (isMisframed) res.shouldKeepAlive = false
     const choice = await chooseTenant(target, { findTenant: useCases.findTenant, sharedHosts })
     if (choice.kind === 'misdirected' || choice.kind === 'no_tenant') return writeError(req, res, NO_TENANT[choice.kind](requestId))
 
@@ -99,9 +110,8 @@ export function createApp(deps: AppDeps): App {
     attachContext(req, { requestId, tenant, receivedAt })
     const made = routers.of(tenant.doors)
     const router = made instanceof Promise ? await made : made
-    if (isAmbiguous) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
-    const [written = url] = url.split('?', 1)
-    if (isSpelledWithEscapes(written)) return fail(exchange, new RequestRefused('not_found'), router.doors)
+    if (isAmbiguous || isMisframed) return fail(exchange, new RequestRefused('ambiguous_request'), router.doors)
+    if (isSpelledWithEscapes(writtenPathOf(url))) return fail(exchange, new RequestRefused('not_found'), router.doors)
     router.route(req, res)
   }
 
@@ -118,16 +128,47 @@ export function createApp(deps: AppDeps): App {
     handle(req, res) {
       const exchange = beginExchange(req, res, deps)
       begin(() => {
-        serve(exchange).catch((error: unknown) => {
-          // No router has it yet, nor may its tenant be known: the shape is that of the first door that could own the path.
-          req.url = withoutPrefix(req.url ?? '')
-          fail(exchange, error, doors)
-        })
+        if (req.socket.destroyed) return // nobody is there any more to be answered
+        serve(exchange).catch(async (error: unknown) => fail(exchange, error, await doorsOfAddress(exchange, deps)))
       })
     },
     newRequestId: () => makeRequestId(deps.randomness),
     prepare: async (sets) => void (await Promise.all(sets.map((names) => routers.of(names)))),
     close: () => routers.close(),
+  }
+}
+
+/**
+ * Of a request that no router has yet, and whose tenant may not be known, as what it said of that could not be read: the doors of the
+ * tenant that the path alone leads to, so that the shape is that of one of them.
+ */
+async function doorsOfAddress({ req, tenant }: Exchange, { doors, useCases }: AppDeps): Promise<readonly FrontDoor[]> {
+  const url = withoutAuthority(req.url ?? '')
+  // Who tells of a failure must not fail: where no tenant can be looked up, any door that could own the path will do.
+  const found = tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
+  req.url = withoutPrefix(url)
+  return found === undefined ? doors : doorsOf(found.doors, doors)
+}
+
+interface ReadRequest {
+  /** undefined: nobody can say what it is for */
+  readonly target: Target | undefined
+  readonly isAmbiguous: boolean
+  /** Whether it is of a version that needs no host, and has none. */
+  readonly isHostless: boolean
+  /** A transfer coding in a version that has none is how one request is made to look like two (RFC 9112, section 6.1). */
+  readonly isMisframed: boolean
+}
+
+function readRequest({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): ReadRequest {
+  const { host, hosts, isAmbiguous } = readStrictHeaders(rawHeaders)
+  // A star is an address for OPTIONS alone (RFC 9112, section 3.2.4).
+  const isNoAddress = url === '*' && method !== 'OPTIONS'
+  return {
+    target: host === undefined || isNoAddress ? undefined : readTarget(host, url),
+    isAmbiguous,
+    isHostless: hosts === 0 && httpVersion === '1.0',
+    isMisframed: httpVersion === '1.0' && headers['transfer-encoding'] !== undefined,
   }
 }
 

@@ -9,7 +9,7 @@ import { someTokens, startApp, type TestApp } from './testing/start-app.ts'
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startApp({ useCases: { signIn: async () => accept(someTokens()) } })
+  app = await startApp({ useCases: { signIn: async () => accept(someTokens()), listPublicKeys: async () => [] } })
 })
 afterAll(() => app.stop())
 
@@ -68,6 +68,14 @@ describe('size', () => {
     )
     expect([answer.status, answer.headers.get('connection'), answer.body]).toEqual([413, 'close', '{"message":"Content Too Large"}'])
   })
+  test('of a GET means nothing, whatever it is', async () => {
+    for (const header of ['Content-Encoding: gzip', 'Content-Type: text/html', 'Content-Type: nonsense'])
+      expect((await app.ask('GET /v1/auth/login', [header], '{}')).status).toBe(405)
+    expect((await app.ask('GET /.well-known/jwks.json', ['Content-Type: application/json', 'Content-Encoding: gzip'], '{}')).status).toBe(
+      200,
+    )
+  })
+
   test('S107: a longer one in chunks without a length is 413', async () => {
     const chunk = `4000\r\n${'a'.repeat(0x4000)}\r\n`
     const answer = await app.send(

@@ -24,6 +24,8 @@ export function acceptBodies(app: FastifyInstance): void {
  * parameters or by nothing (RFC 9110, section 8.3), and a charset is UTF-8.
  */
 const refuseOddContentType: preParsingHookHandler = (request, _reply, _payload, done) => {
+  // The content of a GET means nothing (RFC 9110, section 9.3.1), and nobody reads it.
+  if (request.method === 'GET' || request.method === 'HEAD') return done(null)
   // Nothing is decompressed; passing over it would be to read another body than whoever inspects it in front of us (RFC 9110, section 8.4).
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
   if (hasBody(request) && encoding !== '' && encoding !== 'identity') return done(new RequestRefused('unsupported_media_type'))

@@ -16,7 +16,7 @@ export interface Target {
  * @returns undefined if one cannot be read, or the target names another host than the header
  */
 export function readTarget(host: string, requestTarget: string): Target | undefined {
-  const [, hostName, port = '0'] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(\d{1,5}))?$/.exec(host.toLowerCase()) ?? []
+  const [, hostName, port = '0'] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(0|[1-9]\d{0,4}))?$/.exec(host.toLowerCase()) ?? []
   if (hostName === undefined || Number(port) > 65_535 || requestTarget.includes('#')) return undefined
   if (requestTarget.startsWith('/') || requestTarget === '*') return { hostName, url: requestTarget }
   const [, authority, rest = ''] = /^https?:\/\/([^/?]*)(.*)$/i.exec(requestTarget) ?? []
@@ -73,6 +73,25 @@ function readPrefix(url: string): { readonly name: string; readonly rest: string
   if (name === undefined) return undefined
   const hasSlash = rest.startsWith('/')
   return { name, rest: hasSlash ? rest : `/${rest}`, hasSlash }
+}
+
+/** The path of a URL as it is written. */
+export function writtenPathOf(url: string): string {
+  const [path = url] = url.split('?', 1)
+  return path
+}
+
+/** An address that cannot be read, without scheme and authority and without a fragment: what is left may say whose it was meant to be. */
+export function withoutAuthority(requestTarget: string): string {
+  const [address = ''] = requestTarget.replace(/^[a-z]+:\/\/[^/?#]*/i, '').split('#', 1)
+  return address.startsWith('/') ? address : `/${address}`
+}
+
+/** The tenant that a path leads to on a shared host. */
+export async function findTenantOfPath(url: string, findTenant: DoorDeps['useCases']['findTenant']): Promise<Tenant | undefined> {
+  const prefix = readPrefix(url)
+  if (prefix !== undefined && !isTenantName(prefix.name)) return undefined
+  return findTenant(prefix === undefined ? 'default' : { name: prefix.name })
 }
 
 /** The decoded path of a URL, for looking up whose it is; a path that cannot be decoded stands as it is. */

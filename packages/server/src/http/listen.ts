@@ -3,7 +3,9 @@ import { createServer as createPlainServer, type IncomingMessage, type Server, t
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { App } from './app.ts'
+import { type Connections, createConnections } from './connections.ts'
 
 export interface HttpServerOptions {
   readonly app: Pick<App, 'handle' | 'newRequestId'>
@@ -28,6 +30,8 @@ const LIMITS = {
   requestTimeoutMs: 20_000,
   /** Longer than the 60 s for which load balancers keep a connection, so that they close it and not we, under a request. */
   keepAliveTimeoutMs: 65_000,
+  /** Without a byte in either direction while an answer is due: a caller that does not read. */
+  stalledMs: 30_000,
   stopDeadlineMs: 10_000,
   /** At a stop: how long a first request may still take to arrive. */
   firstRequestMs: 1000,
@@ -47,14 +51,25 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
     noDelay: true,
   }
   const server: Server = tls === undefined ? createPlainServer(options) : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' })
+  server.timeout = limits.stalledMs
   server.maxRequestsPerSocket = 10_000
   // All headers are seen: their number is bounded by their size, and Node would drop those beyond its count without a word.
   server.maxHeadersCount = 0
   server.maxConnections = limits.maxConnections
   server.on('drop', onDropped)
-  const underWay = trackAnswers(server, app)
-  server.on('clientError', (error, socket) => answerUnreadable(error, socket, app.newRequestId(), underWay.has(socket)))
-  server.on('connect', (_req, socket) => endWith(socket, 405, app.newRequestId(), 'Allow: \r\n'))
+  const silent = trackSilent(server)
+  const connections = createConnections((req, res) => app.handle(req, res))
+  const take = (req: IncomingMessage, res: ServerResponse) => {
+    silent.note(req.socket)
+    connections.take(req, res)
+  }
+  // An expectation that we do not know is passed over, as RFC 9110, section 10.1.1 allows; Node alone would answer 417.
+  server.on('request', take).on('checkExpectation', take)
+  server.on('clientError', (error, socket) => answerUnreadable(error, socket, app.newRequestId(), connections))
+  server.on('connect', (_req, socket) => {
+    if (connections.stateOf(socket) === 'idle') endWith(socket, 405, app.newRequestId(), 'Allow: \r\n')
+    else connections.end(socket)
+  })
 
   return {
     listen: (port, host) =>
@@ -65,61 +80,44 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
           resolve((server.address() as AddressInfo).port)
         })
       }),
-    stop: () => stop(server, underWay, limits),
+    stop: () => stop(server, { connections, silent }, limits),
   }
 }
 
-/** Hands requests to the app, and knows which sockets are owed an answer. */
-function trackAnswers(server: Server, app: Pick<App, 'handle'>) {
-  const answers = new Map<Duplex, ServerResponse>()
-  /** Connections without a request so far. Node takes them for busy. */
+/** Connections without a request so far. Node takes them for busy. */
+function trackSilent(server: Server): { end(which: (socket: Socket) => boolean): void; note(socket: Socket): void } {
   const silent = new Set<Socket>()
-  let isStopping = false
-  const watch = (socket: Socket) => {
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     silent.add(socket)
     socket.once('close', () => silent.delete(socket))
-  }
-  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', watch)
-  const take = (req: IncomingMessage, res: ServerResponse) => {
-    const { socket } = req
-    silent.delete(socket)
-    answers.set(socket, res)
-    res.once('close', () => {
-      if (answers.get(socket) === res) answers.delete(socket)
-    })
-    if (isStopping) res.shouldKeepAlive = false
-    app.handle(req, res)
-  }
-  // An expectation that we do not know is passed over, as RFC 9110, section 10.1.1 allows; Node alone would answer 417.
-  server.on('request', take).on('checkExpectation', take)
+  })
   return {
-    /** Whether bytes of an answer may be on this socket already. */
-    has: (socket: Duplex) => answers.get(socket)?.headersSent === true,
-    /** From now on every answer is the last of its connection. */
-    endConnections() {
-      isStopping = true
-      for (const res of answers.values()) if (!res.headersSent) res.shouldKeepAlive = false
-    },
-    endSilent(which: (socket: Socket) => boolean) {
+    note: (socket) => void silent.delete(socket),
+    end(which) {
       for (const socket of silent) if (which(socket)) socket.destroy()
     },
   }
 }
 
-function stop(server: Server, underWay: ReturnType<typeof trackAnswers>, limits: typeof LIMITS): Promise<void> {
+interface Tracked {
+  readonly connections: Connections
+  readonly silent: ReturnType<typeof trackSilent>
+}
+
+function stop(server: Server, { connections, silent }: Tracked, limits: typeof LIMITS): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve()
     const timers = [
-      setTimeout(() => underWay.endSilent(() => true), limits.firstRequestMs),
+      setTimeout(() => silent.end(() => true), limits.firstRequestMs),
       setTimeout(() => server.closeAllConnections(), limits.stopDeadlineMs),
     ]
-    underWay.endConnections()
+    connections.endAll()
     server.close(() => {
       for (const timer of timers) clearTimeout(timer)
       resolve()
     })
     server.closeIdleConnections()
-    underWay.endSilent((socket) => socket.bytesRead === 0)
+    silent.end((socket) => socket.bytesRead === 0)
   })
 }
 
@@ -129,10 +127,45 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
-/** Nothing of the error is told: it is the caller's bytes, or our parser's words. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string, answerBegun: boolean): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || answerBegun) return void socket.destroy()
-  endWith(socket, STATUS_OF_ERROR[error.code ?? ''] ?? 400, requestId)
+/**
+ * Nothing of the error is told: it is the caller's bytes, or our parser's words. Where a request is under way its own answer is the
+ * last: what is sent after it must not be taken for the answer of another.
+ */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string, connections: Connections): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = STATUS_OF_ERROR[error.code ?? ''] ?? 400
+  switch (connections.stateOf(socket)) {
+    case 'idle':
+      endWith(socket, status, requestId)
+      break
+    case 'reading':
+      if (status === 408) {
+        endWith(socket, status, requestId)
+        break
+      }
+      connections.end(socket)
+      refuseBody(connections.currentOf(socket), status)
+      break
+    case 'working':
+      connections.end(socket)
+      break
+    case 'answering':
+    case 'over':
+      socket.destroy()
+  }
+}
+
+/** A body that breaks off in nonsense is refused by whoever reads it, now or later, in the shape of its path. Who does not read it has no use for it. */
+function refuseBody(req: IncomingMessage | undefined, status: number): void {
+  const refused = new RequestRefused(status === 413 ? 'content_too_large' : 'bad_request')
+  if (req === undefined) return
+  if (req.listenerCount('error') > 0) return void req.emit('error', refused)
+  const tell = (event: string | symbol) => {
+    if (event !== 'error') return
+    req.removeListener('newListener', tell)
+    process.nextTick(() => req.emit('error', refused))
+  }
+  req.on('newListener', tell)
 }
 
 /** What comes in after a last answer is read and dropped for so long, so that no reset overtakes the answer (RFC 9112, section 9.6). */

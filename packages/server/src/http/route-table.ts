@@ -15,10 +15,8 @@ export function createRouteTable(): RouteTable {
   }
 }
 
-/** `/keys/:file` as a pattern: a parameter is one segment. */
+/** `/keys/:file` as a pattern: a parameter is one segment, or the rest of one. */
 function patternOf(template: string): RegExp {
-  const segments = template
-    .split('/')
-    .map((segment) => (segment.startsWith(':') ? '[^/]+' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-  return new RegExp(`^${segments.join('/')}$`)
+  const texts = template.split(/:\w+/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${texts.join('[^/]+')}$`)
 }

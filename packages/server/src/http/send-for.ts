@@ -16,7 +16,13 @@ export function createSendFor(serveTenant: (req: IncomingMessage, res: ServerRes
     if (!PATH.test(path) || Object.values(headers).some((value) => !VALUE.test(value)))
       throw new Error('a door sends itself what no client could')
     const tenant = tenantOf(request)
-    const answer = await inject((req, res) => serveTenant(req as IncomingMessage, res as ServerResponse, tenant), {
+    const { socket } = request.raw
+    const serve = (req: IncomingMessage, res: ServerResponse) => {
+      // Whoever asks may go meanwhile, and then nobody waits for this either.
+      Object.defineProperty(req.socket, 'destroyed', { get: () => socket.destroyed || socket.writableEnded })
+      serveTenant(req, res, tenant)
+    }
+    const answer = await inject((req, res) => serve(req as IncomingMessage, res as ServerResponse), {
       method,
       url: path,
       headers: { host: request.headers.host ?? '', ...headers },

@@ -30,6 +30,18 @@ test.each([
   expect([answer.status, answer.body]).toEqual([400, '{"message":"Bad Request"}'])
 })
 
+test.each([
+  ['HTTP/1.1', 'gzip, chunked'],
+  ['HTTP/1.1', 'foo, gzip, chunked'],
+  ['HTTP/1.1', 'chunked, chunked'],
+  ['HTTP/1.0', 'chunked'],
+])('a body in %s that is coded as "%s" is 400, and nothing after it is a request', async (version, coding) => {
+  const login = `POST /v1/auth/refresh ${version}\r\nHost: localhost\r\nConnection: keep-alive\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`
+  const answer = await app.send(login)
+  expect(answer.status).toBe(400)
+  if (version === 'HTTP/1.0') expect(answer.headers.get('connection')).toBe('close')
+})
+
 test('two lengths are 400', async () => {
   const answer = await app.send('POST /v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}')
   expect(answer.status).toBe(400)
@@ -60,6 +72,7 @@ test('a header beyond the two thousandth is seen', async () => {
 test('headers that may come twice are let through', () => {
   expect(readStrictHeaders(['Host', 'a', 'Accept', 'x', 'Accept', 'y', 'Cookie', '1', 'Cookie', '2'])).toEqual({
     host: 'a',
+    hosts: 1,
     isAmbiguous: false,
   })
 })

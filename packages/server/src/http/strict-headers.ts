@@ -22,7 +22,9 @@ const AT_MOST_ONCE_BEGINNINGS = ['x-forwarded-', 'x-original-'] as const
 export interface HeaderReading {
   /** The one `Host`; undefined if there is none or more than one. */
   readonly host: string | undefined
-  /** Whether another header came twice that must not. */
+  /** Of the headers `Host`. */
+  readonly hosts: number
+  /** Whether another header came twice that must not, or a body is coded in a way that we would pass over. */
   readonly isAmbiguous: boolean
 }
 
@@ -39,9 +41,11 @@ export function readStrictHeaders(rawHeaders: readonly string[]): HeaderReading 
       host = rawHeaders[index + 1]
       hosts += 1
     } else if (seen.has(name)) isAmbiguous = true
+    // The parser reads `chunked` and passes over what stands before it (RFC 9112, section 6.1).
+    if (name === 'transfer-encoding' && rawHeaders[index + 1]?.trim().toLowerCase() !== 'chunked') isAmbiguous = true
     seen.add(name)
   }
-  return { host: hosts === 1 ? host : undefined, isAmbiguous }
+  return { host: hosts === 1 ? host : undefined, hosts, isAmbiguous }
 }
 
 function mustComeOnce(name: string): boolean {

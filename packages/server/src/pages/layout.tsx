@@ -13,6 +13,8 @@ export interface PageParts {
   readonly title: string
   readonly main: JSX.Element
   readonly footer?: JSX.Element | undefined
+  /** A page to read and not a card. */
+  readonly isDocument?: true
   /** @see pageHeaders */
   readonly formTargets?: readonly string[]
   /** `wide`: as wide as a command needs; `open`: its parts are cards, and not the page. */
@@ -31,7 +33,7 @@ export function assemblePage(parts: PageParts): Page {
   }
 }
 
-function Document({ setting: { language, root, brand }, title, main, footer, bodyClass, script }: PageParts): JSX.Element {
+function Document({ setting: { language, root, brand }, title, main, footer, bodyClass, script, isDocument }: PageParts): JSX.Element {
   return (
     <html lang={language}>
       <head>
@@ -43,7 +45,7 @@ function Document({ setting: { language, root, brand }, title, main, footer, bod
         {script === undefined ? undefined : <script type="module" src={attribute(`${root}${script.slice(1)}`)} />}
       </head>
       <body class={bodyClass}>
-        <main>
+        <main class={isDocument ? 'document' : undefined}>
           {brand === undefined ? undefined : (
             <p class="brand" safe>
               {brand}

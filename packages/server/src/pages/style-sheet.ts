@@ -56,6 +56,7 @@ body {
   overflow-wrap: anywhere;
 }
 main, footer { width: 100%; max-width: 27rem; }
+main.document { max-width: 60rem; }
 main {
   background: var(--card);
   border: 1px solid var(--hairline);
@@ -124,6 +125,37 @@ input[aria-invalid="true"] { border-color: var(--alarm); border-width: 2px; }
 dl { margin: 0 0 1rem; }
 dt { margin-top: 1rem; color: var(--quiet); font-size: 0.9375rem; }
 dd { margin: 0; }
+
+a { color: var(--accent); text-underline-offset: 0.2em; }
+.document h2 { margin: 2.5rem 0 0.75rem; font-size: 1.375rem; line-height: 1.3; }
+.document h3 { margin: 0 0 0.5rem; font-size: 1.125rem; }
+.document h4 { margin: 1.25rem 0 0.5rem; font-size: 1rem; }
+.contents > li { margin: 0 0 0.75rem; }
+.contents a { display: inline-block; padding: 0.25rem 0; }
+.operation { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--hairline); }
+.call { margin-bottom: 0.5rem; font-size: 1.0625rem; }
+pre {
+  margin: 0 0 1rem;
+  padding: 0.75rem 1rem;
+  font-size: 0.875rem;
+  white-space: pre-wrap;
+  background: var(--ground);
+  border: 1px solid var(--hairline);
+  border-radius: 0.5rem;
+}
+.members > div { padding: 0.5rem 0; border-top: 1px solid var(--hairline); }
+.members dt { margin: 0; }
+.members p { margin: 0 0 0.375rem; }
+.members .members { margin: 0.5rem 0 0; }
+details { margin: 0 0 1rem; }
+summary { padding: 0.5rem 0; cursor: pointer; }
+@media (min-width: 48rem) {
+  .contents { columns: 2; }
+  .contents > li { break-inside: avoid; }
+  .members > div { display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 1rem; }
+  .answers > div { grid-template-columns: 4rem minmax(0, 1fr); }
+  .members .members > div { grid-template-columns: minmax(0, 12rem) minmax(0, 1fr); }
+}
 
 footer { padding: 0.75rem 0 0; }
 .languages {

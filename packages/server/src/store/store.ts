@@ -6,6 +6,8 @@
  * rejects with `Unavailable`; nothing of the verb has then happened, or, where the doc comment says so, its outcome is unknown.
  * Rows never leave this folder: the verbs speak the types of `domain/`.
  */
+import type { AuditRow } from '../domain/audit-row.ts'
+import type { StoredKey } from '../domain/signing-key.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Accounts } from './accounts.ts'
 import type { ApiKeys } from './api-keys.ts'
@@ -36,6 +38,7 @@ export interface Store {
   readonly limits: Limits
   readonly auditTrail: AuditTrail
   readonly masterKeyCheck: MasterKeyCheck
+  readonly resealKeys: ResealKeys
   /** Says that the store was answering at `at`; a gap between two beats of more than 15 s becomes an outage. Every committed refresh is a beat too. */
   beat(at: EpochMs): Promise<void>
   /** Deletes what is long over, in steps of at most `maxRows`. @returns how many rows went */
@@ -45,6 +48,18 @@ export interface Store {
   /** Ends the work under way and closes. */
   close(): Promise<void>
 }
+
+/**
+ * Seals every key of every tenant anew and puts the known text of the new master key in the place of the old one, all in one
+ * transaction: at any moment the whole store is under one master key.
+ * @param reseal gets each key as it is stored; what it throws undoes all
+ * @returns how many keys there are
+ */
+export type ResealKeys = (request: {
+  readonly reseal: (key: StoredKey) => Buffer
+  readonly masterKeyCheck: Buffer
+  readonly audit: AuditRow
+}) => Promise<number>
 
 /** A known text sealed under the master key at the first start, so that a wrong key is noticed before it is used. */
 export interface MasterKeyCheck {

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LoginId } from '../domain/account.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
+import { Unavailable } from '../domain/fault.ts'
 import { chargesOf } from '../domain/sign-in-limits.ts'
+import { createEvents } from '../events/events.ts'
+import { createSeededRandomness } from '../testing/seeded-randomness.ts'
 import { anAccountAt, openTestHouse, refreshTokenOf, type TestHouse, valueFrom } from '../testing/test-house.ts'
+import { type CheckPassword, createCheckPassword } from './check-password.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
@@ -130,6 +134,30 @@ describe('guesses at one account', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => signIn(HOME)))
     expect(answers.filter(({ ok }) => ok)).toHaveLength(3)
     expect(answers.find(({ ok }) => !ok)).toMatchObject({ refusal: { code: 'throttled', burst: 600 } })
+  })
+
+  it('that are the same do not share a fault: who came after one that hung up is still answered', async () => {
+    const attempt = { tenant: house.tenant, ...ann, block: addressBlockOf(HOME), requestId: 'req' }
+    const read = () => house.store.accounts.findForSignIn(house.tenant.id, ann.login as LoginId, attempt.block)
+    let later: ReturnType<CheckPassword> | undefined
+    const check = createCheckPassword({
+      ...house.store,
+      clock: house.clock,
+      events: createEvents({ randomness: createSeededRandomness(), sink: { log: () => {}, count: () => {} } }),
+      passwords: {
+        dummyHash: '',
+        needsRehash: () => false,
+        hash: () => expect.fail('nothing is hashed'),
+        async verify(_password, _hash, isGone) {
+          if (!isGone?.()) return true
+          later = check({ ...attempt, isGone: () => false })
+          await read() // and by now the later one has joined
+          throw new Unavailable('the caller has gone', 1)
+        },
+      },
+    })
+    await expect(check({ ...attempt, isGone: () => true })).rejects.toThrow('the caller has gone')
+    expect(await later).toMatchObject({ ok: true })
   })
 
   it('of names that can be none are counted apart', async () => {

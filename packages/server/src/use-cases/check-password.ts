@@ -62,15 +62,19 @@ export function createCheckPassword(deps: Deps): CheckPassword {
   const underWay = new Map<string, UnderWay>()
   return async (attempt) => {
     const loginId = parseLoginId(attempt.login)
-    const key = digestOfAttempt(attempt, loginId)
+    const { tenant, block } = attempt
+    // Read by each, so that who comes after a revocation does not share what was read before it.
+    const candidate = loginId === undefined ? undefined : await deps.accounts.findForSignIn(tenant.id, loginId, block)
+    const key = digestOfAttempt(attempt, loginId, candidate)
     const same = underWay.get(key)
     if (same !== undefined) {
       same.askers.push(attempt.isGone)
-      const outcome = await same.outcome
+      const outcome = await same.outcome.catch(() => undefined)
+      if (outcome === undefined) return checkOnce(deps, attempt, loginId, candidate) // what went wrong may be that the other has gone
       return outcome.ok ? shareOutcome(deps, attempt, outcome.value) : outcome
     }
     const askers = [attempt.isGone]
-    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId).finally(() =>
+    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId, candidate).finally(() =>
       underWay.delete(key),
     )
     underWay.set(key, { outcome, askers })
@@ -95,11 +99,11 @@ async function checkOnce(
   deps: Deps,
   attempt: PasswordAttempt,
   loginId: LoginId | undefined,
+  candidate: SignInCandidate | undefined,
 ): Promise<Outcome<PasswordChecked, PasswordRefused>> {
-  const { accounts, passwords, events, auditTrail, clock } = deps
+  const { passwords, events, auditTrail, clock } = deps
   const { tenant, block, requestId } = attempt
   const at = clock.now()
-  const candidate = loginId === undefined ? undefined : await accounts.findForSignIn(tenant.id, loginId, block)
   const counted = await countAttempt(deps, attempt, loginId, candidate)
   if (!counted.ok) return counted
   const { charges, attempts, clearedCount, anotherSession } = counted.value
@@ -170,8 +174,14 @@ async function countAttempt(
   return accept({ charges: refundable, attempts: answer.attempts, clearedCount: counted, anotherSession: charges.anotherSession })
 }
 
-function digestOfAttempt({ tenant, password, login, block }: PasswordAttempt, loginId: LoginId | undefined): string {
+/** Attempts that are equal, at an account that is as it was. */
+function digestOfAttempt(
+  { tenant, password, login, block }: PasswordAttempt,
+  loginId: LoginId | undefined,
+  candidate: SignInCandidate | undefined,
+): string {
+  const found = candidate && [candidate.tenantEpoch, candidate.account.epoch, candidate.enabled, candidate.passwordHash]
   return createHash('sha256')
-    .update(JSON.stringify([tenant.id, loginId ?? login, password, block]))
+    .update(JSON.stringify([tenant.id, loginId ?? login, password, block, found]))
     .digest('base64')
 }

@@ -4,7 +4,7 @@ import type { CodePurpose, CodeShape } from '../domain/one-time-code.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PhoneNumber } from '../domain/phone.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { Caller, TokenRefusal } from './calls.ts'
+import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
 
 /** `phone_not_served`: a country or a kind of number that the tenant sends nothing to. */
 export type SendCodeRefusal =
@@ -29,6 +29,11 @@ export type SendCode = (request: {
   readonly applicationId?: ApplicationId
   readonly language: string
   readonly caller: Caller
+  /**
+   * Where nobody may learn whether a number is anybody's: whether a message leaves for it. It leaves after the answer, which is the same
+   * either way, and no message costs what one costs. Absent: one leaves, and the answer says whether a gateway has taken it.
+   */
+  readonly leavesUnseen?: (number: PhoneNumber) => Promise<boolean>
   /** @returns an id that no code has; by default 128 random bits in base64url */
   readonly newId?: () => string
 }) => Promise<Outcome<CodeSent, SendCodeRefusal>>
@@ -54,6 +59,23 @@ export type AskToAllowCalls = (request: {
   readonly phone: string
   readonly caller: Caller
 }) => Promise<Outcome<{ readonly id: number }, TokenRefusal | SendCodeRefusal>>
+
+/** Sends a code to sign in with to whose login name the number is; who asks cannot tell whether it is anybody's. */
+export type AskForSignInCode = (request: {
+  readonly tenant: Tenant
+  readonly client: Extract<ClientCredentials, { kind: 'door' }>
+  readonly phone: string
+  readonly caller: Caller
+}) => Promise<Outcome<{ readonly id: number }, ClientRefusal | SendCodeRefusal>>
+
+/** @see AskForSignInCode; at the same application. `account_disabled`: the code was right. */
+export type SignInWithCode = (request: {
+  readonly tenant: Tenant
+  readonly client: Extract<ClientCredentials, { kind: 'door' }>
+  readonly id: number
+  readonly code: string
+  readonly caller: Caller
+}) => Promise<Outcome<SessionTokens, ClientRefusal | CheckCodeRefusal | Refusal<'account_disabled'>>>
 
 /** @see AskToAllowCalls; of the same account */
 export type AllowCalls = (request: {

@@ -336,6 +336,19 @@ describe('new keys', () => {
     expect((await useCases.listPublicKeys(house.tenant)).length).toBeGreaterThanOrEqual(published)
   })
 
+  it('that come between an answer and its repeat leave the repeat as it was, byte for byte', async () => {
+    for (const door of ['device', 'bearer']) {
+      const held = refreshTokenOf(valueFrom(await house.signIn(door, ann)))
+      const lost = refreshTokenOf(valueFrom(await house.refresh(door, held)))
+      valueFrom(await house.useCases.rotateKeys({ tenant: 'acme' }))
+      await house.wait(DELAY_MS / 1000 + 60)
+      expect(refreshTokenOf(valueFrom(await house.refresh(door, held)))).toBe(lost)
+      const next = refreshTokenOf(valueFrom(await house.refresh(door, lost)))
+      const keyOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
+      expect(keyOf(next), 'the new key is in use').not.toBe(keyOf(lost))
+    }
+  })
+
   it('do not touch permanent tokens', async () => {
     const { token } = valueFrom(await house.useCases.issuePermanentToken(TOKEN))
     valueFrom(await house.useCases.rotateKeys({ tenant: 'acme' }))

@@ -158,6 +158,44 @@ describe('equal attempts under way', () => {
   })
 })
 
+describe('an equal attempt that begins after', () => {
+  it.each([
+    [
+      'the end of all sessions',
+      () => house.useCases.endSessions({ noun: 'account', tenant: 'acme', account: 'ann@acme.example' }),
+      'tokens',
+    ],
+    [
+      'a change of the password',
+      () => house.useCases.setPassword({ tenant: 'acme', account: 'ann@acme.example', password: 'another one' }),
+      'credentials_wrong',
+    ],
+  ])('%s does not share what one that is under way has read before', async (_, happens, expected) => {
+    const account = await anAccountAt(house, 'ann')
+    const lookedAt = new Promise<void>((lookAt) => {
+      verify.mockImplementationOnce(async () => {
+        lookAt()
+        await held
+        return true
+      })
+    })
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const before = house.signIn('bearer', account)
+    await lookedAt
+    await happens()
+    const after = house.signIn('bearer', account)
+    await Promise.race([after, new Promise((resolve) => setImmediate(resolve))])
+    release()
+    expect(await isAlive(valueFrom(await before).accessToken), 'the one under way is born dead').toBe(false)
+    const answer = await after
+    expect(answer.ok ? 'tokens' : answer.refusal.code).toBe(expected)
+    if (answer.ok) expect(await isAlive(answer.value.accessToken)).toBe(true)
+  })
+})
+
 describe('a sign-in under way', () => {
   /** Signs in, and does something between the look at the account and the end of the hash. */
   async function signInWhile(happens: () => Promise<unknown>, door: string): Promise<string> {

@@ -12,7 +12,7 @@ import type { Tenant } from '../domain/tenant.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
-import type { AllowCalls, AskToAllowCalls } from './code-use-cases.ts'
+import type { AllowCalls, AskForSignInCode, AskToAllowCalls, SignInWithCode } from './code-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -180,6 +180,8 @@ export type FindTenant = (address: { readonly hostName: string } | { readonly na
 export interface UseCases {
   readonly askToAllowCalls: AskToAllowCalls
   readonly allowCalls: AllowCalls
+  readonly askForSignInCode: AskForSignInCode
+  readonly signInWithCode: SignInWithCode
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
   readonly signOut: SignOut

@@ -70,4 +70,25 @@ export function addKeyCommands(program: Command, run: Run): void {
         ),
       ),
   )
+  const reseal = noun
+    .command('reseal')
+    .description('seal the keys of all tenants under another master key, while no server runs; what the keys have made goes on')
+    .requiredOption('--new-key-file <path>', 'the file of the new master key; made if it is not there')
+  explain(reseal, {
+    examples: ['ringkey key reseal --new-key-file /root/new-master.key'],
+    json: '{ "keys", "newKeyFile", "madeFile" }',
+  }).action(({ newKeyFile }: { readonly newKeyFile: string }) =>
+    run(async ({ deps, loadConfig }) => {
+      const loaded = loadConfig()
+      if (!loaded.ok) return loaded
+      return answer(await deps.resealKeys(loaded.value.config, { newKeyFile }), ({ keys, madeFile }) => ({
+        document: { keys, newKeyFile, madeFile },
+        notes: [
+          `${keys} keys are sealed under the master key of ${newKeyFile}. The old one opens nothing any more.`,
+          'Put that file in the place of the old one (master.key in the data directory, or RINGKEY_MASTER_KEY_FILE), then start the server.',
+          'Keep the old key with the backups that were made under it.',
+        ],
+      }))
+    }),
+  )
 }

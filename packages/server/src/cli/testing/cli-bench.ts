@@ -87,6 +87,8 @@ function unexpected(verb: string): () => never {
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
     askToAllowCalls: unexpected('askToAllowCalls'),
+    askForSignInCode: unexpected('askForSignInCode'),
+    signInWithCode: unexpected('signInWithCode'),
     allowCalls: unexpected('allowCalls'),
     signIn: unexpected('signIn'),
     refreshSession: unexpected('refreshSession'),
@@ -195,6 +197,7 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
       return accept({ useCases, close: async () => void counts.closed++ })
     },
     initialise: unexpected('initialise'),
+    resealKeys: unexpected('resealKeys'),
     serve: unexpected('serve'),
     ...given,
   }

@@ -21,10 +21,15 @@ const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const allowing = (given: Partial<CheckedToken> = {}) => ({ authorizeCall: async () => accept(aCheckedToken(given)) })
 
 describe('/verify', () => {
-  test.each(METHODS.filter((method) => method !== 'CONNECT'))('every method is answered: %s', async (method) => {
+  test.each(METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE'))('every method is answered: %s', async (method) => {
     const app = await anApp({ useCases: allowing() })
     const answer = await app.ask(`${method} /verify`, [BEARER])
     expect([answer.status, answer.headers.get('x-auth-subject')]).toEqual([200, 'acc_1'])
+  })
+
+  test('S97: TRACE is refused, in the words that a gateway understands', async () => {
+    const answer = await (await anApp({ useCases: allowing() })).ask('TRACE /verify', [BEARER])
+    expect([answer.status, answer.body]).toEqual([403, ''])
   })
 
   test('the question and the token reach the use case decoded', async () => {

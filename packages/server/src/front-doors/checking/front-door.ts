@@ -15,6 +15,7 @@ import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { RequestRefused } from '../request-refused.ts'
 import { refuse } from '../wire-error.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
 import { trial } from './trial.ts'
 import { ANY_METHOD, createVerify } from './verify.ts'
 import {
@@ -50,7 +51,8 @@ export const checking: FrontDoor = {
   ],
   demo: undefined,
   trial,
-  operations: [],
+  about: ABOUT,
+  operations: OPERATIONS,
   plugin: (deps) => async (app) => {
     await app.register(createIntrospection(deps))
     await app.register(createPublicKeys(deps))

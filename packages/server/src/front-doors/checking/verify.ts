@@ -10,8 +10,8 @@ import { answerError, refuse } from '../wire-error.ts'
 import { headerText } from './header-text.ts'
 import { MAX_VERIFY_CACHE_SECONDS, VERIFY_BAD_QUESTION, VERIFY_NO_TOKEN, verifyRefusals } from './wire.ts'
 
-/** A gateway repeats its client's method. `CONNECT` never gets as far as a path. */
-export const ANY_METHOD = METHODS.filter((method) => method !== 'CONNECT')
+/** A gateway repeats its client's method. `CONNECT` never gets as far as a path, and `TRACE` is refused on every one. */
+export const ANY_METHOD = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE')
 
 interface Question {
   readonly requiredScope: string

@@ -8,25 +8,31 @@ import type { RefusalTable, TransportErrors, WireError } from '../wire-error.ts'
 export const PATHS = { introspect: '/oauth2/introspect', verify: '/verify', jwks: '/.well-known/jwks.json', keys: '/keys' } as const
 
 /** RFC 7662, section 2.1. `token_type_hint` is passed over, as that section allows. */
-export const IntrospectionRequest = Type.Object({ token: Type.String({ minLength: 1 }) })
+export const IntrospectionRequest = Type.Object(
+  { token: Type.String({ minLength: 1, description: 'The token to be checked.' }) },
+  { title: 'IntrospectionRequest', additionalProperties: true },
+)
 
 /** RFC 7662, section 2.2. Members after `active` only where it is true. */
-export const IntrospectionAnswer = Type.Object({
-  active: Type.Boolean(),
-  scope: Type.Optional(Type.String()),
-  client_id: Type.Optional(Type.String()),
-  token_type: Type.Optional(Type.Literal('Bearer')),
-  exp: Type.Optional(Type.Integer()),
-  iat: Type.Optional(Type.Integer()),
-  nbf: Type.Optional(Type.Integer()),
-  sub: Type.Optional(Type.String()),
-  aud: Type.Optional(Type.Array(Type.String())),
-  iss: Type.Optional(Type.String()),
-  jti: Type.Optional(Type.String()),
-  sid: Type.Optional(Type.String()),
-  /** RFC 8693, section 4.1. */
-  act: Type.Optional(Type.Object({ sub: Type.String() })),
-})
+export const IntrospectionAnswer = Type.Object(
+  {
+    active: Type.Boolean({ description: 'Whether the token is good now. If it is not, this is the only member.' }),
+    scope: Type.Optional(Type.String({ description: 'Its scopes, separated by blanks.' })),
+    client_id: Type.Optional(Type.String({ description: 'The application that got it.' })),
+    token_type: Type.Optional(Type.Literal('Bearer')),
+    exp: Type.Optional(Type.Integer({ description: 'When it ends, in seconds since 1970.' })),
+    iat: Type.Optional(Type.Integer({ description: 'When it was made, in seconds since 1970.' })),
+    nbf: Type.Optional(Type.Integer({ description: 'From when on it is good, in seconds since 1970.' })),
+    sub: Type.Optional(Type.String({ description: 'The account.' })),
+    aud: Type.Optional(Type.Array(Type.String(), { description: 'Whom it is for.' })),
+    iss: Type.Optional(Type.String({ description: 'Who made it.' })),
+    jti: Type.Optional(Type.String({ description: 'Its own id.' })),
+    sid: Type.Optional(Type.String({ description: 'The session that it belongs to.' })),
+    /** RFC 8693, section 4.1. */
+    act: Type.Optional(Type.Object({ sub: Type.String() }, { description: 'The account that acts for `sub`.' })),
+  },
+  { title: 'IntrospectionAnswer' },
+)
 
 export const INACTIVE = { active: false } as const
 

@@ -29,9 +29,16 @@ export function viewDemo(request: FastifyRequest, { guide, issuerOf }: Pick<Door
 const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i
 const LOOPBACK_ADDRESS = /^(?:(?:::ffff:)?127\.\d+\.\d+\.\d+|::1)$/
 
-/** The name `Host` keeps out pages that a foreign name leads here (DNS rebinding), the other headers proxies that say that they are some. */
+/** What proxies say of a request, by the names that are in use. */
+const OF_PROXIES =
+  /^(?:forwarded|via|x-(?:forwarded|original|real|client|cluster|envoy|amzn|azure|proxy|scheme|rewrite)\b.*|(?:cf|fly|fastly|cdn)-.*|true-client-ip)$/
+
+/**
+ * The name `Host` keeps out pages that a foreign name leads here (DNS rebinding), the other headers proxies that say that they are some.
+ * nginx says nothing unless it is told to, and speaks HTTP/1.0.
+ */
 function isAtThisMachine({ headers, ip, raw }: FastifyRequest): boolean {
   const addresses = [ip, raw.socket.remoteAddress ?? '']
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined)
+  const isForwarded = raw.httpVersion !== '1.1' || Object.keys(headers).some((name) => OF_PROXIES.test(name))
   return !isForwarded && LOOPBACK_HOST.test(headers.host ?? '') && addresses.every((address) => LOOPBACK_ADDRESS.test(address))
 }

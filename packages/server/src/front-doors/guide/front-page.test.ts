@@ -25,6 +25,7 @@ beforeAll(async () => {
       { name: 'demo', baseUrl: demoServer.baseUrl, doors: ['Tata Smartflo'] },
       { name: 'servetel', baseUrl: `${demoServer.baseUrl}/t/servetel`, doors: ['Servetel'] },
     ],
+    demoOutbox: () => [{ to: '+491', text: 'a code' }],
   }
   demoServer = await startTestServer({ guide, trustedProxies: ['192.0.2.1'] })
 })
@@ -148,6 +149,13 @@ describe('the demo’s accounts', () => {
     'X-Real-IP: 127.0.0.1',
     'X-Forwarded-Host: localhost',
     'Via: 1.1 a',
+    'X-Forwarded-Proto: https',
+    'X-Forwarded-Server: a',
+    'X-Forwarded: a',
+    'X-Original-Host: a',
+    'X-Client-IP: 127.0.0.1',
+    'True-Client-IP: 127.0.0.1',
+    'CF-Connecting-IP: 127.0.0.1',
   ])('are not shown through a proxy, which says that it is one: %s', async (header) => {
     const page = await ask('Host: localhost', header)
     expect(page).toContain('YOUR_PASSWORD')
@@ -199,12 +207,18 @@ describe('the demo’s accounts', () => {
     ['10.127.0.0', false],
     ['', false],
   ])('are for who comes from a loopback address, and from %j: %s', (address, isShown) => {
-    const raw = { socket: { remoteAddress: address } } as IncomingMessage
+    const raw = { httpVersion: '1.1', socket: { remoteAddress: address } } as IncomingMessage
     const tenant = { name: 'demo' } as Tenant
     attachContext(raw, { requestId: 'r', tenant, receivedAt: 0 })
     const request = { raw, ip: address, headers: { host: 'localhost' } } as FastifyRequest
     const guide = { ...guideMaterial, demoTenants: () => [{ name: 'demo', baseUrl: 'https://a.example', doors: [] }] }
     expect(viewDemo(request, { guide, issuerOf: () => 'https://a.example' }) !== undefined).toBe(isShown)
+  })
+
+  test('are not shown to who speaks HTTP/1.0, as a proxy does that says nothing of itself', async () => {
+    const page = await sendRaw(demoServer.port, 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n')
+    expect(page.status).toBe(200)
+    expect(page.body).not.toContain(SECRET)
   })
 
   test('are in no page without a demo', async () => {

@@ -35,9 +35,14 @@ function linesOf(headers: Readonly<Record<string, string>>): string[] {
 /** Visible ASCII, blanks inside (RFC 9110, section 5.5): what is not is no header that a client could send. */
 const FIELD_VALUE = /^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/
 
+/** A little less than the head of a request may have (`listen.ts`). */
+const MAX_HEAD_BYTES = 15 * 1024
+
 /** Whether a client could send it. What a person typed stands in headers as it is. */
-export function canBeSent({ headers }: TrialRequest): boolean {
-  return Object.values(headers).every((value) => FIELD_VALUE.test(value))
+export function canBeSent({ path, headers }: TrialRequest): boolean {
+  const lines = Object.entries(headers)
+  const headBytes = lines.reduce((sum, [name, value]) => sum + name.length + value.length + 4, path.length)
+  return headBytes <= MAX_HEAD_BYTES && lines.every(([, value]) => FIELD_VALUE.test(value))
 }
 
 /** What an answer comes to, for a person. */

@@ -33,8 +33,16 @@ describe('a token, decoded', () => {
   })
 
   test('that is permanent says so', () => {
-    expect(decodeToken(signed({ iss: 'https://a.example/token/generate', exp: AT }), at).about).toMatch(/^This is a permanent token/)
+    expect(decodeToken(signed({ iss: 'https://a.example/token/generate', exp: AT }), at).about).toMatch(/this is a permanent token/)
     expect(decodeToken(signed({ iss: 'https://a.example/api/v1/auth/login' }), at).about).not.toContain('permanent')
+  })
+
+  test.each([
+    ['an algorithm that is none', `${part({ alg: 'none' })}.${part({ iss: 'https://a.example/token/generate' })}.eA`],
+    ['no algorithm', `${part({})}.${part({})}.eA`],
+    ['no signature', `${part({ alg: 'ES256' })}.${part({})}.`],
+  ])('with %s is said to be unsigned, whatever it claims', (_what, token) => {
+    expect(decodeToken(token, at).about).toBe('The token bears no signature: anybody can have made it.')
   })
 
   test('of the refreshing of VPaaS is said to be none that opens anything', () => {

@@ -30,11 +30,19 @@ export function decodeToken(token: string, at: EpochSeconds): DecodedToken {
     }
   const claims = readPart(parts[1] ?? '', at)
   if (claims === undefined) return { about: UNREADABLE, header, claims: [] }
-  return { about: isPermanent(claims) ? PERMANENT : SIGNED, header, claims }
+  return { about: aboutOf(header, claims, parts[2] ?? ''), header, claims }
 }
 
-const SIGNED = 'The token is signed: everybody can read it, and nobody can change it unnoticed.'
-const PERMANENT = `This is a permanent token. ${SIGNED} It needs no refreshing, and ends when it is revoked.`
+const SIGNED =
+  'The token is signed: everybody can read it, and nobody can change it unnoticed. Whether the signature is right, the check says.'
+const UNSIGNED = 'The token bears no signature: anybody can have made it.'
+const PERMANENT = `By what it says, this is a permanent token. ${SIGNED} One needs no refreshing, and ends when it is revoked.`
+
+function aboutOf(header: readonly Row[], claims: readonly Row[], signature: string): string {
+  const algorithm = header.find(({ name }) => name === 'alg')?.value.toLowerCase()
+  if (signature === '' || algorithm === undefined || algorithm === 'none') return UNSIGNED
+  return isPermanent(claims) ? PERMANENT : SIGNED
+}
 
 /** As they name their issuer in the Smartflo family, which other tokens do not. */
 function isPermanent(claims: readonly Row[]): boolean {

@@ -97,7 +97,7 @@ describe('a form of a door', () => {
     const { token } = valueFrom(await server.useCases.issuePermanentToken({ ...application, scope: undefined, lifetimeSeconds: undefined }))
     const good = await tryDoor('checking', { accessToken: ` ${token} ` })
     expect(good.text).toContain('A good token')
-    expect(good.text).toContain('This is a permanent token.')
+    expect(good.text).toContain('By what it says, this is a permanent token.')
     const bad = await tryDoor('checking', { accessToken: 'eyJhIjoxfQ.e30.c2ln' })
     expect(bad.text).toContain('Not a good token')
     expect(bad.text).toMatch(/401 Unauthorized\n[\s\S]*www-authenticate: Bearer realm="api", error="invalid_token"/)

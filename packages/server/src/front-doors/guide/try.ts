@@ -52,7 +52,7 @@ export function createTry(deps: DoorDeps): FastifyPluginAsyncTypebox {
 const UNFIT: ResultModel = {
   title: 'Not sent',
   isGood: false,
-  words: 'A key or a token is empty, or holds what cannot stand in a header: letters beyond ASCII, or more than one line.',
+  words: 'A key or a token is empty, is too long, or holds what cannot stand in a header: letters beyond ASCII, or more than one line.',
   exchanges: [],
   forms: [],
 }

@@ -11,6 +11,7 @@ import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 import { trial } from './trial.ts'
@@ -42,7 +43,8 @@ export const idm: FrontDoor = {
   ],
   demo: undefined, // what it is for is tried out at the platform whose people sign in here
   trial,
-  operations: [],
+  about: ABOUT,
+  operations: OPERATIONS,
   plugin: (deps) => async (app) => {
     app.post(PATHS.tokens, FORM, createTokenEndpoint(deps))
     app.get(PATHS.metadata, { config: { writesCacheControl: true } }, createMetadata(deps))

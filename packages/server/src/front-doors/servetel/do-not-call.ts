@@ -9,6 +9,7 @@ import { NO_TOKEN } from '../smartflo/wire.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import {
   PATHS,
+  readGivenCode,
   SEND_REFUSALS,
   SENT,
   SendAnswer,
@@ -20,8 +21,6 @@ import {
   VerifyAnswer,
   VerifyRequest,
 } from './wire.ts'
-
-const CODE_DIGITS = 4
 
 export function createDoNotCall({ useCases }: DoorDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -48,11 +47,10 @@ export function createDoNotCall({ useCases }: DoorDeps): FastifyPluginAsyncTypeb
       { schema: { body: VerifyRequest, response: { 200: VerifyAnswer } }, attachValidation: true },
       async (request, reply) => {
         if (request.validationError) return answerError(reply, UNREADABLE_VERIFY)
-        const given = { id: Number(request.body.id), code: String(request.body.otp).padStart(CODE_DIGITS, '0') }
         const outcome = await useCases.allowCalls({
           tenant: tenantOf(request),
           token: tokenOf(request),
-          ...given,
+          ...readGivenCode(request.body),
           caller: callerOf(request),
         })
         return outcome.ok ? VERIFIED : refuse(reply, VERIFY_REFUSALS, outcome.refusal)

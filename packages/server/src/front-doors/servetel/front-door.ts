@@ -3,6 +3,8 @@ import type { FrontDoor } from '../front-door.ts'
 import { createSmartfloFamilyDoor } from '../smartflo/front-door.ts'
 import { BASES } from '../smartflo/wire.ts'
 import { createDoNotCall } from './do-not-call.ts'
+import { OPERATIONS } from './operations.ts'
+import { createSignInByCode } from './sign-in-by-code.ts'
 
 const ofTheFamily = createSmartfloFamilyDoor({
   name: 'servetel',
@@ -15,8 +17,12 @@ const ofTheFamily = createSmartfloFamilyDoor({
 
 export const servetel: FrontDoor = {
   ...ofTheFamily,
+  operations: [...ofTheFamily.operations, ...OPERATIONS],
   plugin: (deps) => async (app) => {
     await app.register(ofTheFamily.plugin(deps))
-    for (const prefix of BASES) await app.register(createDoNotCall(deps), { prefix })
+    for (const prefix of BASES) {
+      await app.register(createSignInByCode({ kind: 'door', door: ofTheFamily.name }, deps), { prefix })
+      await app.register(createDoNotCall(deps), { prefix })
+    }
   },
 }

@@ -6,14 +6,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { preValidationHookHandler } from 'fastify'
 import type { ApplicationDefaults } from '../../domain/application.ts'
 import type { Scope } from '../../domain/scope.ts'
-import type { DoorName } from '../../domain/tenant.ts'
 import type { ClientCredentials, SessionTokens } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
 import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
+import type { Dialect } from './dialect.ts'
 import { trimFields, unprocessable } from './login-validation.ts'
+import { aboutFamily, operationsOf } from './operations.ts'
 import { presentedToken } from './presented-token.ts'
 import { createTrial } from './trial.ts'
 import {
@@ -30,19 +31,6 @@ import {
   TokenAnswer,
   TRANSPORT_ERRORS,
 } from './wire.ts'
-
-/** How a platform of the family differs from the others. */
-export interface Dialect {
-  readonly name: DoorName
-  readonly title: string
-  readonly documentUrl: string
-  /** Whether a sign-in answers `number_of_days_left`. */
-  readonly answersDaysLeft: boolean
-  /** Whether a failed sign-in answers `login_failed_count`. */
-  readonly answersFailedCount: boolean
-  /** Whether `?token=` is read at refresh and sign-out. Off: addresses end up in logs. */
-  readonly readsTokenInQuery: boolean
-}
 
 const DAY_SECONDS = 86_400
 const ACCESS_SECONDS = 3600
@@ -68,7 +56,8 @@ export function createSmartfloFamilyDoor(dialect: Dialect): FrontDoor {
     owns: [{ paths: BASES.map((base) => `${base}/*` as const), errors: TRANSPORT_ERRORS }],
     demo: createDemo(dialect.name),
     trial: createTrial(dialect.title),
-    operations: [],
+    about: aboutFamily(dialect),
+    operations: operationsOf(dialect),
     plugin: (deps) => async (app) => {
       for (const prefix of BASES) await app.register(createRoutes(dialect, deps), { prefix })
     },
@@ -127,7 +116,8 @@ const trimBody: preValidationHookHandler = (request, _reply, done) => {
   done()
 }
 
-function tokenAnswer(tokens: SessionTokens) {
+/** As the family spells it. */
+export function tokenAnswer(tokens: SessionTokens) {
   return { success: true, access_token: tokens.accessToken, token_type: 'bearer', expires_in: tokens.accessExpiresInSeconds } as const
 }
 

@@ -8,18 +8,29 @@ export const BASES = ['/v1', '/api/v1'] as const
 
 export const PATHS = { login: '/auth/login', refresh: '/auth/refresh', logout: '/auth/logout' } as const
 
-/** Members that are not named here are passed over. `email` holds an e-mail address or a login id. */
-export const LoginRequest = Type.Object({ email: Type.String(), password: Type.String() })
+/** Members that are not named here are passed over. */
+export const LoginRequest = Type.Object(
+  {
+    email: Type.String({ description: 'An e-mail address or a login id.' }),
+    password: Type.String({ description: 'The password, as it is.' }),
+  },
+  { title: 'LoginRequest', additionalProperties: true },
+)
 
 const TOKEN_ANSWER = {
   success: Type.Literal(true),
-  access_token: Type.String(),
+  access_token: Type.String({ description: 'For calls, and for the next refresh.' }),
   token_type: Type.Literal('bearer'),
-  /** Seconds. */
-  expires_in: Type.Integer(),
+  expires_in: Type.Integer({ description: 'How long the token is good, in seconds.' }),
 }
-export const TokenAnswer = Type.Object(TOKEN_ANSWER)
-export const LoginAnswer = Type.Object({ ...TOKEN_ANSWER, number_of_days_left: Type.Optional(Type.Integer()) })
+export const TokenAnswer = Type.Object(TOKEN_ANSWER, { title: 'TokenAnswer' })
+export const LoginAnswer = Type.Object(
+  {
+    ...TOKEN_ANSWER,
+    number_of_days_left: Type.Optional(Type.Integer({ description: 'How many days the password is said to last. It blocks nothing.' })),
+  },
+  { title: 'LoginAnswer' },
+)
 
 /** A password is said to last this long; nothing is refused when it has run out. */
 export const PASSWORD_DAYS = 90

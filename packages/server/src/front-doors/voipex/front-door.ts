@@ -7,6 +7,7 @@ import type { Scope } from '../../domain/scope.ts'
 import type { FrontDoor } from '../front-door.ts'
 import { answerPreflights, tellWhoMayRead } from './cors.ts'
 import { createDemo } from './demo.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
 import { createRealm } from './realm.ts'
 import { createTokenEndpoint, TOKEN_ROUTE, type TokenEndpointOptions } from './token-endpoint.ts'
 import { createTokenExchange } from './token-exchange.ts'
@@ -34,7 +35,8 @@ export function createVoipexDoor(options: TokenEndpointOptions): FrontDoor {
     owns: [{ paths: [PATHS.token, PATHS.tokenExchange, '/realms/*'], errors: TRANSPORT_ERRORS }],
     demo: createDemo(),
     trial,
-    operations: [],
+    about: ABOUT,
+    operations: OPERATIONS,
     plugin: (deps) => async (app) => {
       app.addHook('onRequest', addKeycloakHeaders)
       tellWhoMayRead(app, deps)

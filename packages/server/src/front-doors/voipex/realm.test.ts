@@ -295,7 +295,6 @@ describe('what is published of a realm', () => {
   test.each([
     'POST /realms/other/protocol/openid-connect/token',
     'POST /realms/DEMO/protocol/openid-connect/token',
-    'POST /realms/demo%20/protocol/openid-connect/logout',
     'POST /realms/other/protocol/openid-connect/revoke',
     'POST /realms/other/protocol/openid-connect/token/introspect',
     'GET /realms/other/protocol/openid-connect/userinfo',

@@ -1,13 +1,12 @@
 /** `POST /token-exchange`: the tokens of another account, for an access that may impersonate. VOIPEX's own, beside Keycloak. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
 import { bearerTokenOf } from '../bearer.ts'
 import { callerOf } from '../caller.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { tokenAnswer } from './token-answer.ts'
-import { exchangeRefusals, MISSING_EMAIL, noBearer, PATHS } from './wire.ts'
+import { ExchangeRequest, exchangeRefusals, MISSING_EMAIL, noBearer, PATHS } from './wire.ts'
 
 export function createTokenExchange({ useCases }: DoorDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -15,7 +14,7 @@ export function createTokenExchange({ useCases }: DoorDeps): FastifyPluginAsyncT
       PATHS.tokenExchange,
       {
         config: { bodies: 'json' },
-        schema: { body: Type.Object({ email: Type.String({ minLength: 1 }) }) },
+        schema: { body: ExchangeRequest },
         attachValidation: true,
         /** Before the body is read: a stranger learns nothing of what would be wrong with it. */
         onRequest: async (request, reply) => {

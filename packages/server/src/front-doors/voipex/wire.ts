@@ -1,4 +1,5 @@
 /** VOIPEX and Keycloak on the wire: paths, shapes, words. Data only. Where VOIPEX's document is silent the words are Keycloak's. */
+import { Type } from 'typebox'
 import type {
   DescribeCaller,
   Impersonate,
@@ -18,6 +19,11 @@ export const PATHS = {
   protocol: '/realms/:realm/protocol/openid-connect',
   discovery: '/realms/:realm/.well-known/openid-configuration',
 } as const
+
+export const ExchangeRequest = Type.Object(
+  { email: Type.String({ minLength: 1, description: 'The e-mail address of the account.' }) },
+  { title: 'ExchangeRequest', additionalProperties: true },
+)
 
 /** What Keycloak 20 was seen to send beside `nosniff` and, where it serves https, `Strict-Transport-Security`. */
 export const KEYCLOAK_HEADERS = {

@@ -19,6 +19,7 @@ import { contextOf, tenantOf } from '../request-context.ts'
 import { answerError, refuse } from '../wire-error.ts'
 import { createDemo } from './demo.ts'
 import { createLoginComplete } from './login-complete.ts'
+import { ABOUT, OPERATIONS } from './operations.ts'
 import { trial } from './trial.ts'
 import {
   DOOR,
@@ -64,7 +65,8 @@ export const vpaas: FrontDoor = {
   ],
   demo: createDemo(),
   trial,
-  operations: [],
+  about: ABOUT,
+  operations: OPERATIONS,
   plugin: (deps) => async (app) => {
     await app.register(createLogin(deps))
     // It uses things up: who asks by HEAD what is there must not.

@@ -14,33 +14,46 @@ export const PATHS = {
 } as const
 
 /** Members that are not named here are passed over. `codeVerifier` is our addition (RFC 7636). */
-export const ExchangeRequest = Type.Object({
-  authCode: Type.String(),
-  clientId: Type.String(),
-  codeVerifier: Type.Optional(Type.String()),
-})
+export const ExchangeRequest = Type.Object(
+  {
+    authCode: Type.String({ description: 'The code with which the browser came back.' }),
+    clientId: Type.String({ description: 'The application.' }),
+    codeVerifier: Type.Optional(Type.String({ description: 'Where the login had a challenge: the text that it was made of.' })),
+  },
+  { title: 'ExchangeRequest', additionalProperties: true },
+)
 
-export const RefreshRequest = Type.Object({ clientId: Type.String(), refreshToken: Type.String() })
+export const RefreshRequest = Type.Object(
+  {
+    clientId: Type.String({ description: 'The application.' }),
+    refreshToken: Type.String({ description: 'The refresh token of the last answer.' }),
+  },
+  { title: 'RefreshRequest', additionalProperties: true },
+)
 
 /** In the order of the document's second example; the blanks in the keys of the first are slips of the page. */
-export const TokenAnswer = Type.Object({
-  accessToken: Type.String(),
-  refreshToken: Type.String(),
-  /** Seconds. */
-  expiresIn: Type.Integer(),
-  /** RFC 3339 in UTC with six digits of a second. */
-  expiresAt: Type.String(),
-  scope: Type.String(),
-})
+export const TokenAnswer = Type.Object(
+  {
+    accessToken: Type.String({ description: 'For calls. Send it after `Bearer`. What is in it is for the server alone.' }),
+    refreshToken: Type.String({ description: 'For the next tokens.' }),
+    expiresIn: Type.Integer({ description: 'How long the access token is good, in seconds.' }),
+    expiresAt: Type.String({ description: 'Until when: RFC 3339 in UTC with six digits of a second.' }),
+    scope: Type.String({ description: 'The scopes, separated by blanks.' }),
+  },
+  { title: 'TokenAnswer' },
+)
 
-export const UserAnswer = Type.Object({
-  id: Type.String(),
-  anonymizedId: Type.String(),
-  name: Type.String(),
-  email: Type.Union([Type.String(), Type.Null()]),
-  personalDataUrl: Type.String(),
-  flags: Type.Array(Type.String()),
-})
+export const UserAnswer = Type.Object(
+  {
+    id: Type.String({ description: 'The account, the same for all applications.' }),
+    anonymizedId: Type.String({ description: 'The account, another text for each application.' }),
+    name: Type.String({ description: 'What the person is called.' }),
+    email: Type.Union([Type.String(), Type.Null()], { description: 'The e-mail address, if there is one.' }),
+    personalDataUrl: Type.String({ description: "The person's own page." }),
+    flags: Type.Array(Type.String(), { description: 'What the account may use: its roles that are spelled as paths.' }),
+  },
+  { title: 'UserAnswer' },
+)
 
 function vpaasError(
   requestId: string,

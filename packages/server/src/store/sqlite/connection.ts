@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Unavailable } from '../../domain/fault.ts'
-import { closeDatabase, type Database, type PreparedStatement } from './database.ts'
-import { concernsWholeStore, faultOf, isIoError } from './faults.ts'
+import { closeDatabase, type Database, neverWaitInside, type PreparedStatement } from './database.ts'
+import { concernsWholeStore, faultOf, isBusy, isIoError } from './faults.ts'
 import type { Row, Value } from './rows.ts'
+
+/** A commit of another process takes about as long; a pause too long costs time, one too short a few microseconds. */
+const PAUSES_MS = [1, 1, 2, 3, 5]
 
 /** The work of a transaction. `return rollback('taken')` undoes all of it and hands back its answer. */
 export type Verb<T> = (rollback: <A>(answer: A) => A) => T
@@ -16,7 +20,7 @@ export interface Statement {
 
 /**
  * The one connection of a store. Its work is synchronous: a transaction never spans two turns of the event loop, so that nothing
- * else of this process comes in between. Errors of the file become `Unavailable`.
+ * else of this process comes in between; what meets another process is undone and done again. Errors of the file become `Unavailable`.
  */
 export interface Connection {
   prepare(sql: string): Statement
@@ -34,16 +38,23 @@ export interface Connection {
 /**
  * @param first the connection that was opened and checked
  * @param reopen makes another one after an I/O error; undefined for a database in memory, which would be lost
+ * @param maxWaitMs how long a verb waits for another process
  */
-export function createConnection(first: Database, reopen: (() => Database) | undefined): Connection {
+export function createConnection(first: Database, reopen: (() => Database) | undefined, maxWaitMs = 0): Connection {
   const handle = createHandle(first, reopen)
 
+  /** Waits for another process between two turns of the event loop: inside SQLite, all other requests would wait with it. */
   async function run<T>(verb: () => T): Promise<T> {
-    try {
-      return verb()
-    } catch (error) {
-      handle.recover(error)
-      throw faultOf(error)
+    for (let tries = 0, waitedMs = 0; ; tries += 1) {
+      try {
+        return verb()
+      } catch (error) {
+        handle.recover(error)
+        if (waitedMs >= maxWaitMs || !isBusy(error)) throw faultOf(error)
+      }
+      const pauseMs = PAUSES_MS[tries % PAUSES_MS.length] ?? 1
+      await pause(pauseMs)
+      waitedMs += pauseMs
     }
   }
 
@@ -95,7 +106,7 @@ interface Handle {
 }
 
 function createHandle(first: Database, reopen: (() => Database) | undefined): Handle {
-  let database: Database | undefined = first
+  let database: Database | undefined = neverWaitInside(first)
   let isClosed = false
 
   function discard(): void {
@@ -111,7 +122,7 @@ function createHandle(first: Database, reopen: (() => Database) | undefined): Ha
 
   return {
     current() {
-      if (!isClosed) database ??= reopen?.()
+      if (!isClosed) database ??= reopen && neverWaitInside(reopen())
       if (database === undefined) throw new Unavailable('the store is closed', 1)
       return database
     },

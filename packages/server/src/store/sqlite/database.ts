@@ -32,6 +32,12 @@ export function openDatabase(path: string, waitMs: number): Database {
   return database
 }
 
+/** From now on a statement that meets another process fails at once, and it is for the caller to come again. */
+export function neverWaitInside(database: Database): Database {
+  database.exec('pragma busy_timeout = 0')
+  return database
+}
+
 /**
  * Closes a database and leaves all of it in its one file, if no other process is at work on it. The package lets go of the file
  * only when its statements have been collected, so that SQLite's own tidying at the last close would come late or never.

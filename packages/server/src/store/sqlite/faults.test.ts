@@ -53,6 +53,24 @@ describe('a database that another process holds', () => {
     expect((await store.sessions.advance(anAdvance(session))).kind).toBe('advanced')
     await close()
   })
+
+  test('S35: is waited for between the turns of the event loop, so that all else goes on, and the write is then made once', async () => {
+    const { store, raw, close } = await openFile()
+    const world = await createWorldWithSession(store)
+    const { session, tenant } = world
+    raw.exec('begin immediate')
+    const advanced = store.sessions.advance(anAdvance(session))
+    const started = store.sessions.start(aStart(aSession(world)))
+    for (let turn = 0; turn < 20; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      expect(await store.sessions.find(tenant.id, session.id, NOON)).toEqual({ session, current: true })
+    }
+    raw.exec('commit')
+    expect((await advanced).kind).toBe('advanced')
+    await started
+    expect(await store.sessions.list({ tenantId: tenant.id, at: NOON, max: 9 })).toHaveLength(2)
+    await close()
+  })
 })
 
 describe('a limit', () => {

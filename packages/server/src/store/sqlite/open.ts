@@ -18,6 +18,7 @@ import { type Connection, createConnection } from './connection.ts'
 import { IN_MEMORY, openCheckedDatabase, openDatabase } from './database.ts'
 import { openingFaultOf } from './faults.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createHealthCheck } from './health.ts'
 import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
 import { createBuckets, createLimits } from './limits.ts'
@@ -25,6 +26,7 @@ import { migrate } from './migrate.ts'
 import { createConsumeOnce, createOneUseThings } from './one-use-things.ts'
 import { createOrganisations } from './organisations.ts'
 import { createPermanentTokens } from './permanent-tokens.ts'
+import { createResealKeys } from './reseal-keys.ts'
 import { createAdvanceBatch } from './session-advances.ts'
 import { createSessions } from './sessions.ts'
 import { createSigningKeys } from './signing-keys.ts'
@@ -35,7 +37,7 @@ export interface SqliteStoreOptions {
   /** A file, made if there is none (its folder must exist), or `:memory:`. */
   readonly path: string
   readonly randomness: Randomness
-  /** How long a statement waits for another process before the caller gets `Unavailable`; 5 s by default. The process waits with it. */
+  /** How long a verb waits for another process before the caller gets `Unavailable`; 5 s by default. Other requests go on meanwhile. */
   readonly maxWaitMs?: number
 }
 
@@ -51,15 +53,15 @@ export async function openSqliteStore({ path, randomness, maxWaitMs = MAX_WAIT_M
   const database = await openCheckedDatabase(location, maxWaitMs)
   try {
     migrate(database, SQLITE_MIGRATIONS, randomness)
-    const reopen = location === IN_MEMORY ? undefined : () => openDatabase(location, maxWaitMs)
-    return composeStore(createConnection(database, reopen), randomness)
+    const reopen = location === IN_MEMORY ? undefined : () => openDatabase(location, 0)
+    return await composeStore(createConnection(database, reopen, maxWaitMs), randomness)
   } catch (error) {
     database.close()
     throw openingFaultOf(error, location)
   }
 }
 
-function composeStore(connection: Connection, randomness: Randomness): Store {
+async function composeStore(connection: Connection, randomness: Randomness): Promise<Store> {
   const time = createCommittedTime(connection)
   const identity = createIdentity(connection)
   const auditing = createAuditing(connection, time)
@@ -68,11 +70,10 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
   const knownBlocks = createKnownBlocks(connection)
   const consumeOnce = createConsumeOnce(connection, time)
   const batches = createRefreshBatches({ runBatch: createAdvanceBatch(connection, time) })
-  const tryWriting = connection.prepare('update clock set newest_at = newest_at')
 
   return {
-    id: identity.readId(),
-    newestInstant: time.newestInstant(),
+    id: await connection.read(identity.readId),
+    newestInstant: await connection.read(time.newestInstant),
     tenants: createTenants(connection, auditing),
     organisations: createOrganisations(connection, auditing),
     accounts: createAccounts(connection, auditing),
@@ -88,15 +89,10 @@ function composeStore(connection: Connection, randomness: Randomness): Store {
     limits: createLimits(connection, { buckets, time, group }),
     auditTrail: createAuditTrail(connection, auditing, group),
     masterKeyCheck: identity.masterKeyCheck,
+    resealKeys: createResealKeys(connection, auditing),
     beat: (at) => connection.write(() => time.beat(at)),
     sweep: createSweep(connection),
-    isHealthy: () =>
-      connection
-        .write(() => tryWriting.run())
-        .then(
-          () => true,
-          () => false,
-        ),
+    isHealthy: createHealthCheck(connection),
     async close() {
       await Promise.all([batches.drained(), group.drained()])
       connection.close()

@@ -48,7 +48,7 @@ export function createSigningKeys({ prepare, read, write }: Connection, auditing
   }
 }
 
-function toStoredKey(row: Row): StoredKey {
+export function toStoredKey(row: Row): StoredKey {
   return {
     id: readText(row, 'id'),
     tenantId: readText(row, 'tenant_id'),
