@@ -63,6 +63,7 @@ export function createCourier<Message>({ gateway, clock, onAnswer, onHealth = ()
     async stop() {
       await atMost(limits.stopMs, Promise.all(underWay))
       await gateway.stop()
+      await atMost(limits.stopMs, Promise.all(underWay)) // a gateway that is ended has its last word at once
     },
   }
 }

@@ -134,6 +134,16 @@ describe('a code', () => {
     expect(answers).toContain('guesses_exhausted')
   })
 
+  it('that leaves for nobody is no code: the digits that were drawn for it do not fit', async () => {
+    const [sent, withheld] = [await openTextHouse(), await openTextHouse()] // the same chance for both
+    const { codeId, code } = await sent.aCode({ leavesUnseen: async () => true })
+    const nobodys = valueFrom(await withheld.send({ leavesUnseen: async () => false }))
+    expect(nobodys.codeId).toBe(codeId)
+    expect(withheld.house.outbox.messages()).toEqual([])
+    expect(codeOf(await withheld.check(codeId, code))).toBe('code_wrong')
+    expect(codeOf(await sent.check(codeId, code))).toBe('ok')
+  })
+
   it('that was right gives its attempt back', async () => {
     const { house, aCode, check } = await openTextHouse()
     for (let day = 0; day < 8; day += 1) {

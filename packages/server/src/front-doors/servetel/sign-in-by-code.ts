@@ -17,7 +17,7 @@ export function createSignInByCode(
       if (request.validationError) return answerError(reply, UNREADABLE_OTP)
       const asked = { tenant: tenantOf(request), client, caller: callerOf(request) }
       const { body } = request
-      if ('id' in body) {
+      if (body.otp !== undefined) {
         const signedIn = await useCases.signInWithCode({ ...asked, ...readGivenCode(body) })
         return signedIn.ok ? tokenAnswer(signedIn.value) : refuse(reply, CODE_SIGN_IN_REFUSALS, signedIn.refusal)
       }
