@@ -18,6 +18,8 @@ const NAMED: Readonly<Record<string, string>> = {
   login_id: 'olga',
   phone: '+4915228817386',
   otp: '1234',
+  free_phone: '+4915228895456',
+  free_phone_form: '%2B4915228895456',
   phone_form: '%2B4915228817386',
   password: 'an example of a password',
   password_form: 'an+example+of+a+password',

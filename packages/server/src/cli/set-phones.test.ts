@@ -6,7 +6,7 @@ const LEFT = { countries: undefined, kinds: undefined, messagesPerDay: undefined
 
 describe('whom a tenant sends text messages to', () => {
   it('is said anew; what is left out stays', async () => {
-    const phones = { countries: ['DE', 'IN'], kinds: ['mobile', 'voip'] as const, messagesPerDay: 500 }
+    const phones = { countries: ['DE', 'IN'], kinds: ['mobile', 'voip'] as const, messagesPerDay: 500, registersIn: undefined }
     const setPhones = vi.fn(async () => accept(aTenant({ phones })))
     const useCases = stubUseCases({ setPhones })
     const set = ['tenant', 'set-phones', 'acme']

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import type { CodeMessage, Gateway } from '../delivery/message.ts'
+import type { Gateway, TextMessage } from '../delivery/message.ts'
 import { createOutbox, type OutboxMessage } from '../delivery/outbox.ts'
 import { openTextGateway, type TextGatewayOptions } from '../delivery/text-gateway.ts'
 import { systemTime } from '../system-clock.ts'
@@ -14,7 +14,7 @@ interface Options extends Pick<TextGatewayOptions, 'onReceipt'> {
 export async function chooseGateway(
   { sms }: Pick<Config, 'sms'>,
   { demo, onPosted, onReceipt }: Options,
-): Promise<Gateway<CodeMessage> | undefined> {
+): Promise<Gateway<TextMessage> | undefined> {
   if (sms !== undefined) return openTextGateway({ ...sms, now: systemTime.wallMs, onReceipt })
   return demo ? createOutbox(onPosted) : undefined
 }

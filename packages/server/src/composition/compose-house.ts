@@ -3,7 +3,7 @@
  * randomness and files; a test calls it with its own.
  */
 
-import type { CodeMessage, Courier } from '../delivery/message.ts'
+import type { Courier, TextMessage } from '../delivery/message.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
@@ -57,6 +57,7 @@ import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
+import { composePeople } from './compose-people.ts'
 
 export interface Ingredients {
   readonly store: Store
@@ -66,7 +67,7 @@ export interface Ingredients {
   readonly masterKey: Buffer
   readonly passwords: PasswordHasher
   /** Brings codes to telephones. */
-  readonly texts: Courier<CodeMessage>
+  readonly texts: Courier<TextMessage>
   readonly doors: DoorCatalogue
   readonly issuerOf: (tenant: Tenant) => string
   readonly events: Events
@@ -109,6 +110,7 @@ export function composeHouse(ingredients: Ingredients): House {
 
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
+    ...composePeople({ ...shared, issuerOf: ingredients.issuerOf, courier: ingredients.texts, sendCode, checkCode }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
 import { type CourierAnswer, createCourier } from '../delivery/courier.ts'
-import type { CodeMessage, Courier, Gateway } from '../delivery/message.ts'
+import type { Courier, Gateway, TextMessage } from '../delivery/message.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { StoredKey } from '../domain/signing-key.ts'
 import { createStoreClock } from '../domain/store-clock.ts'
@@ -29,7 +29,7 @@ export interface OpenedHouse extends House {
   readonly reportDamagedKeys: () => Promise<void>
   readonly store: Store
   readonly clock: Clock
-  readonly texts: Courier<CodeMessage>
+  readonly texts: Courier<TextMessage>
 }
 
 interface Options {
@@ -39,7 +39,7 @@ interface Options {
   readonly publicUrl: () => URL
   readonly events: Events
   /** What brings codes to telephones. Without it none leaves: a command sends nobody anything. */
-  readonly gateway?: Gateway<CodeMessage> | undefined
+  readonly gateway?: Gateway<TextMessage> | undefined
   /** Is told of each message. */
   readonly onMessage?: (answer: CourierAnswer) => void
 }
@@ -59,7 +59,7 @@ export const doorCatalogue: DoorCatalogue = {
 }
 
 /** Of a server that was told of none. */
-const NO_GATEWAY: Gateway<CodeMessage> = { send: async () => 'not_sent', stop: async () => {} }
+const NO_GATEWAY: Gateway<TextMessage> = { send: async () => 'not_sent', stop: async () => {} }
 
 export function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')

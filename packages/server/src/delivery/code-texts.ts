@@ -1,5 +1,5 @@
-/** What a text message with a code says. No link: nobody learns from us to follow one. */
-import type { CodeMessage } from './message.ts'
+/** What text messages say. No link: nobody learns from us to follow one. */
+import type { CodeMessage, NoticeKind, TextMessage } from './message.ts'
 
 type Texts = Readonly<Record<CodeMessage['purpose'], string>>
 
@@ -27,8 +27,31 @@ const TEXTS: Readonly<Record<string, Texts>> = {
   },
 }
 
+const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = {
+  en: {
+    number_known:
+      'Somebody wants to register at %host% with this number. You have an account there already. If it was not you, you need do nothing.',
+    password_changed: 'The password of your account at %host% was changed. If it was not you, set a new one there now.',
+  },
+  de: {
+    number_known:
+      'Jemand möchte sich bei %host% mit dieser Nummer registrieren. Sie haben dort schon ein Konto. Waren Sie es nicht, müssen Sie nichts tun.',
+    password_changed: 'Das Passwort Ihres Kontos bei %host% wurde geändert. Waren Sie es nicht, setzen Sie dort jetzt ein neues.',
+  },
+  hi: {
+    number_known: 'कोई इस नंबर से %host% पर पंजीकरण करना चाहता है। वहाँ आपका खाता पहले से है। यदि यह आप नहीं थे, तो आपको कुछ नहीं करना है।',
+    password_changed: '%host% पर आपके खाते का पासवर्ड बदला गया है। यदि यह आपने नहीं किया, तो वहाँ अभी नया पासवर्ड बनाएँ।',
+  },
+}
+
+export function textOf(message: TextMessage): string {
+  if ('code' in message) return textOfCode(message)
+  const { notice, language, host } = message
+  return ((NOTICES[language] ?? NOTICES.en)?.[notice] ?? '').replace('%host%', host)
+}
+
 /** Its last line binds the code to the host of the page that it is for (https://wicg.github.io/sms-one-time-codes/). */
-export function textOf({ code, purpose, language, host }: Pick<CodeMessage, 'code' | 'purpose' | 'language' | 'host'>): string {
+function textOfCode({ code, purpose, language, host }: Pick<CodeMessage, 'code' | 'purpose' | 'language' | 'host'>): string {
   const text = (TEXTS[language] ?? TEXTS.en)?.[purpose] ?? '%code%'
   return `${text.replace('%code%', code)}\n\n@${host} #${code}`
 }

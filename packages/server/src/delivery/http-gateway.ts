@@ -13,7 +13,7 @@
 import { createHmac } from 'node:crypto'
 import type { EpochMs } from '../domain/time.ts'
 import { textOf } from './code-texts.ts'
-import type { CodeMessage, Gateway, SendAnswer } from './message.ts'
+import type { Gateway, SendAnswer, TextMessage } from './message.ts'
 
 export interface HttpGatewayOptions {
   /** `https:`, or `http:` to a loopback address. */
@@ -33,7 +33,7 @@ const NEVER_ARRIVED: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-export function createHttpGateway({ url, secret, now }: HttpGatewayOptions): Gateway<CodeMessage> {
+export function createHttpGateway({ url, secret, now }: HttpGatewayOptions): Gateway<TextMessage> {
   const ended = new AbortController()
   return {
     async send(message, deadline) {

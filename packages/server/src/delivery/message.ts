@@ -27,6 +27,15 @@ export interface MailMessage {
   readonly language: string
 }
 
+/** What happened to a number or its account, told to who has it. There is no code in it, and no link. */
+export type NoticeKind = 'number_known' | 'password_changed'
+
+export interface NoticeMessage extends Pick<CodeMessage, 'id' | 'to' | 'language' | 'host'> {
+  readonly notice: NoticeKind
+}
+
+export type TextMessage = CodeMessage | NoticeMessage
+
 /**
  * `sent`: the gateway has taken it. `not_sent`: it certainly has not. `unknown`: nobody can say, as when an answer is lost; it is not
  * sent again, because a person who waits can ask for another, and who is sent two pays for neither.

@@ -1,6 +1,6 @@
 /** The demo's gateway: messages stay here, to be read by who runs the demo. */
 import { textOf } from './code-texts.ts'
-import type { CodeMessage, Gateway } from './message.ts'
+import type { Gateway, TextMessage } from './message.ts'
 
 const MAX_KEPT = 50
 
@@ -26,7 +26,7 @@ export function createMessageBoard(): MessageBoard {
   }
 }
 
-export interface Outbox extends Gateway<CodeMessage>, Pick<MessageBoard, 'messages'> {}
+export interface Outbox extends Gateway<TextMessage>, Pick<MessageBoard, 'messages'> {}
 
 /** How the demo prints a message. */
 export function showMessage({ to, text }: OutboxMessage): string {

@@ -4,7 +4,7 @@
  */
 import type { PDU } from 'smpp'
 import { textOf } from './code-texts.ts'
-import type { CodeMessage, Gateway, SendAnswer } from './message.ts'
+import type { Gateway, SendAnswer, TextMessage } from './message.ts'
 import type { SmppAnswer } from './smpp-connection.ts'
 import { createSmppLink } from './smpp-link.ts'
 import { splitText } from './smpp-text.ts'
@@ -36,7 +36,7 @@ const IS_RECEIPT = 0x04
 const RECEIPT_WANTED = 1
 const DELIVERED_STATE = 2
 
-export function createSmppGateway({ url, password, onReceipt, limits: given }: SmppGatewayOptions): Gateway<CodeMessage> {
+export function createSmppGateway({ url, password, onReceipt, limits: given }: SmppGatewayOptions): Gateway<TextMessage> {
   const limits = { ...LIMITS, ...given }
   const isTls = url.protocol === 'smpps:'
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -51,7 +51,7 @@ export function createSmppGateway({ url, password, onReceipt, limits: given }: S
   }
 
   /** @param onLeaving is called before the first octet of it can leave */
-  async function submit(message: CodeMessage, deadline: AbortSignal, onLeaving: () => void): Promise<SendAnswer> {
+  async function submit(message: TextMessage, deadline: AbortSignal, onLeaving: () => void): Promise<SendAnswer> {
     messages += 1
     const { dataCoding, parts, hasHeader } = splitText(textOf(message), messages & 0xff)
     let sent = 0

@@ -1,7 +1,7 @@
 /** The way for text messages that the operator's address names. */
 import type { EpochMs } from '../domain/time.ts'
 import { createHttpGateway } from './http-gateway.ts'
-import type { CodeMessage, Gateway } from './message.ts'
+import type { Gateway, TextMessage } from './message.ts'
 
 export interface TextGatewayOptions {
   /** `http(s):` or `smpp(s):`. */
@@ -13,7 +13,7 @@ export interface TextGatewayOptions {
   readonly onReceipt: (receipt: 'delivered' | 'undelivered') => void
 }
 
-export async function openTextGateway({ url, secret, now, onReceipt }: TextGatewayOptions): Promise<Gateway<CodeMessage>> {
+export async function openTextGateway({ url, secret, now, onReceipt }: TextGatewayOptions): Promise<Gateway<TextMessage>> {
   if (!url.protocol.startsWith('smpp')) return createHttpGateway({ url, secret, now })
   const { createSmppGateway } = await import('./smpp-gateway.ts') // brings a package that few need
   return createSmppGateway({ url, password: secret, onReceipt })

@@ -74,13 +74,13 @@ async function ensureTenant({ useCases }: Deps, { name, isDefault }: DemoTenant)
     const created = await useCases.createTenant({ name, hostNames: [], doors: [], isDefault })
     if (!created.ok) throw new Error(`the demo's tenant ${name} could not be made: ${created.refusal.code}`)
   }
-  if (found === undefined || found.phones.countries.length === 0) {
-    const phones = await useCases.setPhones({ tenant: name, countries: DEMO_COUNTRIES })
-    if (!phones.ok) throw new Error(`the demo's countries could not be set: ${phones.refusal.code}`)
-  }
   const organisation = await useCases.createOrganisation({ tenant: name, name: DEMO_ORGANISATION })
   if (!organisation.ok && organisation.refusal.code !== 'name_taken')
     throw new Error(`the demo's organisation could not be made: ${organisation.refusal.code}`)
+  if (found === undefined || found.phones.countries.length === 0) {
+    const phones = await useCases.setPhones({ tenant: name, countries: DEMO_COUNTRIES, registersIn: { organisation: DEMO_ORGANISATION } })
+    if (!phones.ok) throw new Error(`the demo's telephones could not be set: ${phones.refusal.code}`)
+  }
   const tenant = found ?? (await useCases.findTenant({ name }))
   if (tenant === undefined) throw new Error(`the demo's tenant ${name} has gone`)
   return tenant

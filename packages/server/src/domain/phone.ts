@@ -1,4 +1,5 @@
 /** Telephone numbers that messages are sent to, and which of them a tenant pays for. */
+import type { OrganisationId } from './ids.ts'
 import { accept, type Outcome, type Refusal, refuse } from './outcome.ts'
 
 declare const brand: unique symbol
@@ -26,9 +27,11 @@ export interface PhonePolicy {
   readonly kinds: readonly PhoneKind[]
   /** Messages a day, in UTC days of the store's clock. Never exceeded. */
   readonly messagesPerDay: number
+  /** The organisation that people join by themselves who prove a number, and whose accounts a number recovers; undefined: nobody registers. */
+  readonly registersIn: OrganisationId | undefined
 }
 
-export const NO_PHONES: PhonePolicy = { countries: [], kinds: ['mobile'], messagesPerDay: 1000 }
+export const NO_PHONES: PhonePolicy = { countries: [], kinds: ['mobile'], messagesPerDay: 1000, registersIn: undefined }
 
 export function judgePhone(
   { number, country, kind }: PhoneReading,

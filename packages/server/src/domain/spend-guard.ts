@@ -60,6 +60,8 @@ export function chargesOfMessage({ tenantId, applicationId, phone, policy, block
     limitOf.set(key, named)
     return { key, limit, cost: 1 }
   }
+  const day = dayCharge(tenantId, policy, at)
+  limitOf.set(day.key, 'tenant_day')
   const minute = charge('number', ['minute', phone.number], NUMBER_MINUTE)
   const charges = [
     minute,
@@ -69,10 +71,24 @@ export function chargesOfMessage({ tenantId, applicationId, phone, policy, block
     charge('country', [phone.country ?? phone.callingCode], COUNTRY),
     charge('range', [neighbours], NEIGHBOURS),
     ...conversionBuckets(tenantId, phone),
-    charge('tenant_day', [String(Math.floor(at / DAY_MS))], { burst: policy.messagesPerDay, secondsPerUnit: DAY_BUCKET_SECONDS }),
+    day,
   ]
   for (const { key } of conversionBuckets(tenantId, phone)) limitOf.set(key, 'conversion')
   return { charges, counted: minute.key, limitOf }
+}
+
+/** What it costs to tell a number something that it has proved to be concerned with: a code was typed in that was sent to it just now. */
+export function chargesOfNotice(
+  { tenantId, phone, policy }: Pick<MessageRequest, 'tenantId' | 'policy'> & { readonly phone: Pick<PhoneReading, 'number'> },
+  at: EpochMs,
+): Pick<MessageCharges, 'charges' | 'counted'> {
+  const hour: Charge = { key: bucketKey('message', 'notice', tenantId, phone.number), limit: NUMBER_HOUR, cost: 1 }
+  return { charges: [hour, dayCharge(tenantId, policy, at)], counted: hour.key }
+}
+
+function dayCharge(tenantId: TenantId, { messagesPerDay }: PhonePolicy, at: EpochMs): Charge {
+  const key = bucketKey('message', 'tenant_day', tenantId, String(Math.floor(at / DAY_MS)))
+  return { key, limit: { burst: messagesPerDay, secondsPerUnit: DAY_BUCKET_SECONDS }, cost: 1 }
 }
 
 /** What a code that was typed in gives back to the ranges of its number. */

@@ -136,6 +136,8 @@ function createMessageEvents(audited: Audited) {
     messageCodeRight: plain('message.code_right', 'info'),
     messageCodeWrong: plain('message.code_wrong', 'info'),
     callsAllowed: audited('number.calls_allowed'),
+    noticeDispatched: plain('notice.dispatched', 'info'),
+    noticeWithheld: plain('notice.withheld', 'warn'),
   }
 }
 

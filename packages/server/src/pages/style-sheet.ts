@@ -87,6 +87,8 @@ input:not([type="hidden"]) {
   border: 1px solid var(--line);
   border-radius: 0.5rem;
 }
+input + .quiet { margin-top: 0.375rem; }
+form + .links { margin-top: 1rem; }
 input.code { margin-bottom: 0.5rem; font-family: ui-monospace, "Cascadia Mono", "Source Code Pro", Menlo, Consolas, monospace; }
 input[readonly] { background: var(--ground); }
 input[aria-invalid="true"] { border-color: var(--alarm); border-width: 2px; }

@@ -2,7 +2,7 @@
 
 import { composeHouse } from '../composition/compose-house.ts'
 import { createCourier } from '../delivery/courier.ts'
-import type { CodeMessage, Courier } from '../delivery/message.ts'
+import type { Courier, TextMessage } from '../delivery/message.ts'
 import { createOutbox, type Outbox } from '../delivery/outbox.ts'
 import type { ApplicationDefaults, Lifetimes, SigningAlgorithm, TokenFormat } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -54,7 +54,7 @@ export interface TestHouseOptions {
   /** By default the test house's own, one for each refresh policy. */
   readonly doors?: DoorCatalogue
   readonly issuerOf?: (tenant: Tenant) => string
-  readonly texts?: Courier<CodeMessage>
+  readonly texts?: Courier<TextMessage>
 }
 
 /** A house without a tenant in it. */

@@ -20,12 +20,13 @@ export function createAskForSignInCode({ randomness, accounts, authenticateClien
     const authenticated = await authenticateClient(tenant, client)
     if (!authenticated.ok) return authenticated
     const { id: applicationId } = authenticated.value
-    const isSomebodys = async (number: PhoneNumber) => {
+    const chooseUnseen = async (number: PhoneNumber) => {
       const loginId = parseLoginId(number)
-      return loginId !== undefined && (await accounts.findByLoginId(tenant.id, loginId))?.enabled === true
+      const account = loginId && (await accounts.findByLoginId(tenant.id, loginId))
+      return account?.enabled ? 'code' : 'nothing'
     }
     const message = { purpose: 'sign_in', shape: FOUR_DIGITS, language: 'en', holder: applicationId } as const
-    const asked = { tenant, phone, applicationId, caller, newId: () => drawCodeNumber(randomness), leavesUnseen: isSomebodys }
+    const asked = { tenant, phone, applicationId, caller, newId: () => drawCodeNumber(randomness), chooseUnseen }
     const sent = await sendCode({ ...asked, ...message })
     return sent.ok ? accept({ id: Number(sent.value.codeId) }) : sent
   }

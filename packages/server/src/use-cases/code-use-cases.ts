@@ -1,4 +1,5 @@
 /** The verbs of codes that a text message brings. */
+import type { NoticeKind } from '../delivery/message.ts'
 import type { ApplicationId } from '../domain/ids.ts'
 import type { CodePurpose, CodeShape } from '../domain/one-time-code.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
@@ -17,6 +18,9 @@ export interface CodeSent {
   readonly number: PhoneNumber
 }
 
+/** `nothing`, or a notice instead of a code, whose digits are then nobody's. */
+export type Leaving = 'code' | 'nothing' | NoticeKind
+
 /** Sends a code to a telephone. Everything that it costs is reserved before a gateway hears of it. */
 export type SendCode = (request: {
   readonly tenant: Tenant
@@ -30,10 +34,10 @@ export type SendCode = (request: {
   readonly language: string
   readonly caller: Caller
   /**
-   * Where nobody may learn whether a number is anybody's: whether a message leaves for it. It leaves after the answer, which is the same
-   * either way, and no message costs what one costs. Absent: one leaves, and the answer says whether a gateway has taken it.
+   * Where nobody may learn whether a number is anybody's: what leaves for it. It leaves after the answer, which is the same
+   * whatever leaves, and costs the same. Absent: the code leaves, and the answer says whether a gateway has taken it.
    */
-  readonly leavesUnseen?: (number: PhoneNumber) => Promise<boolean>
+  readonly chooseUnseen?: (number: PhoneNumber) => Promise<Leaving>
   /** @returns an id that no code has; by default 128 random bits in base64url */
   readonly newId?: () => string
 }) => Promise<Outcome<CodeSent, SendCodeRefusal>>

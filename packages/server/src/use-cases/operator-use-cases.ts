@@ -49,6 +49,8 @@ export type SetPhones = (request: {
   readonly countries?: readonly string[] | undefined
   readonly kinds?: readonly PhoneKind[] | undefined
   readonly messagesPerDay?: number | undefined
+  /** Name of the organisation that people join who register by themselves; `nobody`: nobody does. */
+  readonly registersIn?: { readonly organisation: string } | 'nobody' | undefined
 }) => Promise<Outcome<Tenant, NotFound | Refusal<'country_unknown' | 'messages_per_day_invalid'>>>
 
 export type CreateOrganisation = (request: {

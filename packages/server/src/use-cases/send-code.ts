@@ -1,4 +1,4 @@
-import type { CodeMessage, Courier } from '../delivery/message.ts'
+import type { Courier, TextMessage } from '../delivery/message.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
 import { digestOf } from '../domain/credential.ts'
 import { drawCode } from '../domain/one-time-code.ts'
@@ -24,7 +24,7 @@ interface Deps {
   readonly tokens: Pick<TokenEngine, 'macOfCode'>
   readonly events: Events
   readonly readPhone: ReadPhone
-  readonly courier: Courier<CodeMessage>
+  readonly courier: Courier<TextMessage>
   readonly issuerOf: (tenant: Tenant) => string
 }
 
@@ -32,7 +32,7 @@ const ID_BYTES = 16
 
 export function createSendCode(deps: Deps): SendCode {
   const { clock, randomness, limits, oneUseThings, tokens, events, readPhone, courier, issuerOf } = deps
-  return async ({ tenant, purpose, phone, shape, holder, applicationId, language, caller, newId, leavesUnseen }) => {
+  return async ({ tenant, purpose, phone, shape, holder, applicationId, language, caller, newId, chooseUnseen }) => {
     const read = await readPhone(phone, tenant.phones.countries[0])
     if (!read.ok) return read
     const judged = judgePhone(read.value, tenant.phones)
@@ -56,21 +56,24 @@ export function createSendCode(deps: Deps): SendCode {
     const codeId = newId?.() ?? randomness.bytes(ID_BYTES).toString('base64url')
     const code = drawCode(randomness, shape)
     const stored: StoredCode = { number, callingCode: read.value.callingCode }
-    const leaves = leavesUnseen === undefined || (await leavesUnseen(number))
-    const boundTo = await tokens.macOfCode(tenant, [leaves ? purpose : 'nothing', codeId, holder, code], at)
+    const leaving = (await chooseUnseen?.(number)) ?? 'code'
+    const boundTo = await tokens.macOfCode(tenant, [leaving === 'code' ? purpose : 'nothing', codeId, holder, code], at)
     const thing = { kind: 'one_time_password', tenantId: tenant.id, digest: digestOf(codeId), boundTo } as const
     const isNew = await oneUseThings.put({ ...thing, payload: writeCode(stored), expiresAt: at + shape.lifeSeconds * 1000 })
     if (!isNew) throw new Error('two codes were given one id')
 
     const { host } = new URL(issuerOf(tenant))
-    const message = { id: codeId, to: number, code, purpose, language, host, lifeSeconds: shape.lifeSeconds }
-    const dispatch = async () => {
+    const envelope = { id: codeId, to: number, language, host }
+    const withCode = { ...envelope, code, purpose, lifeSeconds: shape.lifeSeconds }
+    const dispatch = async (message: TextMessage) => {
       const answer = await courier.dispatch(message)
       events.publish(events.messageDispatched(occasion, { ...range, answer }))
       return answer
     }
-    if (leavesUnseen === undefined) return (await dispatch()) === 'not_sent' ? refuse({ code: 'not_sent' }) : accept({ codeId, number })
-    if (leaves) void dispatch() // a courier rejects never
+    if (chooseUnseen === undefined)
+      return (await dispatch(withCode)) === 'not_sent' ? refuse({ code: 'not_sent' }) : accept({ codeId, number })
+    // A courier rejects never.
+    if (leaving !== 'nothing') void dispatch(leaving === 'code' ? withCode : { ...envelope, notice: leaving })
     return accept({ codeId, number })
   }
 }

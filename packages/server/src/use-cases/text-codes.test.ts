@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCourier } from '../delivery/courier.ts'
-import type { CodeMessage, Gateway } from '../delivery/message.ts'
+import type { Gateway, TextMessage } from '../delivery/message.ts'
 import { FOUR_DIGITS, SIX_DIGITS } from '../domain/one-time-code.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { createEvents, type EventSink } from '../events/events.ts'
@@ -136,8 +136,8 @@ describe('a code', () => {
 
   it('that leaves for nobody is no code: the digits that were drawn for it do not fit', async () => {
     const [sent, withheld] = [await openTextHouse(), await openTextHouse()] // the same chance for both
-    const { codeId, code } = await sent.aCode({ leavesUnseen: async () => true })
-    const nobodys = valueFrom(await withheld.send({ leavesUnseen: async () => false }))
+    const { codeId, code } = await sent.aCode({ chooseUnseen: async () => 'code' })
+    const nobodys = valueFrom(await withheld.send({ chooseUnseen: async () => 'nothing' }))
     expect(nobodys.codeId).toBe(codeId)
     expect(withheld.house.outbox.messages()).toEqual([])
     expect(codeOf(await withheld.check(codeId, code))).toBe('code_wrong')
@@ -254,7 +254,7 @@ describe('S129: a pumping attack', () => {
 })
 
 describe('S133: a gateway', () => {
-  async function withGateway(gateway: Gateway<CodeMessage>) {
+  async function withGateway(gateway: Gateway<TextMessage>) {
     const clock = createSetClock()
     const texts = createCourier({ gateway, clock, onAnswer: () => {}, limits: { patienceMs: 50, deadlineMs: 200 } })
     return openTextHouse({ clock, texts })

@@ -47,10 +47,13 @@ import type {
   StartLogin,
 } from './page-use-cases.ts'
 
+import type { AskForCode, Recover, Register } from './person-use-cases.ts'
+
 export type * from './calls.ts'
 export type * from './code-use-cases.ts'
 export type * from './operator-use-cases.ts'
 export type * from './page-use-cases.ts'
+export type * from './person-use-cases.ts'
 
 export type SignInRefusal =
   | ClientRefusal
@@ -197,6 +200,10 @@ export interface UseCases {
   readonly describeUser: DescribeUser
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
+  readonly askToRegister: AskForCode
+  readonly register: Register
+  readonly askToRecover: AskForCode
+  readonly recover: Recover
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys

@@ -11,6 +11,9 @@ interface Options {
   readonly countries?: readonly string[]
   readonly kinds?: readonly PhoneKind[]
   readonly messagesPerDay?: number
+  readonly registerIn?: string
+  /** Without `--no-registration` true. */
+  readonly registration: boolean
 }
 
 export function addSetPhones(noun: Command, run: Run): void {
@@ -25,17 +28,23 @@ export function addSetPhones(noun: Command, run: Run): void {
     )
     .addOption(new Option('--kinds <kinds...>', 'kinds of numbers; without it only mobile ones').choices([...PHONE_KINDS]))
     .option('--messages-per-day <number>', 'never exceeded; a day begins at 00:00 UTC', parseCount)
+    .option('--register-in <organisation>', 'people who prove a number may make an account in this organisation, and recover one of it')
+    .option('--no-registration', 'nobody may')
   explain(setPhones, {
     examples: [
       'ringkey tenant set-phones acme --countries DE,AT --messages-per-day 5000',
       'ringkey tenant set-phones acme --countries none',
+      'ringkey tenant set-phones acme --register-in Households',
     ],
     json: `{ "tenant": ${TENANT.shape} }`,
-  }).action((tenant: string, { countries, kinds, messagesPerDay }: Options) =>
+  }).action((tenant: string, { countries, kinds, messagesPerDay, registerIn, registration }: Options) =>
     run(async ({ onStore }) => {
-      if (countries === undefined && kinds === undefined && messagesPerDay === undefined) return refuse({ code: 'phones_missing' })
+      const joined = registerIn === undefined ? undefined : { organisation: registerIn }
+      const registersIn = registration ? joined : ('nobody' as const)
+      const said = { countries: listOf(countries), kinds, messagesPerDay, registersIn }
+      if (Object.values(said).every((one) => one === undefined)) return refuse({ code: 'phones_missing' })
       return onStore(async (useCases) =>
-        answer(await useCases.setPhones({ tenant, countries: listOf(countries), kinds, messagesPerDay }), (set) => ({
+        answer(await useCases.setPhones({ tenant, ...said }), (set) => ({
           document: { tenant: TENANT.toJson(set) },
           table: TENANT.toTable([set]),
           notes: ['Set.'],

@@ -12,6 +12,7 @@ export const TENANT = createView<Tenant>()(
     phoneCountries: (tenant) => tenant.phones.countries,
     phoneKinds: (tenant) => tenant.phones.kinds,
     messagesPerDay: (tenant) => tenant.phones.messagesPerDay,
+    registersIn: (tenant) => tenant.phones.registersIn ?? null,
     createdAt: (tenant) => instant(tenant.createdAt),
   },
   ['name', 'doors', 'hostNames', 'isDefault', 'enabled', 'createdAt'],

@@ -87,6 +87,10 @@ function unexpected(verb: string): () => never {
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
     askToAllowCalls: unexpected('askToAllowCalls'),
+    askToRegister: unexpected('askToRegister'),
+    register: unexpected('register'),
+    askToRecover: unexpected('askToRecover'),
+    recover: unexpected('recover'),
     askForSignInCode: unexpected('askForSignInCode'),
     signInWithCode: unexpected('signInWithCode'),
     allowCalls: unexpected('allowCalls'),

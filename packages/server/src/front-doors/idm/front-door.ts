@@ -11,6 +11,7 @@ import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
+import { createCodePages } from './code-pages.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
@@ -38,7 +39,10 @@ export const idm: FrontDoor = {
   /** A browser stays signed in for half a day. */
   ownApplication: { lifetimes: { accessSeconds: 300, idleSeconds: 12 * HOUR_SECONDS, absoluteSeconds: 12 * HOUR_SECONDS } },
   owns: [
-    { paths: [PATHS.authorize, PATHS.account, `${PATHS.account}/*`], errors: PAGE_TRANSPORT_ERRORS },
+    {
+      paths: [PATHS.authorize, PATHS.account, `${PATHS.account}/*`, `${PATHS.register}/*`, `${PATHS.recover}/*`],
+      errors: PAGE_TRANSPORT_ERRORS,
+    },
     { paths: [PATHS.tokens, PATHS.metadata], errors: TRANSPORT_ERRORS },
   ],
   demo: undefined, // what it is for is tried out at the platform whose people sign in here
@@ -53,6 +57,7 @@ export const idm: FrontDoor = {
       pages.get(PATHS.authorize, createSignInPage(deps))
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
+      await pages.register(createCodePages(deps))
     })
   },
 }

@@ -5,6 +5,7 @@ import { FORM_TOKEN_FIELD } from '../../pages/render-account.tsx'
 import { SIGN_IN_ANSWERS, SIGN_IN_FIELDS } from '../../pages/render-sign-in.tsx'
 import { CHALLENGE, form, HTML, inQuery, json, KEPT, LOCATION, RETRY_AFTER, text } from '../describing.ts'
 import type { Operation } from '../operation.ts'
+import { CODE_OPERATIONS } from './code-operations.ts'
 import { AUTHORIZATION_PARAMETERS, PATHS } from './wire.ts'
 
 export const ABOUT =
@@ -223,4 +224,4 @@ const metadata: Operation = {
   errors: json(OAuthError),
 }
 
-export const OPERATIONS: readonly Operation[] = [ask, answer, tokens, account, signOutLink, signOut, metadata]
+export const OPERATIONS: readonly Operation[] = [ask, answer, tokens, account, signOutLink, signOut, ...CODE_OPERATIONS, metadata]

@@ -69,13 +69,14 @@ function toTenant(row: Row): Tenant {
 }
 
 function readPhonePolicy(row: Row): PhonePolicy {
-  const { countries, kinds, messagesPerDay } = JSON.parse(readText(row, 'phones'))
+  const { countries, kinds, messagesPerDay, registersIn } = JSON.parse(readText(row, 'phones'))
   const isOurs =
     Array.isArray(countries) &&
     countries.every((country) => typeof country === 'string') &&
     Array.isArray(kinds) &&
     kinds.every((kind) => PHONE_KINDS.includes(kind)) &&
-    Number.isInteger(messagesPerDay)
+    Number.isInteger(messagesPerDay) &&
+    ['string', 'undefined'].includes(typeof registersIn)
   if (!isOurs) throw new Error('the store has a policy of telephone numbers that cannot be read')
-  return { countries, kinds, messagesPerDay }
+  return { countries, kinds, messagesPerDay, registersIn }
 }
