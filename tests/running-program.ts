@@ -25,7 +25,7 @@ export async function startProgram(
     cwd: folder,
     env: { PATH: process.env.PATH, RINGKEY_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000, // nothing is left behind by a test that hangs
+    timeout: 240_000, // nothing is left behind by a test that hangs
   })
   let printed = ''
   const gone = once(child, 'close')

@@ -21,6 +21,7 @@ export async function startDemoServer(): Promise<DemoServer> {
   const served = await openServedHouse({
     guide: {
       version: '0.0.0',
+      makeSecret: () => served.house.randomness.bytes(32).toString('base64url'),
       readBuilt: makeFrontPageScript,
       demoSettingsOf: (door) => demo?.settings[door],
       demoTenants: () => demo?.tenants ?? [],

@@ -53,7 +53,7 @@ describe.skipIf(noChromium)('the page of what the doors answer (not run where th
         expect(refused).toEqual([])
       })
     },
-    60_000,
+    240_000,
   )
 
   it('uses a wide window', async () => {

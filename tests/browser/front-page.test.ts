@@ -122,6 +122,30 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
       })
     })
 
+    it('gets a token at the IDM: by way of the sign-in page to a code, which the demo’s page shows, the token and its refreshing', async () => {
+      const { email, password } = server.settingsOf('idm')
+      await visit({ javaScriptEnabled }, async (page) => {
+        await press(page, 'idm', 'Start the sign-in')
+        expect(await titleIn(page)).toBe('Now sign in')
+        const [tab] = await Promise.all([
+          page.context().waitForEvent('page'),
+          page.getByRole('link', { name: 'Sign in (opens a new tab)' }).click(),
+        ])
+        await typeIn(tab, { login: String(email), password: String(password) })
+        await tab.waitForURL('**/try/idm?code=**')
+        const code = await tab.getByLabel('The code').inputValue()
+        await expectFits(tab, 'the code')
+        await tab.close()
+        await page.getByLabel('The code', { exact: true }).fill(code)
+        await press(page, 'idm', 'Exchange the code')
+        expect(await titleIn(page)).toBe('Here is the token')
+        await expectGood(page, 'The token is signed')
+        server.house.clock.advance(2000)
+        await press(page, 'idm', 'Refresh')
+        await expectGood(page, 'The token is signed')
+      })
+    })
+
     it('has any token checked', async () => {
       await visit({ javaScriptEnabled }, async (page) => {
         await doorOf(page, 'checking').getByLabel('Token').fill('eyJhbGciOiJub25lIn0.e30.')
@@ -203,7 +227,7 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
           })
         }
       },
-      120_000,
+      240_000,
     )
 
     it('fits and can be used by everybody in colours that the reader has chosen', async () => {

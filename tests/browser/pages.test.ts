@@ -90,7 +90,7 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
         expect(refused).toEqual([])
       })
     },
-    120_000,
+    240_000,
   )
 
   it('fit and can be used by everybody in colours that the reader has chosen, at 400 %', async () => {
@@ -101,7 +101,7 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
         await expectAccessible(page, name)
       }
     })
-  }, 60_000)
+  }, 240_000)
 
   it('have nothing to press that is smaller than 44 pixels', async () => {
     await withPage({ viewport: { width: 320, height: 640 } }, async (page) => {

@@ -114,21 +114,20 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
         await expectUsable(second)
       })
     },
-    60_000,
+    240_000,
   )
 
   it('opens the application once more by the link of the page that stays', async () => {
     await withVisitor(browser, {}, async ({ page }) => {
       await page.goto(await server.startLogin(server.showing))
       const code = await signInToApp(page, server.anna)
-      const follow = () => untilSentToApp(page, () => page.getByRole('link', { name: `Open ${SHOWING_NAME}` }).click())
-      // Chromium, driven by a program on a busy machine, sometimes takes no notice of the first click after it has given up on an application.
-      const again = await follow().catch(follow)
+      // To the link itself: once Chromium has given up on an application, it sometimes takes neither clicks nor keys from a program.
+      const again = await untilSentToApp(page, () => page.getByRole('link', { name: `Open ${SHOWING_NAME}` }).dispatchEvent('click'))
       expect(again.searchParams.get('authCode')).toBe(code)
       expect(await page.getByLabel('Sign-in code').inputValue()).toBe(code)
       await expectTokensFor(server.showing, code)
     })
-  }, 60_000)
+  }, 240_000)
 
   describe('at an application that shows no code', () => {
     const hopsOf = (requested: readonly string[]) =>

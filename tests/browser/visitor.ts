@@ -13,7 +13,7 @@ export interface Visitor {
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE', hi: 'hi-IN' }
 
 /** Shorter than a test may last, so that a step that hangs is named. */
-const STEP_MS = 15_000
+const STEP_MS = 30_000
 
 /** Scripts are switched off where nothing else is said, and colours stand still. */
 export async function withVisitor(
@@ -65,7 +65,7 @@ export async function tabTo(page: Page, name: string): Promise<void> {
 
 /** The address of the application that the browser is sent to by what is done. It has no such application, gives up, and stays where it is. */
 export async function untilSentToApp(page: Page, act: () => Promise<unknown>): Promise<URL> {
-  const [request] = await Promise.all([page.waitForEvent('requestfailed', (each) => each.url().startsWith(APP_URI)), act()])
+  const [request] = await Promise.all([page.waitForEvent('request', (each) => each.url().startsWith(APP_URI)), act()])
   return new URL(request.url())
 }
 

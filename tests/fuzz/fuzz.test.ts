@@ -103,7 +103,7 @@ for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
       variables = await server.furnish(folder, door)
       fitter = createFitter(await documentOf(variables))
       for (const exchange of exchanges) await replayExchange(exchange, server.port, variables)
-    }, 120_000)
+    }, 240_000)
 
     it.each(routesOf(exchanges).map((route) => [`${route.method} ${route.path.replace('{{base_path}}', '')}`, route] as const))(
       '%s answers whatever comes without a fault, in its own shape, and tells no secret',
@@ -132,7 +132,7 @@ for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
         const strange = fillings(fields).map((filling) => compose({ method, path: tenantPath, fields }, filling))
         await fc.assert(fc.asyncProperty(atOnce(strange), checkAll), options)
       },
-      60_000 + CASES * 60,
+      240_000 + CASES * 60,
     )
 
     it(

@@ -28,7 +28,7 @@ interface Memory {
 async function measure(server: Server): Promise<Memory> {
   const before = server.stdout().length
   server.signal('SIGUSR2')
-  const [, found = ''] = await vi.waitUntil(() => /^memory (\{.*\})$/m.exec(server.stdout().slice(before)), { timeout: 20_000 })
+  const [, found = ''] = await vi.waitUntil(() => /^memory (\{.*\})$/m.exec(server.stdout().slice(before)), { timeout: 60_000 })
   return JSON.parse(found) as Memory
 }
 

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { parseAnswer, type RawAnswer } from '../../vectors/raw-socket.ts'
 
-const DEADLINE_MS = 10_000
+const DEADLINE_MS = 20_000
 
 /**
  * Sends bytes that may be no request at all, and says that there will be no more.
  * @returns the first answer; undefined if the server closed the connection without one, as it may with half a request
- * @throws Error if the server keeps the connection for ten seconds
+ * @throws Error if the server keeps the connection for twenty seconds
  */
 export function sendAnything(port: number, bytes: Buffer): Promise<RawAnswer | undefined> {
   const isHead = bytes.toString('latin1', 0, 5) === 'HEAD '

@@ -54,7 +54,7 @@ export interface GatewayStage {
 }
 
 /** Nothing is left behind by a test that hangs. */
-const LIFE_MS = 120_000
+const LIFE_MS = 240_000
 
 /** What the programs of one test file stand on. */
 export function openGatewayStage(): GatewayStage {

@@ -14,7 +14,7 @@ export interface RawConnection {
 }
 
 const STATUS_LINE = /HTTP\/1\.[01] ([2-5]\d\d) /g
-const DEADLINE_MS = 15_000
+const DEADLINE_MS = 30_000
 
 export async function openRaw(port: number, ca: string): Promise<RawConnection> {
   const socket = connect({ host: '127.0.0.1', port, ca, servername: 'tokens.example' })

@@ -50,7 +50,7 @@ describe.each(Object.entries(GOLDEN_FOLDERS))('the exchanges of %s', (folder, do
       compareAnswer(exchange.answer, answer, variables) // what it captures, the next exchange sends
       done.push({ name: exchange.name, answer, ...requestOf(bytes, variables) })
     }
-  }, 60_000)
+  }, 240_000)
 
   it('fit the document of their tenant', () => {
     const own = done.filter(({ isForTenant, request }) => isForTenant && request.method !== 'OPTIONS')

@@ -28,6 +28,8 @@ export function readDemo({ dataDir }: Pick<Installation, 'dataDir'>): {
   readonly servetel: DoorSettings
   readonly voipex: VoipexSettings
   readonly vpaas: VpaasSettings
+  readonly checking: { readonly baseUrl: string; readonly apiKey: string }
+  readonly idm: { readonly baseUrl: string; readonly email: string; readonly password: string }
 } {
   return JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'))
 }

@@ -1,12 +1,12 @@
 /** The demo: what it prints works as printed, and nothing that happens to it between two starts is for its user to repair. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { claimsOf, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
 import { findFreePort, type Installation, openStage, untilFound } from './launch.ts'
-import { signInAt } from './vpaas-visit.ts'
+import { fieldOf, openBrowser, type Person, signInAt } from './vpaas-visit.ts'
 
 const stage = openStage()
 const DOORS = ['smartflo', 'servetel'] as const
@@ -66,15 +66,52 @@ function paste(commands: readonly PrintedCommand[]): Promise<string[]> {
   })
 }
 
+function commandsThat(printed: string, begin: string): PrintedCommand[] {
+  return readCommands(printed).find(([first]) => first?.title.startsWith(begin)) ?? expect.fail(`no commands begin with: ${begin}`)
+}
+
+interface Shell {
+  /** Pastes a command as it is printed. @param typed what its person answers @returns what it printed */
+  paste(command: PrintedCommand | undefined, typed?: string): Promise<string>
+  end(): void
+}
+
+/** A shell that stays open from one command to the next, as that of a person does. */
+function openShell(): Shell {
+  const shell = spawn('bash', ['-s'], { env: { PATH: process.env.PATH }, stdio: ['pipe', 'pipe', 'ignore'] })
+  const mark = '\u0003'
+  let printed = ''
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  return {
+    async paste(command, typed) {
+      printed = ''
+      shell.stdin.write(`${command?.command}\n${typed === undefined ? '' : `${typed}\n`}printf '${mark}'\n`)
+      await untilFound(() => printed.includes(mark) || undefined)
+      return printed.replace(mark, '')
+    },
+    end: () => shell.stdin.end(),
+  }
+}
+
+/** What the browser brings back from a sign-in at the IDM, and the page that it comes to. */
+async function signInForACode(address: string, { email, password }: Person): Promise<{ code: string; page: string }> {
+  const browser = openBrowser()
+  const request = fieldOf(await browser.get(address), 'request')
+  const { location = '' } = await browser.post(new URL('auth', address).href, { request, login: email, password, answer: 'password' })
+  const { text } = await browser.get(location)
+  return { code: new URL(location).searchParams.get('code') ?? '', page: text }
+}
+
 describe('the commands that a demo prints', () => {
   it('work as they are printed, one after the other: a token, its refreshing, and two ways of having it checked', async () => {
     const installation = stage.newInstallation()
     const server = await installation.serve({ demo: true })
     const sections = readCommands(server.stdout())
-    expect(sections).toHaveLength(DOORS.length + 2)
+    expect(sections).toHaveLength(DOORS.length + 4)
     const isVoipex = ([first]: readonly PrintedCommand[]) => first?.title === 'Get an access token'
-    const isVpaas = ([first]: readonly PrintedCommand[]) => first?.title.startsWith('Trigger the login') === true
-    for (const commands of sections.filter((section) => !isVoipex(section) && !isVpaas(section))) {
+    const isSmartflo = ([first]: readonly PrintedCommand[]) => first?.title === 'Request a token'
+    expect(sections.filter(isSmartflo)).toHaveLength(DOORS.length)
+    for (const commands of sections.filter(isSmartflo)) {
       expect(commands.map(({ title }) => title)).toEqual([
         'Request a token',
         'Request a token and keep it in TOKEN',
@@ -115,35 +152,55 @@ describe('the commands that a demo prints', () => {
     expect(claimsOf(token)).toMatchObject({ preferred_username: email, name: 'Anna Demo', realm_access: { roles: ['agent'] } })
   })
 
-  it('lead through a VPaaS login, with the page in the middle, to tokens: what one step shows the next one takes', async () => {
+  it('lead through a VPaaS login, with the page in the middle, to tokens, and a person types in nothing but the code', async () => {
     const installation = stage.newInstallation()
     const server = await installation.serve({ demo: true })
-    const commands = readCommands(server.stdout()).find(([first]) => first?.title.startsWith('Trigger the login')) ?? []
+    const commands = commandsThat(server.stdout(), 'Trigger the login')
     const { email, password } = readDemo(installation).vpaas
     expect(commands.map(({ title }) => title)).toEqual([
       `Trigger the login, and open the address in a browser. Sign in as ${email} with the password '${password}'`,
-      'Exchange the authCode that the page shows, within a minute',
+      'Type in the authCode that the page shows, within a minute: it is exchanged for tokens, in ACCESS_TOKEN and REFRESH_TOKEN',
       'Ask whose token it is',
       'Refresh the token',
     ])
-    const found: Record<string, string> = {}
-    const pasteNext = async () => {
-      const { title = '', command = '' } = commands.shift() ?? {}
-      const [printed = ''] = await paste([{ title, command: command.replace(/THE_[A-Z_]+/g, (name) => found[name] ?? name) }])
-      return printed
-    }
-    const keepTokens = (printed: string) => {
+    const [trigger, exchange, userInfo, refresh] = commands
+    const shell = openShell()
+    const tokensOf = (printed: string) => {
       const { accessToken, refreshToken, ...more } = JSON.parse(printed)
       expect(more).toMatchObject({ expiresIn: 14_399, scope: 'CompApp' })
-      Object.assign(found, { THE_ACCESS_TOKEN: accessToken, THE_REFRESH_TOKEN: refreshToken })
+      return { accessToken, refreshToken }
     }
-    const [, location = ''] = /^Redirect to (\S+)$/.exec(await pasteNext()) ?? []
-    found.THE_AUTH_CODE = (await signInAt(location, { email, password })).authCode
-    keepTokens(await pasteNext())
-    const first = found.THE_ACCESS_TOKEN
-    expect(JSON.parse(await pasteNext())).toMatchObject({ name: 'Anna Demo', email })
-    keepTokens(await pasteNext())
-    expect(found.THE_ACCESS_TOKEN).not.toBe(first)
+    const [, location = ''] = /^Redirect to (\S+)$/.exec(await shell.paste(trigger)) ?? []
+    const { authCode } = await signInAt(location, { email, password })
+    const first = tokensOf(await shell.paste(exchange, authCode))
+    expect(JSON.parse(await shell.paste(userInfo))).toMatchObject({ name: 'Anna Demo', email })
+    const second = tokensOf(await shell.paste(refresh))
+    expect(second.accessToken).not.toBe(first.accessToken)
+    // The shell has the newer tokens now.
+    expect(JSON.parse(await shell.paste(userInfo))).toMatchObject({ email })
+    expect(tokensOf(await shell.paste(refresh)).refreshToken).not.toBe(second.refreshToken)
+    shell.end()
+  })
+
+  it('lead through a sign-in at the IDM to tokens, and to what a gateway and an API are told of one', async () => {
+    const installation = stage.newInstallation()
+    const server = await installation.serve({ demo: true })
+    const [start, exchange, refresh] = commandsThat(server.stdout(), 'Get an address')
+    const shell = openShell()
+    const address = (await shell.paste(start)).trim()
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth2\/auth\?client_id=idm-demo-app&.*&code_challenge=[\w-]{43}$/)
+    const { code, page } = await signInForACode(address, readDemo(installation).idm)
+    expect(page).toContain(`value="${code}"`)
+    const first = JSON.parse(await shell.paste(exchange, code))
+    expect(first).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'offline_access smarthub' })
+    expect(JSON.parse(await shell.paste(refresh))).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
+
+    const [verify, introspect, keys] = commandsThat(server.stdout(), 'Paste in any token')
+    expect(await shell.paste(verify, first.access_token)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(JSON.parse(await shell.paste(introspect))).toMatchObject({ active: true, client_id: 'idm-demo-app' })
+    expect(JSON.parse(await shell.paste(keys)).keys.length).toBeGreaterThan(0)
+    expect(await shell.paste(verify, 'no-token')).toMatch(/^HTTP\/1\.1 401 /)
+    shell.end()
   })
 })
 

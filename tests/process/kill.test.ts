@@ -81,7 +81,7 @@ async function expectGoesOn(caller: Caller, program: Program): Promise<void> {
 
 describe('a server that is killed', () => {
   it(`S160: under load goes on with every token that a client got, and never with a second lineage`, {
-    timeout: 60_000 + KILLS * 10_000,
+    timeout: 240_000 + KILLS * 10_000,
   }, async () => {
     const installation = stage.newInstallation()
     const variables = { RINGKEY_PORT: await findFreePort(), RINGKEY_LOG_LEVEL: 'error' }

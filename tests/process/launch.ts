@@ -72,9 +72,9 @@ export interface Stage {
 
 const LISTENING = /^Ringkey listens on (\S+:\d+)(?:, metrics on (\S+:\d+))?\. /m
 /** Processes are slow to start where all cores are busy, and no promise is about that. */
-const TEST_MS = 120_000
+const TEST_MS = 240_000
 /** Nothing is left behind by a test that hangs. A command does not serve for ever. */
-const LIFE_MS = { server: 240_000, command: 60_000 }
+const LIFE_MS = { server: 240_000, command: 120_000 }
 
 /** @param serverLifeMs how long a server may live, where that is long */
 export function openStage({ serverLifeMs = LIFE_MS.server }: { readonly serverLifeMs?: number } = {}): Stage {
@@ -166,7 +166,7 @@ async function untilListening(started: Started, servesHttps: boolean): Promise<S
 }
 
 /** Asks again and again until there is an answer. @throws when there was none for too long */
-export async function untilFound<Found>(look: () => Found | undefined | Promise<Found | undefined>, maxMs = 30_000): Promise<Found> {
+export async function untilFound<Found>(look: () => Found | undefined | Promise<Found | undefined>, maxMs = 90_000): Promise<Found> {
   for (const deadline = Date.now() + maxMs; ; ) {
     const found = await look()
     if (found !== undefined) return found

@@ -64,6 +64,24 @@ it('S156: after a change of the master key the old one opens nothing, the new on
   expect((await installation.run(['audit', 'list'])).stdout).toContain('keys.resealed')
 })
 
+it('S156: while a server runs, alone or as workers, the master key is not changed, and the server goes on', async () => {
+  const installation = stage.newInstallation()
+  const newKeyFile = join(stage.newFolder(), 'new-master.key')
+  const RINGKEY_PORT = await findFreePort()
+  for (const workers of [1, 2]) {
+    const server = await installation.serve({ demo: true, workers, variables: { RINGKEY_PORT } })
+    const caller = createCaller(server.url)
+    const held = tokenOf(await caller.signIn(readDemo(installation).smartflo))
+    const refused = await installation.run(['key', 'reseal', '--new-key-file', newKeyFile])
+    expect(refused).toMatchObject({ code: 9, stderr: expect.stringContaining('A server runs') })
+    expect(existsSync(newKeyFile)).toBe(false)
+    tokenOf(await caller.refresh(held))
+    caller.close()
+    await server.end('SIGTERM')
+  }
+  expect((await installation.run(['tenant', 'list'])).code).toBe(0)
+})
+
 it('S156: a new key that is none, or that others may read, changes nothing', async () => {
   const installation = stage.newInstallation()
   expect((await installation.run(['init', '--doors', 'smartflo'])).code).toBe(0)

@@ -29,9 +29,11 @@ const secrets = new Map<string, string | Buffer>([
 const SHOWN_BY_THE_DEMO = [
   'the password of s',
   'the password of v',
+  'the password of idm',
   'the password of the portal',
   'the API key of s',
   'the API key of vpaas',
+  'the API key of checking',
 ]
 const secretOf = (name: string) => String(secrets.get(name))
 
@@ -233,8 +235,10 @@ beforeAll(async () => {
   server = await installation.serve({ demo: true, variables })
   caller = createCaller(server.url)
   const { voipex, ...others } = readDemo(installation)
-  for (const [door, { password, apiKey }] of Object.entries(others))
-    secrets.set(`the password of ${door}`, password).set(`the API key of ${door}`, apiKey)
+  for (const [door, settings] of Object.entries(others)) {
+    if ('password' in settings) secrets.set(`the password of ${door}`, settings.password)
+    if ('apiKey' in settings) secrets.set(`the API key of ${door}`, settings.apiKey)
+  }
   secrets.set('the password of voipex', voipex.password).set('the password of the portal', voipex.impersonation.password)
   const made = await operate()
   await callAround(await signInEverySoOften(), made)

@@ -4,9 +4,14 @@
  * the second a program does what a browser does.
  */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { vpaas } from '../../packages/server/src/front-doors/vpaas/front-door.ts'
 import { makeAuthority } from './authority.ts'
 import { readDemo } from './demo-settings.ts'
 import { type Installation, openStage } from './launch.ts'
@@ -104,4 +109,42 @@ describe('the commands of the document', () => {
     expect(JSON.parse(await paste(EXAMPLES.userInfo, next))).toMatchObject({ email })
     expect(JSON.parse(await paste(EXAMPLES.exchange, { authCode }))).toMatchObject({ error: 'invalid_grant' })
   })
+
+  it('are on the wire what the demo’s commands are, which a shell fills in', async () => {
+    const sent: unknown[] = []
+    const tokens = { accessToken: 'eyJhbGciOiJ..........nV3POfgARffP_fs', refreshToken: 'RTSVH2:eyJhb.......OfgARffP_fs' }
+    const recorder = createServer(async (request, response) => {
+      const { method, url, headers } = request
+      const body = await text(request)
+      const { host: _host, 'content-length': _length, 'user-agent': _agent, ...more } = headers
+      sent.push({ method, url, headers: more, body: body === '' ? '' : JSON.parse(body) })
+      response.end(JSON.stringify(tokens))
+    })
+    await once(recorder.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const baseUrl = `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`
+      const settings = {
+        baseUrl,
+        apiKey: 'THE_API_KEY',
+        clientId: 'THE_CLIENT_ID',
+        scope: 'THE_SCOPE',
+        email: 'a@b.example',
+        password: 'p',
+      }
+      const ours = vpaas.demo?.commands(settings).map(({ command }) => command) ?? []
+      for (const commands of [Object.values(EXAMPLES).map((each) => each.replace('https://api.voiceui.telekom.net', baseUrl)), ours])
+        await runTyped(commands.join('\n'), 'THE_AUTH_CODE')
+      expect(sent).toHaveLength(8)
+      expect(sent.slice(4)).toEqual(sent.slice(0, 4))
+    } finally {
+      recorder.close()
+    }
+  })
 })
+
+/** @param typed what a person answers to the one question that the commands ask */
+async function runTyped(commands: string, typed: string): Promise<void> {
+  const running = run('bash', ['-c', commands], { env: { PATH: process.env.PATH ?? '' } })
+  running.child.stdin?.end(`${typed}\n`)
+  await running
+}

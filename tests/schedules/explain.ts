@@ -72,8 +72,8 @@ function keyOf({ tenant, applications, accounts, sessions, underWay }: World): s
     applications.map(principal).join(),
     accounts.map((account) => `${principal(account)}${account.password}`).join(),
     ...sessions.map(
-      ({ id, ended, advancedAt, previousAdvancedAt, expiresAt, epochs, lineage }) =>
-        `${id} ${ended} ${advancedAt} ${previousAdvancedAt} ${expiresAt} ${Object.values(epochs).join()} ${lineage.map((one) => one?.slice(-20)).join()}`,
+      ({ id, ended, advancedAt, previousAdvancedAt, repeatedAt, expiresAt, epochs, lineage }) =>
+        `${id} ${ended} ${advancedAt} ${previousAdvancedAt} ${repeatedAt} ${expiresAt} ${Object.values(epochs).join()} ${lineage.map((one) => one?.slice(-20)).join()}`,
     ),
     ...[...underWay].map(([index, { epochs, mayPass, mayFail }]) => `${index} ${Object.values(epochs).join()} ${mayPass} ${mayFail}`),
   ].join('|')

@@ -8,7 +8,7 @@ import { passTime, type Stage, TENANT } from './stage.ts'
 
 /** Longer than any window: what an earlier schedule did to time is over. */
 const GAP_SECONDS = 3600
-const SHORTEST_SURE_ABSENCE_SECONDS = 15
+const SHORTEST_SURE_ABSENCE_SECONDS = 5
 /** A jump that is smaller may be drift. */
 const STEP_MS = 2000
 

@@ -29,6 +29,8 @@ export interface ModelSession {
   readonly startedAt: number
   readonly advancedAt: number
   readonly previousAdvancedAt: number
+  /** When its current token, whichever that was, was last given again. */
+  readonly repeatedAt?: number
   /** Whole seconds. */
   readonly expiresAt: number
   readonly ended: boolean
@@ -138,7 +140,7 @@ function refresh(
   const verdicts = verdictsOn(session, session.lineage.indexOf(credential), at, policy, rules.time)
   const worlds: Readonly<Record<Verdict, () => readonly World[]>> = {
     advance: () => advance(world, session, told, when, policy),
-    repeat: () => repeat(world, session, told, when),
+    repeat: () => repeat(world, session, told, when, policy),
     refuse: () => (isTold(told, 'superseded') ? [world] : []),
     end: () => (isTold(told, 'reused') ? [withSession(world, session.id, { ended: true })] : []),
   }
@@ -153,13 +155,15 @@ function verdictsOn(session: ModelSession, presented: number, at: number, policy
   if (behind === 0) return ['advance']
   if (behind > 2) return ['end']
   const verdicts = new Set<Verdict>()
-  const [since, window, inTime] =
-    behind === 1
-      ? ([session.advancedAt, policy.windowSeconds * 1000, 'repeat'] as const)
-      : ([session.previousAdvancedAt, LATE_COPY_MS, 'refuse'] as const)
-  const { least, most } = ages(since, at, time)
-  if (least <= window) verdicts.add(inTime)
-  if (most > window) {
+  const advancedAt = behind === 1 ? session.advancedAt : session.previousAdvancedAt
+  const window = behind === 1 ? policy.windowSeconds * 1000 : Number.NEGATIVE_INFINITY
+  const age = ages(advancedAt, at, time)
+  if (age.least <= window) verdicts.add('repeat')
+  if (age.most <= window) return [...verdicts]
+  // Whatever the window: a copy of the request that was answered, or answered again, arrives within 30 s.
+  const { least, most } = ages(Math.max(advancedAt, session.repeatedAt ?? 0), at, time)
+  if (least <= LATE_COPY_MS) verdicts.add('refuse')
+  if (most > LATE_COPY_MS) {
     const stepped = isJustAfterStep(at, stepWindowMs(policy), time)
     if (stepped !== 'no') verdicts.add('refuse')
     if (stepped !== 'yes') verdicts.add('end')
@@ -181,20 +185,28 @@ function advance(world: World, session: ModelSession, told: Told, { at, seenAt }
     expiresAt: expiryOf(session.startedAt, at, policy),
     lineage: [...session.lineage, told.kind === 'tokens' ? told.credential : undefined],
   }
-  if (told.kind === 'tokens' && !(isNew(world, told.credential) && told.sessionId === session.id && statesEnd(advanced, told, seenAt)))
+  if (
+    told.kind === 'tokens' &&
+    !(isNew(world, told.credential) && told.sessionId === session.id && statesEnd(advanced, told, seenAt, policy))
+  )
     return []
   return [withSession(world, session.id, advanced)]
 }
 
+/** Presentations that are equal and under way together may share the first one's answer; then there was no repeat. */
+const SHARED_WITHIN_MS = 5000
+
 /** The current token, byte for byte; where nobody has seen it yet, these are its bytes from now on. */
-function repeat(world: World, session: ModelSession, told: Told, { seenAt }: Instants): readonly World[] {
-  if (told.kind === 'unknown') return [world]
-  if (told.kind !== 'tokens' || told.sessionId !== session.id || !statesEnd(session, told, seenAt)) return []
+function repeat(world: World, session: ModelSession, told: Told, { at, seenAt }: Instants, policy: ModelPolicy): readonly World[] {
+  const repeated = { repeatedAt: Math.max(at, session.repeatedAt ?? 0) }
+  const mayBeShared = told.kind === 'unknown' || at - session.advancedAt < SHARED_WITHIN_MS
+  const changes = mayBeShared ? [{}, repeated] : [repeated]
+  const worlds = (change: Partial<ModelSession>) => changes.map((one) => withSession(world, session.id, { ...change, ...one }))
+  if (told.kind === 'unknown') return worlds({})
+  if (told.kind !== 'tokens' || told.sessionId !== session.id || !statesEnd(session, told, seenAt, policy)) return []
   const current = session.lineage.at(-1)
-  if (current !== undefined) return told.credential === current ? [world] : []
-  return isNew(world, told.credential)
-    ? [withSession(world, session.id, { lineage: [...session.lineage.slice(0, -1), told.credential] })]
-    : []
+  if (current !== undefined) return told.credential === current ? worlds({}) : []
+  return isNew(world, told.credential) ? worlds({ lineage: [...session.lineage.slice(0, -1), told.credential] }) : []
 }
 
 function signOut(world: World, { credential, application }: { credential: string; application: number }, told: Told): readonly World[] {
@@ -237,14 +249,23 @@ function signIn(
     ended: false,
     lineage: [told.credential],
   }
-  const isAllowed = read.mayPass && isNew(world, told.credential) && statesEnd(session, told, seenAt)
+  const isAllowed = read.mayPass && isNew(world, told.credential) && statesEnd(session, told, seenAt, policy)
   return isAllowed ? [{ ...world, sessions: [...world.sessions, session] }] : []
 }
 
-/** What an answer says of time: the session's end, and never a token that outlives it. */
-function statesEnd({ expiresAt }: ModelSession, told: Told & { kind: 'tokens' }, seenAt: readonly number[]): boolean {
+/**
+ * What an answer says of time: the session's end, and an access token of the documented life, from the answer or (where it is the
+ * credential as well) from the advance, which never outlives the session.
+ */
+function statesEnd(
+  { expiresAt, advancedAt }: ModelSession,
+  told: Told & { kind: 'tokens' },
+  seenAt: readonly number[],
+  { accessSeconds }: ModelPolicy,
+): boolean {
   const remains = seenAt.map((at) => Math.max(0, Math.ceil((expiresAt * 1000 - at) / 1000)))
-  return told.accessExpiresAt <= expiresAt && remains.includes(told.refreshExpiresInSeconds)
+  const ends = [advancedAt, ...seenAt].map((at) => Math.min(Math.floor(at / 1000) + accessSeconds, expiresAt))
+  return ends.includes(told.accessExpiresAt) && remains.includes(told.refreshExpiresInSeconds)
 }
 
 function isActive(world: World, { credential, expiresAt }: { credential: string; expiresAt: number }, at: number): boolean {

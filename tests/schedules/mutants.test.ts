@@ -25,6 +25,8 @@ const UNKIND = [
   'has no replay window',
   'counts the time in which it could not answer',
   'ends at two generations behind',
+  'forgets when it last gave an answer again',
+  'takes a late copy for a thief where the window is short',
   'reads first and writes then',
   'counts the window from the generation before',
 ]

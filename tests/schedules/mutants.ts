@@ -101,6 +101,14 @@ export const MUTANTS: Readonly<Record<string, Weakening>> = {
 
   'ends at two generations behind': seen((held, advance) => (behind(held, advance) === 2 ? asIf(held, { previousAdvancedAt: 0 }) : held)),
 
+  'forgets when it last gave an answer again': seen((held) => asIf(held, { repeatedAt: undefined })),
+
+  'takes a late copy for a thief where the window is short': seen((held, advance) => {
+    const { refreshPolicy: policy, at } = advance
+    const isClosed = policy.name !== 'device' && at - held.session.advancedAt > policy.windowSeconds * 1000
+    return behind(held, advance) === 1 && isClosed && held.outages.length === 0 ? asIf(held, { advancedAt: 0, repeatedAt: 0 }) : held
+  }),
+
   'refuses an old token and ends nothing': sessions((real) => ({
     end: async (request) => request.reason === 'refresh_token_reused' || real.end(request),
   })),
@@ -248,6 +256,16 @@ export const MUTANTS: Readonly<Record<string, Weakening>> = {
   'takes a step of the clock for the time that has passed': {
     clock: (clock) => ({ ...clock, lastForwardStepAt: () => undefined }),
   },
+
+  'gives access tokens a second more': applications(({ lifetimes, ...application }) => ({
+    ...application,
+    lifetimes: { ...lifetimes, accessSeconds: lifetimes.accessSeconds + 1 },
+  })),
+
+  'gives access tokens a second less': applications(({ lifetimes, ...application }) => ({
+    ...application,
+    lifetimes: { ...lifetimes, accessSeconds: lifetimes.accessSeconds - 1 },
+  })),
 
   'lets an access token outlive its session': sessions((real) => ({
     async advance(advance, isAbandoned) {

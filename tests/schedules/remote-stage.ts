@@ -7,7 +7,7 @@ import { createInterleaver } from './interleaver.ts'
 import { type Machine, passTime, START_AT, type Stage } from './stage.ts'
 import { Lost } from './told.ts'
 
-const BEAT_SECONDS = 15
+const BEAT_SECONDS = 5
 
 export interface RemoteStage extends Stage {
   /** Kills it so long after the next question, whatever it does then. */

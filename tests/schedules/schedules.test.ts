@@ -12,7 +12,7 @@ import { runHonestLives, runSchedules } from './run-schedules.ts'
 const SCHEDULES = Number(process.env.RINGKEY_SCHEDULES ?? 1500)
 /** Of so many one is on a file, which a restart closes and opens again. */
 const FILE_SHARE = 20
-const TIMEOUT_MS = 60_000 + SCHEDULES * 500
+const TIMEOUT_MS = 240_000 + SCHEDULES * 500
 
 const folder = mkdtempSync(join(tmpdir(), 'ringkey-schedules-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -55,7 +55,7 @@ export const MODEL_POLICIES: readonly ModelPolicy[] = DOORS.map(({ defaults: { r
 
 export const TENANT = 'acme'
 const MASTER_KEY = Buffer.alloc(32, 7)
-const BEAT_SECONDS = 15
+const BEAT_SECONDS = 5
 
 /** The machine: its wall clock may be set, its monotonic clock may not. */
 export interface Machine {
@@ -148,7 +148,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     return { clock, house: { useCases: weakening.useCases?.(useCases, { store: weakened, clock }) ?? useCases } }
   }
 
-  const beat = () => store.beat(clock.now())
+  const beat = async () => void (await store.beat(clock.now()))
   return {
     machine,
     interleaver,

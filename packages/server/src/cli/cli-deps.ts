@@ -53,7 +53,7 @@ export interface Resealed {
   readonly madeFile: boolean
 }
 
-export type ResealRefusal = OpenRefusal | Refusal<'new_master_key_unusable'>
+export type ResealRefusal = OpenRefusal | Refusal<'new_master_key_unusable' | 'store_in_use'>
 
 /** What the command line is made of. The composition root makes it; each function does its work only when a command calls it. */
 export interface CliDeps {

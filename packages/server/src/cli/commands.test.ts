@@ -54,6 +54,7 @@ const SESSION: Session = {
   generation: 4,
   advancedAt: AT,
   previousAdvancedAt: AT,
+  repeatedAt: undefined,
   expiresAt: AT / 1000,
   startedAt: AT,
   epochs: { tenant: 0, application: 0, account: 0 },

@@ -163,6 +163,9 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   new_master_key_unusable: configuration(
     'The file of --new-key-file must be one that nobody else can read (chmod 600), with 32 bytes in base64url without padding; or name one that is not there, and it is made. Nothing was changed.',
   ),
+  store_in_use: configuration(
+    'A server runs on this data directory, and it would go on with the old master key. Stop it, then ask again. Nothing was changed.',
+  ),
   schema_newer: configuration('The data was written by a newer Ringkey. Use that version, or a newer one.'),
   data_directory_unusable: configuration(({ dataDir }) => `${dataDir} cannot be used:`),
   address_in_use: configuration(

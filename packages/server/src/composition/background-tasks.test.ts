@@ -12,13 +12,16 @@ function start(renewSealingKeys: () => Promise<void>, duties?: readonly Backgrou
   const failed: string[] = []
   const done = new Set<string>()
   const does = (task: string) => async () => void done.add(task)
-  const store = { beat: does('beat'), sweep: does('sweep') }
-  const house = { store, clock: { now: () => 0 }, flushUses: does('flush_uses'), renewSealingKeys } as unknown as OpenedHouse
+  const newest: number[] = []
+  const store = { beat: (at: number) => does('beat')().then(() => at + 7), sweep: does('sweep') }
+  const clock = { now: () => 100, goOnFrom: (instant: number) => void newest.push(instant) }
+  const retireOldKeys = does('retire_old_keys')
+  const house = { store, clock, flushUses: does('flush_uses'), renewSealingKeys, retireOldKeys } as unknown as OpenedHouse
   const events = createEvents({
     randomness: createSeededRandomness(),
     sink: { log: (_level, name, fields) => void failed.push(`${name} ${fields.task}`), count: () => {} },
   })
-  return { failed, done, tasks: startBackgroundTasks(house, events, duties) }
+  return { failed, done, newest, tasks: startBackgroundTasks(house, events, duties) }
 }
 
 it('sealing keys are renewed at the start and every hour, until the stop', async () => {
@@ -64,9 +67,16 @@ it('what is done once for a store is done by one process, and each that answers 
   const renew = vi.fn(async () => {})
   const [all, own, shared] = [start(renew), start(renew, ['own']), start(renew, ['shared'])]
   await vi.advanceTimersByTimeAsync(60_000)
-  expect([...all.done].sort()).toEqual(['beat', 'flush_uses', 'sweep'])
-  expect([...own.done]).toEqual(['flush_uses'])
-  expect([...shared.done].sort()).toEqual(['beat', 'sweep'])
+  expect([...all.done].sort()).toEqual(['beat', 'flush_uses', 'retire_old_keys', 'sweep'])
+  expect([...own.done].sort(), 'a beat says that requests are answered').toEqual(['beat', 'flush_uses'])
+  expect([...shared.done].sort()).toEqual(['retire_old_keys', 'sweep'])
   expect(renew).toHaveBeenCalledTimes(2)
   await Promise.all([all, own, shared].map(({ tasks }) => tasks.stop()))
+})
+
+it('the clock of each process goes on from the newest instant that another one has committed', async () => {
+  const { newest, tasks } = start(async () => {}, ['own'])
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(newest).toEqual([107])
+  await tasks.stop()
 })

@@ -40,6 +40,7 @@ import { createRefreshSession } from '../use-cases/refresh-session.ts'
 import { createRenewSealingKeys } from '../use-cases/renew-sealing-keys.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
 import { createRetireKey } from '../use-cases/retire-key.ts'
+import { createRetireOldKeys } from '../use-cases/retire-old-keys.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRevokeToken } from '../use-cases/revoke-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
@@ -78,6 +79,8 @@ export interface House {
   /** Writes when API keys and permanent tokens were last used. */
   readonly flushUses: () => Promise<void>
   readonly renewSealingKeys: () => Promise<void>
+  /** Ends the keys whose successors have long signed, once nothing that they have made can come back. */
+  readonly retireOldKeys: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -147,5 +150,10 @@ export function composeHouse(ingredients: Ingredients): House {
     retireKey: createRetireKey(shared),
     list: createListings({ clock, store, findByName }),
   }
-  return { useCases, flushUses: useRecorder.flush, renewSealingKeys: createRenewSealingKeys(shared) }
+  return {
+    useCases,
+    flushUses: useRecorder.flush,
+    renewSealingKeys: createRenewSealingKeys(shared),
+    retireOldKeys: createRetireOldKeys(shared),
+  }
 }

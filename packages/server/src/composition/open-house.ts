@@ -7,9 +7,8 @@ import { type CourierAnswer, createCourier } from '../delivery/courier.ts'
 import type { Courier, Gateway, TextMessage } from '../delivery/message.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { StoredKey } from '../domain/signing-key.ts'
-import { createStoreClock } from '../domain/store-clock.ts'
+import { createStoreClock, type StoreClock } from '../domain/store-clock.ts'
 import { issuerOf } from '../domain/tenant.ts'
-import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import { findCollisions, findDoor } from '../front-doors/registry.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
@@ -27,8 +26,10 @@ import { checkMasterKey, findMasterKey } from './master-key.ts'
 export interface OpenedHouse extends House {
   /** Tells of every stored key that does not open: its tenant is answered 500 until a backup is put back, and the others are not. */
   readonly reportDamagedKeys: () => Promise<void>
+  /** Whether the store is still under the master key that this process was opened with. */
+  readonly hasSameMasterKey: () => Promise<boolean>
   readonly store: Store
-  readonly clock: Clock
+  readonly clock: StoreClock
   readonly texts: Courier<TextMessage>
 }
 
@@ -114,7 +115,8 @@ export async function openHouse(
       }
     }
   }
-  return accept({ ...house, store, clock, texts, reportDamagedKeys })
+  const hasSameMasterKey = () => checkMasterKey(store, key.value, randomness)
+  return accept({ ...house, store, clock, texts, reportDamagedKeys, hasSameMasterKey })
 }
 
 function opens(sealing: KeySealing, stored: StoredKey): boolean {

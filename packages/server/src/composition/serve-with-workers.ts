@@ -44,7 +44,7 @@ export async function startWithWorkers(config: Config, { demo, print }: ServeOpt
     help: 'Processes that answer requests.',
     registers: [registry],
     collect() {
-      this.set(pool.living())
+      this.set(pool.listening())
     },
   })
   undo.push(() => pool.stop())

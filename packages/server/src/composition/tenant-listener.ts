@@ -54,6 +54,8 @@ export async function listenForTenants(serving: Serving, undo: Undo): Promise<Ou
   const tenants = await house.useCases.list.tenants()
   if (tenants.some(({ doors }) => findCollisions(doors).length > 0)) return refuse({ code: 'tenant_doors_collide' })
   await house.store.beat(house.clock.now())
+  // Who seals the keys anew looks for a beat first, and we look after ours: one of the two sees the other.
+  if (!(await house.hasSameMasterKey())) return refuse({ code: 'master_key_wrong' })
 
   const app = createTenantApp(serving)
   await app.prepare(tenants.map(({ doors }) => doors))
@@ -62,7 +64,7 @@ export async function listenForTenants(serving: Serving, undo: Undo): Promise<Ou
   const server = createHttpServer({
     app,
     tls: tls === undefined ? undefined : { cert: tls.certificatePem, key: tls.privateKeyPem },
-    limits: { maxConnections: Math.ceil(config.maxConnections / config.workers) },
+    limits: { maxConnections: Math.max(1, Math.floor(config.maxConnections / config.workers)) },
     onDropped: () => events.publish(events.connectionDropped({})),
   })
   undo.push(() => server.stop())
@@ -77,6 +79,7 @@ function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFu
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     guide: {
       version: packageJson.version,
+      makeSecret: () => randomness.bytes(32).toString('base64url'),
       readBuilt,
       demoSettingsOf: (door) => demoView()?.settings[door],
       demoTenants: () => demoView()?.tenants ?? [],

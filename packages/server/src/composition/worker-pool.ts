@@ -27,7 +27,8 @@ export interface WorkerPool {
   posted(outbox: readonly OutboxMessage[]): void
   /** Of all who live and answer. */
   figures(): Promise<Figures[]>
-  living(): number
+  /** How many answer requests. */
+  listening(): number
   /** Each finishes what is under way. Resolves when all have gone. */
   stop(): Promise<void>
 }
@@ -45,6 +46,7 @@ interface Options {
 /** Keeps as many workers as were asked for: one that dies has a successor. */
 export function createWorkerPool({ workers, time, events, onGone, onPosted }: Options): WorkerPool {
   const living = new Map<Worker, Figures>()
+  const listening = new Set<Worker>()
   const timers = new Set<NodeJS.Timeout>()
   /** What all know, and who comes later is told too. */
   const known = new Map<ToWorker['kind'], ToWorker>()
@@ -55,20 +57,24 @@ export function createWorkerPool({ workers, time, events, onGone, onPosted }: Op
   function begin(): Worker {
     const worker = cluster.fork()
     const begunAt = time.monotonicMs()
+    let refused: string | undefined
     living.set(worker, [])
     worker.on('error', () => {}) // a message to one who has just gone; its end is told by itself
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'figures') living.set(worker, message.figures)
       if (message.kind === 'posted') onPosted(message.message)
+      if (message.kind === 'refused') refused = message.refusal.code
       if (message.kind !== 'listening') return
+      listening.add(worker)
       events.publish(events.workerStarted({}, { worker: worker.id }))
       for (const one of known.values()) tell(worker, one)
     })
     worker.on('exit', (code: number | null, signal: string | null) => {
       onGone(living.get(worker) ?? [])
       living.delete(worker)
+      listening.delete(worker)
       if (!isComplete) return
-      events.publish(events.workerDied({}, { worker: worker.id, reason: signal ?? `exit code ${code}` }))
+      events.publish(events.workerDied({}, { worker: worker.id, reason: refused ?? signal ?? `exit code ${code}` }))
       deaths = time.monotonicMs() - begunAt < HEALTHY_MS ? deaths + 1 : 1
       const timer = setTimeout(() => {
         timers.delete(timer)
@@ -110,7 +116,7 @@ export function createWorkerPool({ workers, time, events, onGone, onPosted }: Op
     furnished: (demo) => tellAll({ kind: 'furnished', demo }),
     posted: (outbox) => tellAll({ kind: 'posted', outbox }),
     figures: async () => (await Promise.all([...living.keys()].map(askFigures))).filter((figures) => figures !== undefined),
-    living: () => living.size,
+    listening: () => listening.size,
     stop,
   }
 }

@@ -11,7 +11,13 @@ let kit: DemoKit
 beforeEach(async () => {
   house = await openTestHouse()
   valueFrom(await house.useCases.createOrganisation({ tenant: 'acme', name: DEMO_ORGANISATION }))
-  kit = createDemoKit({ useCases: house.useCases, tenant: 'acme', randomness: createSeededRandomness('demo') })
+  kit = createDemoKit({
+    useCases: house.useCases,
+    tenant: 'acme',
+    door: 'device',
+    baseUrl: 'http://127.0.0.1:8080',
+    randomness: createSeededRandomness('demo'),
+  })
 })
 afterEach(() => house.close())
 
@@ -43,4 +49,13 @@ it('a demo gets an application that may send passwords only if it asks for one',
   const made = valueFrom(await house.useCases.list.applications('acme')).map(({ clientId, passwordGrant }) => [clientId, passwordGrant])
   expect(made).toContainEqual(['plain', false])
   expect(made).toContainEqual(['portal', true])
+})
+
+it('an application that is there already gets the addresses that a demo asks for, and keeps all else', async () => {
+  const ask = (port: number) =>
+    kit.application({ clientId: 'web', door: 'device', name: 'Web', redirectUris: [`http://127.0.0.1:${port}/`] })
+  await ask(8080)
+  await ask(9090)
+  const made = valueFrom(await house.useCases.list.applications('acme')).find(({ clientId }) => clientId === 'web')
+  expect(made).toMatchObject({ name: 'Web', pageSignIn: { redirectUris: ['http://127.0.0.1:9090/'] } })
 })

@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
+import type { DoorName } from '../domain/tenant.ts'
 import type { DemoKit } from '../front-doors/door-demo.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 
@@ -8,13 +9,17 @@ export const DEMO_ORGANISATION = 'Demo Telephony'
 interface Deps {
   readonly useCases: UseCases
   readonly tenant: string
+  readonly door: DoorName
+  readonly baseUrl: string
   readonly randomness: Randomness
 }
 
 /** What a door's demo may ask for: accounts, applications and API keys of its tenant, made through the operators' use cases. */
-export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
+export function createDemoKit({ useCases, tenant, door, baseUrl, randomness }: Deps): DemoKit {
   return {
     tenant,
+    door,
+    baseUrl,
 
     async account(loginId, { loginIds = [], name, roles = [], mayImpersonate = false } = {}) {
       const password = randomness.bytes(12).toString('base64url')
@@ -29,8 +34,9 @@ export function createDemoKit({ useCases, tenant, randomness }: Deps): DemoKit {
 
     async application(request) {
       const created = await useCases.createApplication({ tenant, name: request.clientId, ...request })
-      if (!created.ok && created.refusal.code === 'taken') return
-      valueFrom(created)
+      if (created.ok || created.refusal.code !== 'taken') return void valueFrom(created)
+      const { clientId, redirectUris } = request
+      if (redirectUris !== undefined) valueFrom(await useCases.setPageSignIn({ tenant, clientId, redirectUris }))
     },
 
     async apiKey(clientId) {

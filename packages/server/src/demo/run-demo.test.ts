@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { doorCatalogue } from '../composition/open-house.ts'
 import { issuerOf } from '../domain/tenant.ts'
 import { findCollisions, frontDoors } from '../front-doors/registry.ts'
 import { type EmptyHouse, openEmptyHouse } from '../testing/test-house.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { runDemo } from './run-demo.ts'
+
+vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
 let folder: string
 let house: EmptyHouse
@@ -25,9 +27,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function run(useCases: UseCases, doors = frontDoors): ReturnType<typeof runDemo> {
+function run(useCases: UseCases, doors = frontDoors, address = publicUrl): ReturnType<typeof runDemo> {
   const { randomness } = house
-  return runDemo({ useCases, doors, collide, randomness, issuerOf: (tenant) => issuerOf(tenant, publicUrl), dataDir: folder })
+  return runDemo({ useCases, doors, collide, randomness, issuerOf: (tenant) => issuerOf(tenant, address), dataDir: folder })
 }
 
 function readDemo(): Record<string, { email: string; password: string; apiKey: string }> {
@@ -105,24 +107,30 @@ describe('the demo', () => {
     ])
   })
 
-  it.each([false, true])(
-    'that was cut off at any of its changes (made: %s) is completed by the next run',
-    async (isMade) => {
-      let cuts = 0
-      for (;;) {
-        const wasCut = await run(cutOff(cuts + 1, isMade)).then(
-          () => false,
-          () => true,
-        )
-        if (!wasCut) break
-        cuts += 1
-        if (cuts > 50) throw new Error('the demo is never done')
-      }
-      await expectWorks()
-      expect(cuts, 'tenant, organisation, door, account, application and API key of each of two').toBeGreaterThanOrEqual(8)
-    },
-    120_000,
-  )
+  it('at another address sends browsers to that, and keeps what holds no address', async () => {
+    const { settings: before } = await run(house.useCases)
+    const { settings: after } = await run(house.useCases, frontDoors, new URL('http://127.0.0.1:9090'))
+    expect(after.idm).toMatchObject({ baseUrl: 'http://127.0.0.1:9090', redirectUri: 'http://127.0.0.1:9090/try/idm' })
+    expect(after.vpaas).toEqual({ ...before.vpaas, baseUrl: 'http://127.0.0.1:9090' })
+    const listed = await house.useCases.list.applications('demo')
+    const app = listed.ok ? listed.value.find(({ clientId }) => clientId === 'idm-demo-app') : undefined
+    expect(app?.pageSignIn.redirectUris).toEqual(['http://127.0.0.1:9090/try/idm'])
+  })
+
+  it.each([false, true])('that was cut off at any of its changes (made: %s) is completed by the next run', async (isMade) => {
+    let cuts = 0
+    for (;;) {
+      const wasCut = await run(cutOff(cuts + 1, isMade)).then(
+        () => false,
+        () => true,
+      )
+      if (!wasCut) break
+      cuts += 1
+      if (cuts > 50) throw new Error('the demo is never done')
+    }
+    await expectWorks()
+    expect(cuts, 'tenant, organisation, door, account, application and API key of each of two').toBeGreaterThanOrEqual(8)
+  })
 
   it('gets the doors of a newer program beside those that it has', async () => {
     await run(
@@ -130,7 +138,7 @@ describe('the demo', () => {
       frontDoors.filter(({ name }) => name !== 'servetel'),
     )
     const before = readDemo()
-    expect(Object.keys(before)).toEqual(['vpaas', 'voipex', 'smartflo'])
+    expect(Object.keys(before)).toEqual(['idm', 'vpaas', 'voipex', 'smartflo', 'checking'])
     await run(house.useCases)
     expect(readDemo().smartflo).toEqual(before.smartflo)
     await expectWorks()

@@ -44,13 +44,17 @@ export async function runDemo(deps: Deps): Promise<RunDemo> {
   const tenants: DemoTenantLink[] = []
   for (const planned of planTenants(deps.doors, deps.collide)) {
     const tenant = await ensureTenant(deps, planned)
-    const kit = createDemoKit({ useCases: deps.useCases, tenant: tenant.name, randomness: deps.randomness })
     const baseUrl = deps.issuerOf(tenant)
-    tenants.push({ name: tenant.name, baseUrl, doors: planned.doors.map(({ title }) => title) })
-    for (const { name, title, documentUrl, demo } of planned.doors) {
+    const [first] = planned.doors
+    if (first === undefined) continue
+    const { useCases, randomness } = deps
+    const kit = createDemoKit({ useCases, tenant: tenant.name, door: first.name, baseUrl, randomness })
+    tenants.push({ name: tenant.name, baseUrl, doors: planned.doors.filter((door) => !door.isInEveryTenant).map(({ title }) => title) })
+    for (const { name, title, documentUrl, demo, isInEveryTenant } of planned.doors) {
       if (demo === undefined) continue
-      const settings: DemoSettings = { ...(before?.[name] ?? (await demo.prepare(kit))), baseUrl }
-      await openDoor(deps.useCases, tenant.name, name) // after its applications, which are then not those of a plain tenant
+      const kept = demo.holdsAddress === true && before?.[name]?.baseUrl !== baseUrl ? undefined : before?.[name]
+      const settings: DemoSettings = { ...(kept ?? (await demo.prepare(kit))), baseUrl }
+      if (!isInEveryTenant) await openDoor(deps.useCases, tenant.name, name) // after its applications, which are then not those of a plain tenant
       content[name] = settings
       const commands = demo.commands(settings).map(({ title: what, command }) => `# ${what}\n${command}`)
       sections.push([`${'-'.repeat(3)} ${title} (${documentUrl})`, ...commands].join('\n\n'))

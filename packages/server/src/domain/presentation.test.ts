@@ -32,6 +32,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
     generation: CURRENT,
     advancedAt: ADVANCED_AT,
     previousAdvancedAt: PREVIOUS_ADVANCED_AT,
+    repeatedAt: undefined,
     expiresAt: Math.floor(ADVANCED_AT / 1000) + 30 * 86_400,
     startedAt: ADVANCED_AT - 86_400 * SECOND,
     epochs: { tenant: 0, application: 0, account: 0 },
@@ -72,7 +73,9 @@ const TABLE: readonly Row[] = [
   [BEARER, 1, { after: 3900 }, REPEAT],
   [BEARER, 1, { after: 3900.001 }, END],
   [{ name: 'strict', windowSeconds: 10 }, 1, { after: 10 }, REPEAT],
-  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 10.001 }, END],
+  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 10.001 }, SUPERSEDED],
+  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 30 }, SUPERSEDED],
+  [{ name: 'strict', windowSeconds: 10 }, 1, { after: 30.001 }, END],
 
   [STRICT, 2, { afterPrevious: 30 }, SUPERSEDED],
   [STRICT, 2, { afterPrevious: 30.001 }, END],
@@ -101,6 +104,29 @@ describe('the table of a presentation', () => {
       expect(judgePresentation(aPresentation({ policy, presentedGeneration: CURRENT - behind, at }))).toEqual(verdict)
     })
   }
+})
+
+describe('a request that asked again, and was given the answer once more', () => {
+  const again = (behind: number, repeatedAfter: number, after: number, policy: RefreshPolicy) =>
+    judgePresentation(
+      aPresentation({
+        session: aSession({ repeatedAt: ADVANCED_AT + repeatedAfter * SECOND }),
+        presentedGeneration: CURRENT - behind,
+        policy,
+        at: ADVANCED_AT + after * SECOND,
+      }),
+    )
+
+  it.each([STRICT, DEVICE])('S36: has late copies for 30 s, which are refused and end nothing, under $name', (policy) => {
+    if (policy === STRICT) {
+      expect(again(1, 29, 31, policy), 'its answer was not used yet').toEqual(SUPERSEDED)
+      expect(again(1, 29, 59, policy)).toEqual(SUPERSEDED)
+      expect(again(1, 29, 59.001, policy)).toEqual(END)
+    }
+    expect(again(2, -1, 29, policy), 'its answer was used a second later').toEqual(SUPERSEDED)
+    expect(again(2, -1, 29.001, policy)).toEqual(END)
+    expect(again(3, 0, 0, policy)).toEqual(END)
+  })
 })
 
 describe('a session that may not be used', () => {

@@ -24,7 +24,7 @@ export type PresentationRefusal = 'session_ended' | 'session_stale' | 'session_e
 
 export type Verdict =
   | { readonly verdict: 'advance' }
-  /** The current token again, byte for byte; nothing is written. */
+  /** The current token again, byte for byte; nothing is written but when that was. */
   | { readonly verdict: 'repeat' }
   | { readonly verdict: 'refuse'; readonly code: PresentationRefusal }
   /** Somebody holds a stolen token. */
@@ -43,28 +43,47 @@ export const LATE_COPY_MS = 30_000
  * | any | the session is ended, stale or expired | refuse |
  * | c | | advance |
  * | c - 1 | inside the window, counted from `advancedAt` | repeat |
- * | c - 2 | within 30 s of `previousAdvancedAt` | refuse |
+ * | c - 1 | later, within 30 s of `advancedAt` or of the last repeat | refuse |
+ * | c - 2 | within 30 s of `previousAdvancedAt` or of the last repeat | refuse |
  * | less | | end |
  * | more | | commits lost |
  */
 export function judgePresentation(presentation: Presentation): Verdict {
-  const { session, presentedGeneration: presented, at, policy } = presentation
+  const { session, presentedGeneration: presented, at } = presentation
   const standing = standingOf(session, presentation.current, at)
   if (standing !== 'living') return { verdict: 'refuse', code: `session_${standing}` }
 
   const behind = session.generation - presented
   if (behind === 0) return { verdict: 'advance' }
   if (behind < 0) return { verdict: 'commits_lost' }
-  if (behind === 1 && elapsedMs(session.advancedAt, presentation) <= windowMs(policy)) return { verdict: 'repeat' }
-  if (behind === 2 && elapsedMs(session.previousAdvancedAt, presentation) <= LATE_COPY_MS) {
+  if (isRepeat(presentation)) return { verdict: 'repeat' }
+  if (behind <= 2 && (isLateCopy(behind, presentation) || isJustAfterForwardStep(presentation)))
     return { verdict: 'refuse', code: 'refresh_superseded' }
-  }
-  if (behind <= 2 && isJustAfterForwardStep(presentation)) return { verdict: 'refuse', code: 'refresh_superseded' }
   return { verdict: 'end' }
 }
 
+/** Whether it is answered with the current token again. The store asks too, because it notes when that was. */
+export function isRepeat(presentation: Omit<Presentation, 'lastForwardStepAt'>): boolean {
+  const { session, current, presentedGeneration, at, policy } = presentation
+  return (
+    session.generation - presentedGeneration === 1 &&
+    standingOf(session, current, at) === 'living' &&
+    elapsedMs(session.advancedAt, presentation) <= windowMs(policy)
+  )
+}
+
+/**
+ * Whether it may be a late copy of an honest request: the one that first used the token, or one that asked again and was given the
+ * answer once more.
+ */
+function isLateCopy(behind: number, presentation: Presentation): boolean {
+  const { advancedAt, previousAdvancedAt, repeatedAt } = presentation.session
+  const answeredAt = Math.max(behind === 1 ? advancedAt : previousAdvancedAt, repeatedAt ?? 0)
+  return elapsedMs(answeredAt, presentation) <= LATE_COPY_MS
+}
+
 /** Time from `since` to the presentation, less the outages in between. */
-function elapsedMs(since: EpochMs, { at, outages }: Presentation): number {
+function elapsedMs(since: EpochMs, { at, outages }: Pick<Presentation, 'at' | 'outages'>): number {
   let away = 0
   for (const outage of outages) away += Math.max(0, Math.min(outage.to, at) - Math.max(outage.from, since))
   return at - since - away

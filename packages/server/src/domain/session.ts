@@ -31,6 +31,8 @@ export interface Session {
   readonly advancedAt: EpochMs
   /** When the generation before was reached; at generation 0 the sign-in. */
   readonly previousAdvancedAt: EpochMs
+  /** When the current token of this session, whichever it was then, was last given again; undefined: never. */
+  readonly repeatedAt: EpochMs | undefined
   /** The earlier of idle and absolute end, computed at each advance. */
   readonly expiresAt: EpochSeconds
   readonly startedAt: EpochMs

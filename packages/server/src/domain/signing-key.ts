@@ -39,7 +39,7 @@ export interface StoredKey {
   readonly sealedSecret: Buffer
   readonly createdAt: EpochMs
   readonly activatesAt: EpochMs
-  /** Set when a successor is made: the instant after which nothing made with this key is accepted. */
+  /** The instant after which nothing made with this key is accepted. Written when it has come, and not beforehand. */
   readonly retiresAt: EpochMs | undefined
 }
 
@@ -51,6 +51,11 @@ export const KEY_ACTIVATION_DELAY_SECONDS = 10 * 60
 export const SEALING_KEY_RENEWAL_DAYS = 80
 /** No note to ourselves is good for longer: the key that it is sealed with may retire then. The longest is a browser's session. */
 export const LONGEST_NOTE_SECONDS = 12 * 3600
+
+/** Whether one may be made in the place of the other. */
+export function isOfOneKind(one: Pick<StoredKey, 'purpose' | 'algorithm'>, other: Pick<StoredKey, 'purpose' | 'algorithm'>): boolean {
+  return one.purpose === other.purpose && one.algorithm === other.algorithm
+}
 
 type Timed = Pick<StoredKey, 'purpose' | 'algorithm' | 'ordinal' | 'activatesAt' | 'retiresAt'>
 

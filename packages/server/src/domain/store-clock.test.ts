@@ -129,3 +129,27 @@ describe('the clock of a store', () => {
     expect(clock.now()).toBe(START + HOUR + 750)
   })
 })
+
+describe('beside another process on the same store', () => {
+  it('S167: goes on from what that one has committed, at the monotonic pace, and takes it for a step of its own', () => {
+    const { clock, machine, alarms } = aClock()
+    clock.goOnFrom(START + HOUR)
+    expect(clock.now()).toBe(START + HOUR)
+    machine.pass(1500)
+    expect(clock.now()).toBe(START + HOUR + 1500)
+    expect(clock.lastForwardStepAt()).toBe(START + HOUR)
+    expect(alarms).toEqual([{ kind: 'behind_store', byMs: HOUR }])
+  })
+
+  it('does not go back for it, and makes no alarm of the moments between two commits', () => {
+    const { clock, machine, alarms } = aClock()
+    machine.pass(5000)
+    clock.goOnFrom(START + 4000)
+    expect(clock.now()).toBe(START + 5000)
+    clock.goOnFrom(START + 6500)
+    expect(clock.now()).toBe(START + 6500)
+    machine.pass(100)
+    expect(clock.now()).toBe(START + 6600)
+    expect([alarms, clock.lastForwardStepAt()]).toEqual([[], undefined])
+  })
+})

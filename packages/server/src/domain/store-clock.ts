@@ -8,6 +8,12 @@ export interface ClockAlarm {
   readonly byMs: number
 }
 
+/** The clock of one process on a store that may have others. */
+export interface StoreClock extends Clock {
+  /** Another process has committed something that happened at `instant`: this clock goes on from there, if it was behind. */
+  goOnFrom(instant: EpochMs): void
+}
+
 /**
  * The clock of a store: it never runs backwards.
  *
@@ -16,26 +22,36 @@ export interface ClockAlarm {
  * @param floor the newest instant found in the store when it was opened
  * @param alarm called at most once per step
  */
-export function createStoreClock(system: SystemTime, floor: EpochMs, alarm: (alarm: ClockAlarm) => void): Clock {
+export function createStoreClock(system: SystemTime, floor: EpochMs, alarm: (alarm: ClockAlarm) => void): StoreClock {
   let last = { said: Math.max(system.wallMs(), floor), wall: system.wallMs(), monotonic: system.monotonicMs() }
   let lastForwardStepAt: EpochMs | undefined
   if (floor - last.wall > STEP_MS) alarm({ kind: 'behind_store', byMs: floor - last.wall })
 
+  function now(): EpochMs {
+    const wall = system.wallMs()
+    const monotonic = system.monotonicMs()
+    const passed = Math.max(0, monotonic - last.monotonic)
+    const jump = wall - last.wall - passed
+    if (jump < -STEP_MS) alarm({ kind: 'stepped_back', byMs: -jump })
+    const said = wall >= last.said ? wall : last.said + passed
+    if (jump > STEP_MS && said - last.said - passed > STEP_MS) {
+      lastForwardStepAt = Math.floor(said)
+      alarm({ kind: 'stepped_forward', byMs: jump })
+    }
+    last = { said, wall, monotonic }
+    return Math.floor(said)
+  }
+
   return {
-    now() {
-      const wall = system.wallMs()
-      const monotonic = system.monotonicMs()
-      const passed = Math.max(0, monotonic - last.monotonic)
-      const jump = wall - last.wall - passed
-      if (jump < -STEP_MS) alarm({ kind: 'stepped_back', byMs: -jump })
-      const said = wall >= last.said ? wall : last.said + passed
-      if (jump > STEP_MS && said - last.said - passed > STEP_MS) {
-        lastForwardStepAt = Math.floor(said)
-        alarm({ kind: 'stepped_forward', byMs: jump })
-      }
-      last = { said, wall, monotonic }
-      return Math.floor(said)
-    },
+    now,
     lastForwardStepAt: () => lastForwardStepAt,
+    goOnFrom(instant) {
+      const byMs = instant - now()
+      if (byMs <= 0) return
+      last = { ...last, said: instant }
+      if (byMs <= STEP_MS) return
+      lastForwardStepAt = instant
+      alarm({ kind: 'behind_store', byMs })
+    },
   }
 }

@@ -7,6 +7,8 @@ export interface DoorTrial {
   readonly about: string
   /** The first stands on the front page; a later one follows from an answer. None: there is nothing to send by itself. */
   readonly steps: readonly TrialStep[]
+  /** Whether a browser may be sent back to the page of its forms with a code, which that page then shows. */
+  readonly showsCode?: true
 }
 
 export interface TrialStep {
@@ -32,6 +34,8 @@ export interface TrialField {
   readonly kind: 'text' | 'password' | 'token'
   /** Not typed, but brought along from the answer before. */
   readonly isCarried?: true
+  /** Nobody types it: it is made for each form, so that nobody can guess it. */
+  readonly isMade?: true
   /** Name of the demo's setting that fills it in; undefined: what the person knows. */
   readonly setting?: string
   /** What it is for most, where nothing else fills it in. */
@@ -40,7 +44,7 @@ export interface TrialField {
 
 export interface TrialOutcome {
   readonly accessToken?: string
-  /** Where a person signs in first. */
+  /** Where a person signs in first; from the tenant's root, or with its scheme. */
   readonly signInAt?: string
   readonly next?: NextStep
 }

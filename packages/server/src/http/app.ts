@@ -18,6 +18,7 @@ import {
   type NoTenant,
   pathOf,
   readTarget,
+  type Scheme,
   type Target,
   withoutAuthority,
   withoutPrefix,
@@ -27,6 +28,7 @@ import { doorOfPath, isSpelledWithEscapes } from './door-of-path.ts'
 import { beginExchange, type Exchange, type ExchangeDeps, makeRequestId } from './exchange.ts'
 import { answerHealth } from './health.ts'
 import { createCameInClear } from './plain-text-behind-proxy.ts'
+import { type BrokenHead, hasMalformedLine } from './request-lines.ts'
 import { createRouters, doorsOf } from './routers.ts'
 import { createSendFor } from './send-for.ts'
 import { readStrictHeaders } from './strict-headers.ts'
@@ -51,6 +53,8 @@ export interface App {
   /** A listener for `request` of a Node server. */
   handle(req: IncomingMessage, res: ServerResponse): void
   newRequestId(): string
+  /** What is told of a request that cannot be read, in the shape of the door whose path it is; undefined: it is none's. */
+  refuseHead(head: BrokenHead, requestId: string): Promise<WireError | undefined>
   /** Makes the routers of these sets of doors now instead of at their first request. */
   prepare(sets: readonly (readonly string[])[]): Promise<void>
   close(): Promise<void>
@@ -80,8 +84,8 @@ export function createApp(deps: AppDeps): App {
   async function serve(exchange: Exchange): Promise<void> {
     const { req, res, requestId, receivedAt } = exchange
     // The parser takes requests of other versions for such as it knows.
-    if (!HTTP_VERSIONS.has(req.httpVersion)) throw new RequestRefused('bad_request')
-    const { target, isAmbiguous, isHostless, isMisframed } = readRequest(req)
+    if (!HTTP_VERSIONS.has(req.httpVersion) || hasMalformedLine(req)) throw new RequestRefused('bad_request')
+    const { target, isAmbiguous, isHostless, isMisframed } = readRequest(req, servesHttps ? 'https' : 'http')
     const health = await answerHealth(req.method ?? '', writtenPathOf(target?.url ?? req.url ?? ''), isReady)
     if (health !== undefined) {
       if (isAmbiguous || (target === undefined && !isHostless)) throw new RequestRefused('ambiguous_request')
@@ -129,10 +133,16 @@ export function createApp(deps: AppDeps): App {
       const exchange = beginExchange(req, res, deps)
       begin(() => {
         if (req.socket.destroyed) return // nobody is there any more to be answered
-        serve(exchange).catch(async (error: unknown) => fail(exchange, error, await doorsOfAddress(exchange, deps)))
+        serve(exchange).catch(async (error: unknown) => {
+          const target = req.url ?? ''
+          const present = await doorsOfAddress(target, exchange.tenant, deps)
+          req.url = withoutPrefix(withoutAuthority(target))
+          fail(exchange, error, present)
+        })
       })
     },
     newRequestId: () => makeRequestId(deps.randomness),
+    refuseHead: (head, requestId) => refuseHead(head, requestId, deps),
     prepare: async (sets) => void (await Promise.all(sets.map((names) => routers.of(names)))),
     close: () => routers.close(),
   }
@@ -142,12 +152,22 @@ export function createApp(deps: AppDeps): App {
  * Of a request that no router has yet, and whose tenant may not be known, as what it said of that could not be read: the doors of the
  * tenant that the path alone leads to, so that the shape is that of one of them.
  */
-async function doorsOfAddress({ req, tenant }: Exchange, { doors, useCases }: AppDeps): Promise<readonly FrontDoor[]> {
-  const url = withoutAuthority(req.url ?? '')
+async function doorsOfAddress(target: string, tenant: Tenant | undefined, { doors, useCases }: AppDeps): Promise<readonly FrontDoor[]> {
   // Who tells of a failure must not fail: where no tenant can be looked up, any door that could own the path will do.
-  const found = tenant ?? (await findTenantOfPath(url, useCases.findTenant).catch(() => undefined))
-  req.url = withoutPrefix(url)
+  const found = tenant ?? (await findTenantOfPath(withoutAuthority(target), useCases.findTenant).catch(() => undefined))
   return found === undefined ? doors : doorsOf(found.doors, doors)
+}
+
+/** A host that it names may be a tenant's own, whose doors are then those that matter. */
+async function refuseHead({ target, host }: BrokenHead, requestId: string, deps: AppDeps): Promise<WireError | undefined> {
+  const { useCases, sharedHosts, servesHttps } = deps
+  const read = host === undefined ? undefined : readTarget(host, target, servesHttps ? 'https' : 'http')
+  const choice = read && (await chooseTenant(read, { findTenant: useCases.findTenant, sharedHosts }).catch(() => undefined))
+  const chosen = choice?.kind === 'chosen' ? choice : undefined
+  const path = pathOf(chosen?.url ?? withoutPrefix(withoutAuthority(target)))
+  const present = await doorsOfAddress(target, chosen?.tenant, deps)
+  if (doorOfPath(present, path) === undefined) return undefined
+  return encodeFailure({ code: 'bad_request', headers: {} }, present, { path, acceptLanguage: undefined }, requestId)
 }
 
 interface ReadRequest {
@@ -160,12 +180,12 @@ interface ReadRequest {
   readonly isMisframed: boolean
 }
 
-function readRequest({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): ReadRequest {
+function readRequest({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage, scheme: Scheme): ReadRequest {
   const { host, hosts, isAmbiguous } = readStrictHeaders(rawHeaders)
   // A star is an address for OPTIONS alone (RFC 9112, section 3.2.4).
   const isNoAddress = url === '*' && method !== 'OPTIONS'
   return {
-    target: host === undefined || isNoAddress ? undefined : readTarget(host, url),
+    target: host === undefined || isNoAddress ? undefined : readTarget(host, url, scheme),
     isAmbiguous,
     isHostless: hosts === 0 && httpVersion === '1.0',
     isMisframed: httpVersion === '1.0' && headers['transfer-encoding'] !== undefined,

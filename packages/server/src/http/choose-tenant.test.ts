@@ -114,18 +114,24 @@ test('a request of HTTP/1.0 without a host is 400', async () => {
 test('an absolute target must name the host of the header', async () => {
   expect(await served('Host: localhost', `http://localhost${KEYS}`)).toBe('demo')
   expect(await served('Host: localhost', `http://acme.example${KEYS}`)).toBe(400)
-  expect(readTarget('localhost', 'http://localhost?x=1')).toEqual({ hostName: 'localhost', url: '/?x=1' })
-  expect(readTarget('localhost', 'HTTPS://LOCALHOST/a')?.url).toBe('/a')
+  expect(readTarget('localhost', 'http://localhost?x=1', 'http')).toEqual({ hostName: 'localhost', url: '/?x=1' })
+  expect(readTarget('localhost', 'HTTPS://LOCALHOST/a', 'https')?.url).toBe('/a')
+  for (const [address, scheme] of [
+    ['https://localhost/a', 'http'],
+    ['http://localhost/a', 'https'],
+    ['ftp://localhost/a', 'http'],
+  ] as const)
+    expect(readTarget('localhost', address, scheme)).toBeUndefined()
 })
 
 test('a host with a port that there cannot be cannot be read', () => {
-  expect(readTarget('localhost:65535', '/')).toBeDefined()
-  expect(readTarget('localhost:65536', '/')).toBeUndefined()
-  expect(readTarget('localhost:99999', '/')).toBeUndefined()
+  expect(readTarget('localhost:65535', '/', 'http')).toBeDefined()
+  expect(readTarget('localhost:65536', '/', 'http')).toBeUndefined()
+  expect(readTarget('localhost:99999', '/', 'http')).toBeUndefined()
 })
 
 test('a target with a fragment cannot be read', () => {
-  expect(readTarget('localhost', '/a#b')).toBeUndefined()
+  expect(readTarget('localhost', '/a#b', 'http')).toBeUndefined()
 })
 
 test.each(['/livez', '/readyz'])('%s answers any host', async (path) => {

@@ -10,16 +10,20 @@ export interface Target {
   readonly url: string
 }
 
+export type Scheme = 'http' | 'https'
+
 /**
+ * @param scheme that of our address: in absolute-form nobody is to take a request for one that came in another way (RFC 9110, section 7.4)
  * @param host the header `Host`
  * @param requestTarget origin-form or absolute-form (RFC 9112, section 3.2)
  * @returns undefined if one cannot be read, or the target names another host than the header
  */
-export function readTarget(host: string, requestTarget: string): Target | undefined {
+export function readTarget(host: string, requestTarget: string, scheme: Scheme): Target | undefined {
   const [, hostName, port = '0'] = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(0|[1-9]\d{0,4}))?$/.exec(host.toLowerCase()) ?? []
   if (hostName === undefined || Number(port) > 65_535 || requestTarget.includes('#')) return undefined
   if (requestTarget.startsWith('/') || requestTarget === '*') return { hostName, url: requestTarget }
-  const [, authority, rest = ''] = /^https?:\/\/([^/?]*)(.*)$/i.exec(requestTarget) ?? []
+  const [, named, authority, rest = ''] = /^(https?):\/\/([^/?]*)(.*)$/i.exec(requestTarget) ?? []
+  if (named?.toLowerCase() !== scheme) return undefined
   if (authority?.toLowerCase() !== host.toLowerCase()) return undefined
   return { hostName, url: rest.startsWith('/') ? rest : `/${rest}` }
 }

@@ -27,7 +27,11 @@ interface Bare {
 async function aBareServer(limits: NonNullable<Parameters<typeof createHttpServer>[0]['limits']> = {}): Promise<Bare> {
   const begun: Bare['begun'] = []
   const server: HttpServer = createHttpServer({
-    app: { handle: (req, res) => void begun.push({ req, res }), newRequestId: () => '0'.repeat(24) },
+    app: {
+      handle: (req, res) => void begun.push({ req, res }),
+      newRequestId: () => '0'.repeat(24),
+      refuseHead: async () => ({ status: 400 }),
+    },
     limits: { stopDeadlineMs: 10, ...limits },
   })
   const port = await server.listen(0, '127.0.0.1')

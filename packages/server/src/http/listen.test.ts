@@ -24,12 +24,12 @@ function createGate() {
 
 test.each([
   ['no HTTP at all', 'hello\r\n\r\n', 400],
-  ['an unknown method', 'FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
-  ['a header with a bare line feed', 'GET / HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n', 400],
-  ['a blank before a colon', 'GET / HTTP/1.1\r\nHost : localhost\r\n\r\n', 400],
-  ['headers of 17 kB', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`, 431],
-  ['S24: a token of 1 MB', `GET /verify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`, 431],
-])('%s is answered plainly', async (_what, bytes, status) => {
+  ['an unknown method', 'FOO /there-is-none HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+  ['a header with a bare line feed', 'GET /there-is-none HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n', 400],
+  ['a blank before a colon', 'GET /there-is-none HTTP/1.1\r\nHost : localhost\r\n\r\n', 400],
+  ['headers of 17 kB', `GET /there-is-none HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`, 431],
+  ['S24: a token of 1 MB', `GET /livez HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`, 431],
+])('%s is answered plainly where the path is no door’s', async (_what, bytes, status) => {
   app = await startApp()
   const answer = await app.send(bytes)
   expect(answer.status).toBe(status)

@@ -1,14 +1,14 @@
 /** The Node server around an app: limits of time and size on the socket, answers to what is no HTTP, and an orderly end. */
-import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { RequestRefused } from '../front-doors/request-refused.ts'
 import type { App } from './app.ts'
 import { type Connections, createConnections } from './connections.ts'
+import { createRequestLines, hasMalformedLine } from './request-lines.ts'
+import { answerUnreadable, endWith } from './unreadable-requests.ts'
 
 export interface HttpServerOptions {
-  readonly app: Pick<App, 'handle' | 'newRequestId'>
+  readonly app: Pick<App, 'handle' | 'newRequestId' | 'refuseHead'>
   /** PEM. undefined: plain http */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined
   readonly limits?: Partial<typeof LIMITS>
@@ -59,15 +59,19 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
   server.on('drop', onDropped)
   const silent = trackSilent(server)
   const connections = createConnections((req, res) => app.handle(req, res))
+  const lines = createRequestLines()
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => lines.watch(socket))
   const take = (req: IncomingMessage, res: ServerResponse) => {
     silent.note(req.socket)
+    lines.pass(req)
+    if (hasMalformedLine(req)) res.shouldKeepAlive = false
     connections.take(req, res)
   }
   // An expectation that we do not know is passed over, as RFC 9110, section 10.1.1 allows; Node alone would answer 417.
   server.on('request', take).on('checkExpectation', take)
-  server.on('clientError', (error, socket) => answerUnreadable(error, socket, app.newRequestId(), connections))
+  server.on('clientError', (error, socket) => answerUnreadable(error, socket, { app, connections, lines }))
   server.on('connect', (_req, socket) => {
-    if (connections.stateOf(socket) === 'idle') endWith(socket, 405, app.newRequestId(), 'Allow: \r\n')
+    if (connections.stateOf(socket) === 'idle') endWith(socket, 405, app.newRequestId(), { headers: { allow: '' } })
     else connections.end(socket)
   })
 
@@ -119,66 +123,4 @@ function stop(server: Server, { connections, silent }: Tracked, limits: typeof L
     server.closeIdleConnections()
     silent.end((socket) => socket.bytesRead === 0)
   })
-}
-
-const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-}
-
-/**
- * Nothing of the error is told: it is the caller's bytes, or our parser's words. Where a request is under way its own answer is the
- * last: what is sent after it must not be taken for the answer of another.
- */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string, connections: Connections): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const status = STATUS_OF_ERROR[error.code ?? ''] ?? 400
-  switch (connections.stateOf(socket)) {
-    case 'idle':
-      endWith(socket, status, requestId)
-      break
-    case 'reading':
-      if (status === 408) {
-        endWith(socket, status, requestId)
-        break
-      }
-      connections.end(socket)
-      refuseBody(connections.currentOf(socket), status)
-      break
-    case 'working':
-      connections.end(socket)
-      break
-    case 'answering':
-    case 'over':
-      socket.destroy()
-  }
-}
-
-/** A body that breaks off in nonsense is refused by whoever reads it, now or later, in the shape of its path. Who does not read it has no use for it. */
-function refuseBody(req: IncomingMessage | undefined, status: number): void {
-  const refused = new RequestRefused(status === 413 ? 'content_too_large' : 'bad_request')
-  if (req === undefined) return
-  if (req.listenerCount('error') > 0) return void req.emit('error', refused)
-  const tell = (event: string | symbol) => {
-    if (event !== 'error') return
-    req.removeListener('newListener', tell)
-    process.nextTick(() => req.emit('error', refused))
-  }
-  req.on('newListener', tell)
-}
-
-/** What comes in after a last answer is read and dropped for so long, so that no reset overtakes the answer (RFC 9112, section 9.6). */
-const LINGER_MS = 1000
-
-function endWith(socket: Duplex, status: number, requestId: string, header = ''): void {
-  const reason = STATUS_CODES[status] ?? ''
-  const body = JSON.stringify({ error: reason.toLowerCase().replaceAll(' ', '_'), message: 'The request cannot be answered.', requestId })
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
-      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${requestId}\r\n${header}\r\n${body}`,
-  )
-  // After a timeout the parser is whole, and would take the rest of a late request for a good one.
-  const timer = setTimeout(() => socket.destroy(), status === 408 ? 0 : LINGER_MS)
-  socket.once('close', () => clearTimeout(timer))
 }

@@ -13,6 +13,7 @@ function present(sessionId: string, changed: Partial<Advance> = {}): Advance {
     generation: 0,
     at: NOON,
     lifetimes: LIFETIMES,
+    refreshPolicy: { name: 'device' },
     ...changed,
   }
 }

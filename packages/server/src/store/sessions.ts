@@ -4,6 +4,7 @@ import type { AuditRow } from '../domain/audit-row.ts'
 import type { AccountId, ApplicationId, SessionId, TenantId } from '../domain/ids.ts'
 import type { BucketKey, Charge } from '../domain/limit.ts'
 import type { Outage } from '../domain/presentation.ts'
+import type { RefreshPolicy } from '../domain/refresh-policy.ts'
 import type { EndReason, Session } from '../domain/session.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Consumption } from './one-use-things.ts'
@@ -37,6 +38,7 @@ export interface Advance {
   readonly generation: number
   readonly at: EpochMs
   readonly lifetimes: Lifetimes
+  readonly refreshPolicy: RefreshPolicy
 }
 
 export type Turn =
@@ -44,7 +46,10 @@ export type Turn =
   | { readonly kind: 'missing' }
   /** The row as it is after the step. */
   | { readonly kind: 'advanced'; readonly session: Session }
-  /** The row as it was before the batch, unchanged. `current`: epochs, enabled flags and the actor's session are in order. */
+  /**
+   * The row as it was before the batch. It has not moved; if this was a repeat (`isRepeat`), the row says so from now on.
+   * `current`: epochs, enabled flags and the actor's session are in order.
+   */
   | { readonly kind: 'held'; readonly session: Session; readonly current: boolean; readonly outages: readonly Outage[] }
 
 export interface Sessions {

@@ -5,10 +5,12 @@ import type { EpochMs } from '../domain/time.ts'
 
 export interface SigningKeys {
   list(tenantId: TenantId): Promise<StoredKey[]>
-  /** Adds a key. @returns false if its tenant, purpose and algorithm have a key of this ordinal already: then read again */
+  /**
+   * Adds a key. It rejects with `Unavailable` once the keys of the store were sealed under another master key than the one that this process
+   * was opened with (`Store.masterKeyCheck`): nobody could open the new one.
+   * @returns false if its tenant, purpose and algorithm have a key of this ordinal already: then read again
+   */
   add(key: StoredKey, audit: AuditRow): Promise<boolean>
-  /** Adds the successor and sets the end of all keys of its kind that have none, in one transaction. @returns as `add` */
-  addSuccessor(key: StoredKey, othersRetireAt: EpochMs, audit: AuditRow): Promise<boolean>
-  /** Ends one key at `at`: an emergency. Nothing made with it is accepted any more. */
+  /** Ends one key at `at`. Nothing made with it is accepted any more. @returns false if it had ended before */
   retire(id: KeyId, at: EpochMs, audit: AuditRow): Promise<boolean>
 }

@@ -39,8 +39,15 @@ export interface Store {
   readonly auditTrail: AuditTrail
   readonly masterKeyCheck: MasterKeyCheck
   readonly resealKeys: ResealKeys
-  /** Says that the store was answering at `at`; a gap between two beats of more than 15 s becomes an outage. Every committed refresh is a beat too. */
-  beat(at: EpochMs): Promise<void>
+  /**
+   * Says that the store was answering at `at`. A gap between two beats becomes an outage: one of more than 5 s always, a shorter one if
+   * this process opened the store in it, or a beat of its own failed. Every committed refresh is a beat too. Where there was a beat within
+   * the last second nothing is written.
+   * @returns the newest instant committed: another process may be ahead of this one
+   */
+  beat(at: EpochMs): Promise<EpochMs>
+  /** When a process last said that it answers; undefined: never yet. */
+  lastBeatAt(): Promise<EpochMs | undefined>
   /** Deletes what is long over, in steps of at most `maxRows`. @returns how many rows went */
   sweep(request: { readonly at: EpochMs; readonly maxRows: number }): Promise<number>
   /** Whether a write can be made now. Never rejects. */
@@ -53,13 +60,15 @@ export interface Store {
  * Seals every key of every tenant anew and puts the known text of the new master key in the place of the old one, all in one
  * transaction: at any moment the whole store is under one master key.
  * @param reseal gets each key as it is stored; what it throws undoes all
+ * @param notBeatenSince the last beat that the caller knows of: if there was another one, a server runs, which would go on with the old key
  * @returns how many keys there are
  */
 export type ResealKeys = (request: {
   readonly reseal: (key: StoredKey) => Buffer
   readonly masterKeyCheck: Buffer
   readonly audit: AuditRow
-}) => Promise<number>
+  readonly notBeatenSince: EpochMs | undefined
+}) => Promise<number | 'in_use'>
 
 /** A known text sealed under the master key at the first start, so that a wrong key is noticed before it is used. */
 export interface MasterKeyCheck {

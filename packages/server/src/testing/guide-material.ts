@@ -9,6 +9,7 @@ let openApi: Promise<string> | undefined
 /** What the guide shows, of a program that was not built. */
 export const guideMaterial: GuideMaterial = {
   version: '0.0.0',
+  makeSecret: () => 'secret-of-a-form-'.padEnd(43, 'x'),
   readBuilt: (name) => {
     if (name !== 'openapi.json') return Promise.resolve('{}')
     openApi ??= makeOpenApi(VECTORS)

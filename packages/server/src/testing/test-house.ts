@@ -42,6 +42,7 @@ export interface TestHouse {
   wait(seconds: number): Promise<void>
   flushUses(): Promise<void>
   renewSealingKeys(): Promise<void>
+  retireOldKeys(): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,7 +59,8 @@ export interface TestHouseOptions {
 }
 
 /** A house without a tenant in it. */
-export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'wait'> {
+export interface EmptyHouse
+  extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'retireOldKeys' | 'wait'> {
   readonly randomness: Randomness
   /** Where text messages go unless a test has a courier of its own. */
   readonly outbox: Outbox
@@ -67,7 +69,7 @@ export interface EmptyHouse extends Pick<TestHouse, 'useCases' | 'store' | 'cloc
 const TEST_MASTER_KEY = Buffer.alloc(32, 7)
 export const A_PASSWORD = 'correct horse battery staple'
 const DAY = 86_400
-const BEAT_SECONDS = 15
+const BEAT_SECONDS = 5
 const LIFETIMES: Lifetimes = { accessSeconds: 3600, idleSeconds: 3 * DAY + 3600, absoluteSeconds: 14 * DAY }
 
 interface TestDoor {
@@ -117,7 +119,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
   const outbox = createOutbox(() => {})
-  const { useCases, flushUses, renewSealingKeys } = composeHouse({
+  const { useCases, flushUses, renewSealingKeys, retireOldKeys } = composeHouse({
     store,
     clock,
     randomness,
@@ -137,7 +139,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
       await store.beat(clock.now())
     }
   }
-  return { useCases, store, clock, randomness, outbox, events, flushUses, renewSealingKeys, wait }
+  return { useCases, store, clock, randomness, outbox, events, flushUses, renewSealingKeys, retireOldKeys, wait }
 }
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {

@@ -107,6 +107,7 @@ export function aSession(identity: Pick<Session, 'id' | 'secret'>, overrides: Pa
     generation: 0,
     advancedAt: NOW,
     previousAdvancedAt: NOW,
+    repeatedAt: undefined,
     startedAt: NOW,
     expiresAt: sessionExpiry(NOW, NOW, LIFETIMES),
     epochs: { tenant: 0, application: 0, account: 0 },

@@ -90,6 +90,7 @@ async function present(deps: Deps, presented: Presented): Promise<Refreshed> {
     secret: claim.secret,
     generation: claim.generation,
     lifetimes: application.lifetimes,
+    refreshPolicy: application.refreshPolicy,
     at,
   }
   for (let turns = 0; turns < MAX_TURNS; turns += 1) {

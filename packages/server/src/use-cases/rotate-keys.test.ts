@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Lifetimes } from '../domain/application.ts'
 import type { AccountId, ApplicationId } from '../domain/ids.ts'
 import { KEY_ACTIVATION_DELAY_SECONDS, KEY_RELOAD_SECONDS, LONGEST_NOTE_SECONDS } from '../domain/signing-key.ts'
 import { createEvents } from '../events/events.ts'
@@ -122,28 +123,114 @@ describe('rotating the keys of a tenant', () => {
     expect(await tokens.openNote(house.tenant, 'browser-session', lastOnes, house.clock.now())).toBe('a')
     expect(await nameOf()).toBe(name)
     await house.wait(3600)
+    await house.retireOldKeys()
+    await house.wait(KEY_RELOAD_SECONDS)
     expect(await tokens.openNote(house.tenant, 'browser-session', lastOnes, house.clock.now())).toBeUndefined()
     const keys = valueFrom(await house.useCases.list.keys(house.tenant.name)).map(({ key }) => key)
     expect(keys.filter(({ purpose }) => purpose === 'pseudonym')).toMatchObject([{ ordinal: 1, retiresAt: undefined }])
   })
 
   it.each([
-    ['a day', 86_400],
-    ['an hour', 3600],
+    ['sealed-access', 'a day', 86_400, 86_400],
+    ['sealed-access', 'an hour', 3600, 3600],
+    ['sealing', 'a day', 86_400, 86_400],
+    ['sealing', 'an hour', 3600, LONGEST_NOTE_SECONDS],
   ])(
-    'keeps the keys of sealed access tokens as long as these live, which is %s, and no longer than need be',
-    async (_life, accessSeconds) => {
-      await house.close()
-      house = await openTestHouse({ lifetimes: { accessSeconds, idleSeconds: 30 * 86_400, absoluteSeconds: 60 * 86_400 } })
+    'keeps the key of the purpose %s as long as what it has made lives, with access tokens of %s, and no longer than need be',
+    async (purpose, _life, accessSeconds, longest) => {
+      await reopenHouse({ accessSeconds, idleSeconds: 30 * 86_400, absoluteSeconds: 60 * 86_400 })
       await house.signIn('sealed', await anAccountAt(house, 'sealed'))
       const { activatesAt } = valueFrom(await house.useCases.rotateKeys({ tenant: house.tenant.name }))
-      const keys = valueFrom(await house.useCases.list.keys(house.tenant.name)).filter(({ key }) => key.retiresAt !== undefined)
-      const livesOf = (wanted: string) =>
-        keys.filter(({ key }) => key.purpose === wanted).map(({ key }) => (Number(key.retiresAt) - activatesAt) / 1000 - 3600)
-      expect([livesOf('sealed-access'), livesOf('sealing')]).toEqual([[accessSeconds], [Math.max(accessSeconds, LONGEST_NOTE_SECONDS)]])
+      expect(await lifeOfOldKey(purpose, activatesAt, longest)).toBe('as long as that')
     },
   )
+
+  it.each(['signed', 'self-refreshing'])(
+    'S32: keeps a key of %s tokens for as long as any session lives that has any of its tokens: an old one that comes back ends it',
+    async (format) => {
+      const door = format === 'signed' ? 'device' : 'bearer'
+      const [idleSeconds, absoluteSeconds] = [6 * 3600, 60 * 3600]
+      await reopenHouse({ accessSeconds: 600, idleSeconds, absoluteSeconds })
+      const stolen = refreshTokenOf(valueFrom(await house.signIn(door, await anAccountAt(house, door))))
+      await house.useCases.rotateKeys({ tenant: house.tenant.name })
+      let held = stolen
+      for (let hours = 5; hours < 59; hours += 5) {
+        await passHours(5)
+        held = refreshTokenOf(valueFrom(await house.refresh(door, held)))
+      }
+      expect(await house.refresh(door, stolen)).toMatchObject({ refusal: { code: 'refresh_reused' } })
+    },
+  )
+
+  it('S33: keeps a key for the sessions of an application that was made after the rotation, and lives longer than all others', async () => {
+    await reopenHouse({ accessSeconds: 600, idleSeconds: 3600, absoluteSeconds: 3600 })
+    await house.useCases.rotateKeys({ tenant: house.tenant.name })
+    const long = { accessSeconds: 600, idleSeconds: 9 * 86_400, absoluteSeconds: 9 * 86_400 }
+    const tenant = house.tenant.name
+    valueFrom(
+      await house.useCases.createApplication({
+        tenant,
+        clientId: 'late',
+        name: 'late',
+        door: 'device',
+        lifetimes: long,
+        passwordGrant: true,
+      }),
+    )
+    const caller = { address: '192.0.2.7', requestId: 'req-test' }
+    const request = { tenant: house.tenant, client: { kind: 'client', clientId: 'late', clientSecret: undefined } as const, caller }
+    const first = valueFrom(await house.useCases.signIn({ ...request, ...(await anAccountAt(house, 'device')) }))
+    await passHours(9 * 24 - 1)
+    valueFrom(await house.useCases.refreshSession({ ...request, refreshToken: refreshTokenOf(first) }))
+  })
+
+  it('retires a key by its own successor, however often keys are rotated, but while that one is ended, it signs again', async () => {
+    await reopenHouse({ accessSeconds: 600, idleSeconds: 3600, absoluteSeconds: 86_400 })
+    await house.signIn('device', await anAccountAt(house, 'device'))
+    const refreshKeys = async () =>
+      valueFrom(await house.useCases.list.keys(house.tenant.name)).filter(({ key }) => key.purpose === 'refresh')
+    const rotate = () => house.useCases.rotateKeys({ tenant: house.tenant.name })
+    for (let days = 0; days < 4; days += 1) {
+      await rotate()
+      await passHours(20)
+    }
+    const states = async () => (await refreshKeys()).map(({ state }) => state)
+    expect(await states()).toEqual(['retired', 'retired', 'retired', 'retiring', 'active'])
+    const newest = (await refreshKeys()).at(-1)?.key.id ?? ''
+    await house.useCases.retireKey({ tenant: house.tenant.name, keyId: newest })
+    await passHours(20)
+    expect(await states()).toEqual(['retired', 'retired', 'retired', 'active', 'retired'])
+    await rotate()
+    await passHours(20)
+    expect(await states(), 'it has signed until a moment ago').toEqual(['retired', 'retired', 'retired', 'retiring', 'retired', 'active'])
+  })
 })
+
+async function reopenHouse(lifetimes: Lifetimes): Promise<void> {
+  await house.close()
+  house = await openTestHouse({ lifetimes })
+}
+
+/** As a server spends them: old keys are looked at every hour. */
+async function passHours(hours: number): Promise<void> {
+  for (let passed = 0; passed < hours; passed += 1) {
+    house.clock.advance(3_600_000)
+    await house.retireOldKeys()
+  }
+}
+
+/** Whether the first key of a kind is there until an hour after `lifeSeconds`, and then no more. */
+async function lifeOfOldKey(purpose: string, activatesAt: number, lifeSeconds: number): Promise<string> {
+  const isRetired = async (at: number) => {
+    house.clock.advance(Math.max(0, at - house.clock.now()))
+    await house.retireOldKeys()
+    const ofKind = valueFrom(await house.useCases.list.keys(house.tenant.name)).filter(({ key }) => key.purpose === purpose)
+    return ofKind.find(({ key }) => key.ordinal === 1)?.state === 'retired'
+  }
+  const dueAt = activatesAt + (lifeSeconds + 3600) * 1000
+  if (await isRetired(dueAt - 1)) return 'shorter'
+  return (await isRetired(dueAt)) ? 'as long as that' : 'longer'
+}
 
 describe('retiring a key', () => {
   it('ends what it has made, and the next sign-in makes another', async () => {

@@ -91,6 +91,7 @@ function sessionOf(
     startedAt: at,
     advancedAt: at,
     previousAdvancedAt: at,
+    repeatedAt: undefined,
     expiresAt: sessionExpiry(at, at, application.lifetimes),
     epochs: { tenant: tenantEpoch, application: application.epoch, account: account.epoch },
     endedAt: undefined,

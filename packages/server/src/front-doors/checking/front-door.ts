@@ -15,6 +15,7 @@ import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { tenantOf } from '../request-context.ts'
 import { RequestRefused } from '../request-refused.ts'
 import { refuse } from '../wire-error.ts'
+import { createDemo } from './demo.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { trial } from './trial.ts'
 import { ANY_METHOD, createVerify } from './verify.ts'
@@ -49,7 +50,7 @@ export const checking: FrontDoor = {
     { paths: [PATHS.verify], errors: VERIFY_TRANSPORT_ERRORS },
     { paths: [PATHS.introspect, PATHS.jwks, `${PATHS.keys}/*`], errors: TRANSPORT_ERRORS },
   ],
-  demo: undefined,
+  demo: createDemo(),
   trial,
   about: ABOUT,
   operations: OPERATIONS,

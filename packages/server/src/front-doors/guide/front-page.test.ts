@@ -19,6 +19,7 @@ beforeAll(async () => {
   server = await startTestServer({ guide: { ...guideMaterial, readBuilt: async () => SCRIPT } })
   const guide: GuideMaterial = {
     version: '9.8.7',
+    makeSecret: guideMaterial.makeSecret,
     readBuilt: async () => SCRIPT,
     demoSettingsOf: () => ({ baseUrl: demoServer.baseUrl, email: 'ann@demo.example', password: SECRET, apiKey: 'k' }),
     demoTenants: () => [
@@ -48,6 +49,12 @@ describe('the front page', () => {
     expect(demo.text).toContain('<h1>The token server of demo</h1>')
     expect(headed(demo.text)).toEqual(['Tata Smartflo', 'Checking tokens'])
     expect(headed((await get('/t/servetel/')).text)).toEqual(['Servetel', 'Checking tokens'])
+  })
+
+  test('has the platforms first, then what they lean on, then what every tenant has', async () => {
+    const tenant = { name: 'ordered', hostNames: [], doors: ['idm', 'vpaas', 'voipex'], isDefault: false }
+    expect((await server.useCases.createTenant(tenant)).ok).toBe(true)
+    expect(headed((await get('/t/ordered/')).text)).toEqual(['Deutsche Telekom VPaaS', 'VOIPEX', 'Sign-in page (IDM)', 'Checking tokens'])
   })
 
   test('is at the address of a tenant with its slash, to which the one without leads', async () => {

@@ -21,7 +21,9 @@ export function createFrontPage(deps: DoorDeps): FastifyPluginAsyncTypebox {
       const tenant = tenantOf(request)
       const baseUrl = issuerOf(tenant)
       const demo = viewDemo(request, deps)
-      const cards = inOrder(doors).map((door) => cardOf(door, demo?.settingsOf(door.name), { name: tenant.name, baseUrl }))
+      const cards = inOrder(doors).map((door) =>
+        cardOf(door, { settings: demo?.settingsOf(door.name), tenant: tenant.name, baseUrl, makeSecret: guide.makeSecret }),
+      )
       const page = renderFrontPage({
         setting: { language: 'en', root: './' },
         tenant: tenant.name,
@@ -50,18 +52,24 @@ export function createFrontPage(deps: DoorDeps): FastifyPluginAsyncTypebox {
 
 /** Platforms first, then what they lean on, then what every tenant has. */
 function inOrder(doors: readonly FrontDoor[]): FrontDoor[] {
-  const rankOf = ({ isInEveryTenant, trial }: FrontDoor) => (isInEveryTenant ? 2 : trial?.steps.length === 0 ? 1 : 0)
+  const isLeanedOn = (name: string) => doors.some(({ needs = [] }) => needs.includes(name))
+  const rankOf = ({ isInEveryTenant, name }: FrontDoor) => (isInEveryTenant ? 2 : isLeanedOn(name) ? 1 : 0)
   return doors.filter(({ trial }) => trial !== undefined).sort((one, other) => rankOf(one) - rankOf(other))
 }
 
-function cardOf(
-  door: FrontDoor,
-  settings: DemoSettings | undefined,
-  tenant: { readonly name: string; readonly baseUrl: string },
-): DoorCard {
+interface CardParts {
+  readonly settings: DemoSettings | undefined
+  /** Its name. */
+  readonly tenant: string
+  readonly baseUrl: string
+  readonly makeSecret: () => string
+}
+
+function cardOf(door: FrontDoor, { settings, tenant, baseUrl, makeSecret }: CardParts): DoorCard {
   const { name, title, documentUrl, demo, trial } = door
-  const shown = settings ?? { ...demo?.placeholders(tenant.name), baseUrl: tenant.baseUrl }
-  return { name, title, about: trial?.about ?? '', documentUrl, commands: demo?.commands(shown) ?? [], form: firstForm(door, settings) }
+  const shown = settings ?? { ...demo?.placeholders(tenant), baseUrl }
+  const form = firstForm(door, { demo: settings, makeSecret })
+  return { name, title, about: trial?.about ?? '', documentUrl, commands: demo?.commands(shown) ?? [], form }
 }
 
 interface Script {

@@ -4,6 +4,8 @@ import type { DemoSettings } from '../door-demo.ts'
 
 export interface GuideMaterial {
   readonly version: string
+  /** A text that nobody can guess, for a form that needs one of its own. */
+  readonly makeSecret: () => string
   /** A file that was made when the program was built. */
   readonly readBuilt: (name: BuiltFile) => Promise<string>
   /** What the demo knows of a door; undefined: this is no demo, or the door has none. */

@@ -139,9 +139,14 @@ const backToForms: Operation = {
   method: 'GET',
   path: `${PATHS.try}/:door`,
   summary: 'Find the way back to the forms',
-  description: 'Where who loads the page of a form anew, or follows a link to it, is sent.',
-  parameters: [DOOR_OF_FORM],
+  description:
+    'Where who loads the page of a form anew, or follows a link to it, is sent. With the code of a sign-in that a form has begun, a page that shows it.',
+  parameters: [
+    DOOR_OF_FORM,
+    { in: 'query', name: 'code', description: 'What a sign-in brings back.', isRequired: false, schema: Type.String() },
+  ],
   answers: {
+    200: { description: 'A page with the code, at a door whose codes are exchanged by a form.', content: HTML },
     303: { description: 'To the front page.', headers: LOCATION },
     404: { description: 'What stands there can be the name of no door.', content: HTML },
   },

@@ -20,9 +20,9 @@ const PROBES = [
 ]
 
 describe('a step of a door’s trial', () => {
-  test('there are some at every platform, and none at the page where people sign in', () => {
+  test('there are some at every platform, as many as its way to a token has', () => {
     const counts = frontDoors.map(({ name, trial }) => [name, trial?.steps.length])
-    expect(Object.fromEntries(counts)).toEqual({ checking: 1, guide: undefined, idm: 0, vpaas: 3, voipex: 2, smartflo: 2, servetel: 2 })
+    expect(Object.fromEntries(counts)).toEqual({ checking: 1, guide: undefined, idm: 3, vpaas: 3, voipex: 2, smartflo: 2, servetel: 2 })
   })
 
   test.each(steps)('has fields that no form confuses: $title', ({ door, step }) => {
@@ -55,9 +55,10 @@ describe('a step of a door’s trial', () => {
     const values = Object.fromEntries(step.fields.map(({ name, kind }) => [name, kind === 'text' ? `open-${name}` : secret]))
     const shown = showRequest(step, values, 'https://tokens.example')
     expect(shown).not.toContain('q'.repeat(13))
-    for (const { name, kind } of step.fields) if (kind === 'text') expect(shown).toContain(`open-${name}`)
+    // What is made for a form goes on from there as a digest.
+    for (const { name, kind, isMade } of step.fields) if (kind === 'text') expect(shown.includes(`open-${name}`)).toBe(isMade !== true)
     expect(shown).toMatch(/^(?:GET|POST) https:\/\/tokens\.example\//)
-    expect(shown).toMatch(/\*{8}|q{12}\.\.\./)
+    if (step.fields.some(({ kind }) => kind !== 'text')) expect(shown).toMatch(/\*{8}|q{12}\.\.\./)
   })
 })
 
@@ -72,7 +73,7 @@ describe('commands', () => {
 
   test.each(demos)('with placeholders are whole: $name', ({ demo }) => {
     const commands = demo.commands({ ...demo.placeholders('acme'), baseUrl: 'https://tokens.example/t/acme' })
-    expect(commands.length).toBeGreaterThan(3)
+    expect(commands.length).toBeGreaterThan(2)
     for (const { title, command } of commands) {
       expect(`${title} ${command}`).not.toMatch(/undefined|null|\[object|NaN/)
       expect(command).toContain('https://tokens.example/t/acme/')
@@ -83,6 +84,8 @@ describe('commands', () => {
   test.each(demos)('have placeholders for all that the demo makes: $name', async ({ demo }) => {
     const made = await demo.prepare({
       tenant: 'acme',
+      door: 'smartflo',
+      baseUrl: 'https://tokens.example',
       account: async () => ({ password: 'p' }),
       application: async () => {},
       apiKey: async () => 'k',

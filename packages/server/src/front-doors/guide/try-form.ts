@@ -10,11 +10,18 @@ export function findStep({ trial }: FrontDoor, name: string): TrialStep | undefi
   return trial?.steps.find((step) => step.name === name) ?? (name === CHECK.name ? CHECK : undefined)
 }
 
-/** @param typed before, to be corrected: but for what is secret */
-export function firstForm(door: FrontDoor, demo: DemoSettings | undefined, typed: TrialValues = {}): FormModel | undefined {
+interface FirstFormParts {
+  readonly demo: DemoSettings | undefined
+  /** Before, to be corrected: but for what is secret. */
+  readonly typed?: TrialValues
+  readonly makeSecret: () => string
+}
+
+export function firstForm(door: FrontDoor, { demo, typed = {}, makeSecret }: FirstFormParts): FormModel | undefined {
   const [step] = door.trial?.steps ?? []
   if (step === undefined) return undefined
-  const values = step.fields.map(({ name, kind, setting = '', usual = '' }) => {
+  const values = step.fields.map(({ name, kind, isMade, setting = '', usual = '' }) => {
+    if (isMade) return [name, makeSecret()] as const
     const known = demo?.[setting]
     const again = kind === 'text' ? typed[name] : undefined
     return [name, again ?? (typeof known === 'string' ? known : usual)] as const

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AnsweredRequest } from '../../http/request-events.ts'
 import { startTestServer, type TestServer } from '../../testing/start-test-server.ts'
@@ -110,6 +111,63 @@ describe('a form of a door', () => {
     }
     await expect.poll(() => answered.length).toBe(3)
     expect(answered.some(({ route }) => route === '/verify')).toBe(false)
+  })
+})
+
+/** A tenant with a sign-in page, and an application whose browser comes back to the page of the form. */
+async function openIdm(name: string): Promise<{ base: string; client: Fields }> {
+  const base = `${server.baseUrl}/t/${name}`
+  const redirectUri = `${base}/try/idm`
+  valueFrom(await server.useCases.createTenant({ name, hostNames: [], doors: ['idm'], isDefault: false }))
+  valueFrom(
+    await server.useCases.createApplication({ tenant: name, clientId: 'web', name: 'Web', door: 'idm', redirectUris: [redirectUri] }),
+  )
+  return { base, client: { clientId: 'web', redirectUri } }
+}
+
+describe('the form of the IDM', () => {
+  test('has a sign-in of its own at the IDM, whose code comes back to a page that shows it', async () => {
+    const { base, client } = await openIdm('sign-in')
+    const front = await (await fetch(`${base}/`)).text()
+    const first = formOf(front, 'Start the sign-in')
+    expect(first.codeVerifier).toMatch(/^[\w-]{43}$/)
+    const { html, text } = await tryDoor('idm', { ...first, ...client }, {}, base)
+    expect(text).toContain('Now sign in')
+    const signIn = /href="([^"]*\/oauth2\/auth\?[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? expect.fail('no way to sign in')
+    const { origin, pathname, searchParams } = new URL(signIn)
+    expect(origin + pathname).toBe(`${base}/oauth2/auth`)
+    const next = formOf(html, 'Exchange the code')
+    expect(next).toMatchObject({ ...client, code: '', codeVerifier: first.codeVerifier })
+    expect(searchParams.get('code_challenge')).toBe(createHash('sha256').update(String(first.codeVerifier)).digest('base64url'))
+    expect(searchParams.get('redirect_uri')).toBe(client.redirectUri)
+    expect(await (await fetch(signIn)).text()).toContain('name="password"')
+    const refused = await tryDoor('idm', { ...next, code: 'none' }, {}, base)
+    expect(refused.text).toContain('The door has refused this: the code is unknown')
+  })
+
+  test('begins nothing for an address that is not registered', async () => {
+    const { base, client } = await openIdm('refusing')
+    const { text } = await tryDoor('idm', { ...client, redirectUri: 'https://evil.example/', codeVerifier: 'v' }, {}, base)
+    expect(text).toContain('The door has refused this with status 400.')
+    expect(text).not.toContain('Sign in (opens a new tab)')
+  })
+
+  test('shows a code and nothing else of an address, and only where a form exchanges it', async () => {
+    const { base } = await openIdm('showing')
+    const code = 'c'.repeat(43)
+    const get = async (path: string) => {
+      const answer = await fetch(base + path, { redirect: 'manual' })
+      return { status: answer.status, html: await answer.text() }
+    }
+    const { status, html } = await get(`/try/idm?code=${code}&state=%3Cb%3Estate&iss=https://evil.example`)
+    expect(status).toBe(200)
+    expect(html).toContain(`value="${code}"`)
+    expect(html).not.toMatch(/evil|&lt;b|<b>/)
+    for (const other of ['', '%3Cscript%3Ealert(1)%3C/script%3E_______________', `${code} your bank account`, 'c'.repeat(500), 'short'])
+      expect((await get(`/try/idm?code=${other}`)).status).toBe(303)
+    expect((await get(`/try/idm?error=access_denied`)).status).toBe(303)
+    for (const door of ['checking', 'nobody', 'smartflo']) expect((await get(`/try/${door}?code=${code}`)).status).toBe(303)
+    expect((await get(`/try/idm?code=${code}&code=${code}`)).status).toBe(400)
   })
 })
 

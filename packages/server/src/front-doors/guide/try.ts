@@ -3,13 +3,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { toSeconds } from '../../domain/time.ts'
+import { renderCode } from '../../pages/render-code.tsx'
 import { renderTrial } from '../../pages/render-trial.tsx'
 import { NEXT_FIELD, STEP_FIELD } from '../../pages/trial-form.tsx'
-import type { ExchangeModel, ResultModel } from '../../pages/trial-model.ts'
+import type { ExchangeModel, FormModel, ResultModel } from '../../pages/trial-model.ts'
 import { CHECK } from '../checking/trial.ts'
 import type { TrialAnswer, TrialOutcome, TrialStep, TrialValues } from '../door-trial.ts'
 import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { sendPage } from '../pages.ts'
+import { readQuery } from '../query.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { contextOf, tenantOf } from '../request-context.ts'
 import { RequestRefused } from '../request-refused.ts'
@@ -18,6 +20,9 @@ import { tokenModelOf } from './try-check.ts'
 import { canBeSent, sayAnswer, showAnswer, showRequest } from './try-exchange.ts'
 import { findStep, firstForm, nextForms } from './try-form.ts'
 import { PATHS } from './wire.ts'
+
+/** What may be one: nothing that could say more to a reader. */
+const CODE = /^[\w-]{20,100}$/
 
 const DOOR_PARAMS = { params: Type.Object({ door: Type.String() }) } as const
 
@@ -28,15 +33,20 @@ export function createTry(deps: DoorDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.addHook('preHandler', refuseForeignForms)
 
-    /** Who loads the page of a form anew, or follows a link to it, is where forms are. */
-    app.get(`${PATHS.try}/:door`, { schema: DOOR_PARAMS }, async (_request, reply) => reply.redirect('../', 303))
+    /** Who comes back with a code sees it. Who loads the page of a form anew, or follows a link to it, is sent where forms are. */
+    app.get(`${PATHS.try}/:door`, { schema: DOOR_PARAMS }, async (request, reply) => {
+      const trial = deps.doors.find(({ name }) => name === request.params.door)?.trial
+      const { code = '' } = trial?.showsCode ? readQuery(request, ['code']) : {}
+      if (!CODE.test(code)) return reply.redirect('../', 303)
+      return sendPage(reply, 200, renderCode({ setting: { language: 'en', root: '../' }, code }))
+    })
 
     app.post(`${PATHS.try}/:door`, { config: { bodies: 'form' }, schema: DOOR_PARAMS }, async (request, reply) => {
       const form = (request.body ?? {}) as SentForm // `bodies: 'form'` lets nothing else through
       const door = deps.doors.find(({ name }) => name === request.params.door)
       const asked = form[STEP_FIELD] ?? door?.trial?.steps[0]?.name ?? ''
       const step = door === undefined ? undefined : findStep(door, asked)
-      const first = door && firstForm(door, viewDemo(request, deps)?.settingsOf(door.name), form)
+      const first = door && firstFormOf(deps, request, door, form)
       if (door === undefined || first === undefined || step === undefined) throw new RequestRefused('not_found')
       const result = await tryStep(deps, request, { door, step, form })
       const setting = { language: 'en', root: '../' } as const
@@ -47,6 +57,11 @@ export function createTry(deps: DoorDeps): FastifyPluginAsyncTypebox {
       )
     })
   }
+}
+
+function firstFormOf(deps: DoorDeps, request: FastifyRequest, door: FrontDoor, typed: SentForm): FormModel | undefined {
+  const demo = viewDemo(request, deps)?.settingsOf(door.name)
+  return firstForm(door, { demo, typed, makeSecret: deps.guide.makeSecret })
 }
 
 const UNFIT: ResultModel = {
@@ -79,7 +94,7 @@ async function tryStep(deps: DoorDeps, request: FastifyRequest, { door, step, fo
     title: titleOf(step, outcome, token?.model.check.isGood === true),
     isGood: token?.model.check.isGood !== false,
     words: step === CHECK ? 'This is what a gateway asks before it lets a call pass.' : sayAnswer(answer, outcome),
-    signInAt: outcome.signInAt,
+    signInAt: outcome.signInAt && new URL(outcome.signInAt, `${baseUrl}/`).href,
     token: token?.model,
     exchanges: [exchange, ...(token?.exchange === undefined ? [] : [token.exchange])],
     forms: nextForms(door, outcome),

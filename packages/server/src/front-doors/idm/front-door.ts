@@ -12,6 +12,7 @@ import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
 import { createCodePages } from './code-pages.ts'
+import { createDemo } from './demo.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
@@ -45,7 +46,7 @@ export const idm: FrontDoor = {
     },
     { paths: [PATHS.tokens, PATHS.metadata], errors: TRANSPORT_ERRORS },
   ],
-  demo: undefined, // what it is for is tried out at the platform whose people sign in here
+  demo: createDemo(),
   trial,
   about: ABOUT,
   operations: OPERATIONS,

@@ -10,6 +10,8 @@ test('a demo asks for an account, for the application of its sign-ins, and for o
   const asked: unknown[] = []
   const kit: DemoKit = {
     tenant: 'demo',
+    door: 'smartflo',
+    baseUrl: 'http://127.0.0.1:8080',
     account: async (...account) => {
       asked.push(account)
       return { password: 'p' }

@@ -10,6 +10,8 @@ test('the demo of VOIPEX asks for an application that may send passwords, an acc
   const asked: unknown[] = []
   const kit: DemoKit = {
     tenant: 'demo',
+    door: 'voipex',
+    baseUrl: 'http://127.0.0.1:8080',
     account: async (...account) => {
       asked.push(account)
       return { password: `p${asked.length}` }

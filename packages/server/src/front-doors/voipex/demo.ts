@@ -1,4 +1,4 @@
-import { curlCommand, quoteForShell } from '../curl-command.ts'
+import { curlCommand, keepMembers, quoteForShell } from '../curl-command.ts'
 import type { DemoCommand, DemoSettings, DoorDemo } from '../door-demo.ts'
 import { PATHS } from './wire.ts'
 
@@ -54,7 +54,7 @@ function commands({ baseUrl, realm, username, password, impersonation }: DemoSet
     headers: ['Authorization: Bearer $ACTOR_TOKEN', 'Content-Type: application/json'],
     data: JSON.stringify({ email }),
   })
-  const kept = `TOKENS=$(${silent(login)})\nACCESS_TOKEN=$(${memberOf('TOKENS', 'access_token')})\nREFRESH_TOKEN=$(${memberOf('TOKENS', 'refresh_token')})`
+  const kept = keepMembers(silent(login), { ACCESS_TOKEN: 'access_token', REFRESH_TOKEN: 'refresh_token' })
   return [
     { title: 'Get an access token', command: login },
     { title: 'Get tokens, in ACCESS_TOKEN and REFRESH_TOKEN', command: kept },
@@ -62,7 +62,7 @@ function commands({ baseUrl, realm, username, password, impersonation }: DemoSet
     { title: 'Ask whose token it is', command: userinfo },
     {
       title: 'Get the token of an access that may impersonate, in ACTOR_TOKEN',
-      command: `TOKENS=$(${silent(actor)})\nACTOR_TOKEN=$(${memberOf('TOKENS', 'access_token')})`,
+      command: keepMembers(silent(actor), { ACTOR_TOKEN: 'access_token' }),
     },
     { title: 'Get the tokens of a person of the same company', command: exchange },
   ]
@@ -80,9 +80,4 @@ function askForToken(baseUrl: string, fields: readonly string[]): string {
 
 function silent(command: string): string {
   return command.replace('curl ', 'curl --silent ')
-}
-
-/** Prints one member of a JSON object of strings, without a tool that a machine may not have. */
-function memberOf(variable: string, name: string): string {
-  return `printf '%s' "$${variable}" | sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`
 }

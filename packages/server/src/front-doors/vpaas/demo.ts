@@ -1,4 +1,4 @@
-import { curlCommand, quoteForShell } from '../curl-command.ts'
+import { askFirst, curlCommand, keepMembers, quoteForShell, SHOW_KEPT } from '../curl-command.ts'
 import type { DemoCommand, DemoSettings, DoorDemo } from '../door-demo.ts'
 import { PATHS } from './wire.ts'
 
@@ -31,37 +31,40 @@ export function createDemo(): DoorDemo {
   }
 }
 
-/** The four commands of the document. What stands in capitals is what the step before has shown. */
+/** The four commands of the document. What a step shows, the next one finds in variables of the shell; the code comes from the browser. */
 function commands({ baseUrl, apiKey, clientId, scope, email, password }: DemoSettings): readonly DemoCommand[] {
   if (typeof clientId !== 'string' || typeof scope !== 'string' || typeof email !== 'string' || typeof password !== 'string')
     throw new Error('the settings of the demo of VPaaS are not what its preparation made')
   const key = `apikey: ${String(apiKey)}`
-  const json = 'Content-Type: application/json'
+  const post = (path: string, members: object) =>
+    curlCommand({
+      method: 'POST',
+      url: baseUrl + path,
+      headers: [key, 'Content-Type: application/json'],
+      data: { filledIn: JSON.stringify(members) },
+    })
   const login = curlCommand({ method: 'GET', url: `${baseUrl}${PATHS.login}?clientId=${clientId}&scope=${scope}`, headers: [key] })
-  const exchange = curlCommand({
-    method: 'POST',
-    url: `${baseUrl}${PATHS.exchange}`,
-    headers: [key, json],
-    data: JSON.stringify({ authCode: 'THE_AUTH_CODE', clientId }),
-  })
+  const exchange = post(PATHS.exchange, { authCode: '$AUTH_CODE', clientId })
   const userInfo = curlCommand({
     method: 'GET',
     url: `${baseUrl}${PATHS.userInfo}/`,
-    headers: [key, 'Authorization: Bearer THE_ACCESS_TOKEN'],
+    headers: [key, 'Authorization: Bearer $ACCESS_TOKEN'],
   })
-  const refresh = curlCommand({
-    method: 'POST',
-    url: `${baseUrl}${PATHS.refresh}`,
-    headers: [key, json],
-    data: JSON.stringify({ clientId, refreshToken: 'THE_REFRESH_TOKEN' }),
-  })
+  const refresh = post(PATHS.refresh, { clientId, refreshToken: '$REFRESH_TOKEN' })
   return [
     {
       title: `Trigger the login, and open the address in a browser. Sign in as ${email} with the password ${quoteForShell(password)}`,
       command: login,
     },
-    { title: 'Exchange the authCode that the page shows, within a minute', command: exchange },
+    {
+      title: 'Type in the authCode that the page shows, within a minute: it is exchanged for tokens, in ACCESS_TOKEN and REFRESH_TOKEN',
+      command: askFirst({ variable: 'AUTH_CODE', words: 'The authCode:' }, keepAndShow(exchange)),
+    },
     { title: 'Ask whose token it is', command: userInfo },
-    { title: 'Refresh the token', command: refresh },
+    { title: 'Refresh the token', command: keepAndShow(refresh) },
   ]
+}
+
+function keepAndShow(command: string): string {
+  return `${keepMembers(command, { ACCESS_TOKEN: 'accessToken', REFRESH_TOKEN: 'refreshToken' })}\n${SHOW_KEPT}`
 }

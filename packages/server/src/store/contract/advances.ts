@@ -62,12 +62,33 @@ export function describeAdvances(openStore: OpenStore): void {
       const store = await open()
       const { session } = await createWorldWithSession(store)
       await store.sessions.advance(anAdvance(session))
-      const row = advanced(session, NOON + 10_000)
+      const row = advanced(session, NOON + 4000)
       const held = { kind: 'held', session: row, current: true, outages: [] }
-      for (const generation of [0, 2, -1, 1_000_000]) {
+      for (const generation of [2, -1, 1_000_000, 0]) {
         expect(await store.sessions.advance(anAdvance(row, { generation }))).toEqual(held)
       }
       expect(await generationOf(store, session)).toBe(1)
+    })
+
+    test('of the generation before, inside the window, notes in the row when that was, and nothing else does', async () => {
+      const store = await open()
+      const { session, tenant } = await createWorldWithSession(store)
+      await store.sessions.advance(anAdvance(session))
+      const row = advanced(session, NOON + 4000)
+      const found = async () => (await store.sessions.find(tenant.id, session.id, NOON))?.session
+      const present = (generation: number, seconds: number) =>
+        store.sessions.advance(anAdvance(row, { generation, at: row.advancedAt + seconds * 1000 }))
+      await present(0, 4)
+      expect(await found()).toEqual({ ...row, repeatedAt: row.advancedAt + 4000 })
+      await present(0, 2) // an older instant does not take it back
+      for (const generation of [-1, 2]) await present(generation, 5)
+      expect(await found()).toEqual({ ...row, repeatedAt: row.advancedAt + 4000 })
+      for (let seconds = 8; seconds <= 28; seconds += 4) await store.beat(row.advancedAt + seconds * 1000)
+      await present(0, 31)
+      expect(await found(), 'the window is over').toEqual({ ...row, repeatedAt: row.advancedAt + 4000 })
+      await store.sessions.end({ id: session.id, at: NOON, reason: 'revoked', audit: anAuditRow() })
+      await present(0, 5)
+      expect((await found())?.repeatedAt, 'nothing is written of what has ended').toBe(row.advancedAt + 4000)
     })
 
     test('an unknown id, another secret or another application finds nothing and changes nothing', async () => {
@@ -236,7 +257,7 @@ export function describeAdvances(openStore: OpenStore): void {
       const store = await open()
       const { session } = await createWorldWithSession(store)
       const turns = await Promise.all(Array.from({ length: 50 }, () => store.sessions.advance(anAdvance(session))))
-      expect(turns).toEqual(turns.map(() => ({ kind: 'advanced', session: advanced(session, NOON + 10_000) })))
+      expect(turns).toEqual(turns.map(() => ({ kind: 'advanced', session: advanced(session, NOON + 4000) })))
       expect(await generationOf(store, session)).toBe(1)
     })
 
@@ -249,11 +270,12 @@ export function describeAdvances(openStore: OpenStore): void {
         if (index % 7 === 6) await new Promise((resolve) => setImmediate(resolve))
       }
       const turns = await Promise.all(calls)
-      const row = advanced(session, NOON + 10_000)
+      const row = advanced(session, NOON + 4000)
       for (const turn of turns) {
         expect([
           { kind: 'advanced', session: row },
           { kind: 'held', session: row, current: true, outages: [] },
+          { kind: 'held', session: { ...row, repeatedAt: row.advancedAt }, current: true, outages: [] },
         ]).toContainEqual(turn)
       }
       expect(kinds(turns)).toContain('held')
@@ -276,11 +298,12 @@ export function describeAdvances(openStore: OpenStore): void {
         const store = await open()
         const { session } = await createWorldWithSession(store)
         await store.sessions.advance(anAdvance(session))
-        const row = advanced(session, NOON + 10_000)
-        const at = NOON + 20_000
+        const row = advanced(session, NOON + 4000)
+        const at = NOON + 8000
         const turns = await Promise.all(generations.map((generation) => store.sessions.advance(anAdvance(row, { generation, at }))))
         const held = { kind: 'held', session: row, current: true, outages: [] }
-        const stepped = { kind: 'advanced', session: advanced(row, at) }
+        // Whether the repeat was noted before the step or after it is all the same.
+        const stepped = { kind: 'advanced', session: { ...advanced(row, at), repeatedAt: expect.toBeOneOf([undefined, at]) } }
         expect(turns).toEqual(generations.map((generation) => (generation === 1 ? stepped : held)))
         expect(await generationOf(store, session)).toBe(2)
       },
@@ -305,7 +328,7 @@ export function describeAdvances(openStore: OpenStore): void {
       const sessions = Array.from({ length: 300 }, () => aSession(world))
       for (const session of sessions) await store.sessions.start(aStart(session, { cap: { max: 1000, spareSeconds: 0 } }))
       const turns = await Promise.all(sessions.map((session) => store.sessions.advance(anAdvance(session))))
-      expect(turns).toEqual(sessions.map((session) => ({ kind: 'advanced', session: advanced(session, NOON + 10_000) })))
+      expect(turns).toEqual(sessions.map((session) => ({ kind: 'advanced', session: advanced(session, NOON + 4000) })))
     })
 
     test('a refresh whose callers have all gone is not made; one of whose callers some wait is', async () => {

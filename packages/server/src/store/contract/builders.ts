@@ -214,6 +214,7 @@ export function aSession({ account, application, tenant }: Omit<World, 'organisa
     generation: 0,
     advancedAt: startedAt,
     previousAdvancedAt: startedAt,
+    repeatedAt: undefined,
     expiresAt: sessionExpiry(startedAt, startedAt, application.lifetimes),
     startedAt,
     epochs: { tenant: tenant.epoch, application: application.epoch, account: account.epoch },
@@ -236,15 +237,16 @@ export function aStart(session: Session, changed: Partial<SessionStart> = {}): S
   }
 }
 
-/** A presentation of the current refresh token of a session, ten seconds after its last advance: a beat of the store is not missed. */
+/** A presentation of the current refresh token of a session, four seconds after its last advance: a beat of the store is not missed. */
 export function anAdvance(session: Session, changed: Partial<Advance> = {}): Advance {
   return {
     sessionId: session.id,
     applicationId: session.applicationId,
     secret: session.secret,
     generation: session.generation,
-    at: session.advancedAt + 10_000,
+    at: session.advancedAt + 4000,
     lifetimes: LIFETIMES,
+    refreshPolicy: { name: 'strict', windowSeconds: 30 },
     ...changed,
   }
 }

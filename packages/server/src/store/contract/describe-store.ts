@@ -13,6 +13,7 @@ import { describeOneUseThings } from './one-use-things.ts'
 import { describeOrganisations } from './organisations.ts'
 import { describePermanentTokens } from './permanent-tokens.ts'
 import { describeReopening } from './reopening.ts'
+import { describeResealKeys } from './reseal-keys.ts'
 import { describeSessions } from './sessions.ts'
 import { describeSeveralStores } from './several-stores.ts'
 import { describeSigningKeys } from './signing-keys.ts'
@@ -33,6 +34,7 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describeStarts(open)
     describeAdvances(open)
     describeSigningKeys(open)
+    describeResealKeys(open)
     describePermanentTokens(open)
     describeOneUseThings(open)
     describeLimits(open)

@@ -69,8 +69,20 @@ export function describeReopening(openStore: OpenStore, reopenStore: OpenStore):
         outages,
       })
       await store.beat(NOON + 10 * MINUTE + 5000)
-      expect(await store.sessions.advance(anAdvance(session, { generation: 7, at: NOON + 11 * MINUTE - 46_000 }))).toMatchObject({
+      expect(await store.sessions.advance(anAdvance(session, { generation: 7, at: NOON + 10 * MINUTE + 10_000 }))).toMatchObject({
         outages,
+      })
+    })
+
+    test('S33: counts the time between as an outage, however short it was', async () => {
+      const first = await open()
+      const { session } = await createWorldWithSession(first)
+      await first.beat(NOON + MINUTE)
+      await first.close()
+      const store = await reopen()
+      await store.beat(NOON + MINUTE + 1)
+      expect(await store.sessions.advance(anAdvance(session, { generation: 7, at: NOON + MINUTE + 2 }))).toMatchObject({
+        outages: [{ from: NOON + MINUTE, to: NOON + MINUTE + 1 }],
       })
     })
 

@@ -74,8 +74,10 @@ export function describeSeveralStores(openStore: OpenStore, openAgain: OpenStore
       const [one, other] = await openTwo()
       const { session } = await createWorldWithSession(one)
       expect(other.id.equals(one.id)).toBe(true)
-      for (let beats = 0; beats < 6; beats += 1) await (beats % 2 === 0 ? one : other).beat(NOON + beats * 10_000)
-      expect(await one.sessions.advance(anAdvance(session, { generation: 9, at: NOON + 60_000 }))).toMatchObject({ outages: [] })
+      for (let beats = 0; beats < 6; beats += 1) await (beats % 2 === 0 ? one : other).beat(NOON + beats * 4000)
+      expect(await one.sessions.advance(anAdvance(session, { generation: 9, at: NOON + 24_000 }))).toMatchObject({
+        outages: [{ from: NOON, to: NOON + 4000 }], // when the other one began
+      })
     })
   })
 }

@@ -1,3 +1,4 @@
+import { Unavailable } from '../../domain/fault.ts'
 import type { MasterKeyCheck } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { type Row, readBytes, readOptional } from './rows.ts'
@@ -6,11 +7,16 @@ import { type Row, readBytes, readOptional } from './rows.ts'
 export interface Identity {
   readId(): Buffer
   readonly masterKeyCheck: MasterKeyCheck
+  /** Inside a transaction. @throws Unavailable if the store is under another master key than when this process first asked */
+  requireSameMasterKey(): void
 }
 
 export function createIdentity({ prepare, read, write }: Connection): Identity {
   const select = prepare('select id, master_key_check from identity')
   const putIfAbsent = prepare('update identity set master_key_check = ? where master_key_check is null')
+
+  /** What this process has found when it first asked. */
+  let known: Buffer | undefined
 
   function row(): Row {
     const found = select.get()
@@ -21,12 +27,22 @@ export function createIdentity({ prepare, read, write }: Connection): Identity {
   return {
     readId: () => readBytes(row(), 'id'),
     masterKeyCheck: {
-      read: () => read(() => readOptional(row(), 'master_key_check', readBytes)),
+      read: async () => {
+        const found = await read(() => readOptional(row(), 'master_key_check', readBytes))
+        known ??= found
+        return found
+      },
       putIfAbsent: (sealed) =>
         write(() => {
           putIfAbsent.run(sealed)
-          return readBytes(row(), 'master_key_check')
+          const found = readBytes(row(), 'master_key_check')
+          known ??= found
+          return found
         }),
+    },
+    requireSameMasterKey() {
+      if (known !== undefined && readOptional(row(), 'master_key_check', readBytes)?.equals(known) !== true)
+        throw new Unavailable('the store is under another master key since this process was started', 60)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { isRepeat } from '../../domain/presentation.ts'
 import { toSeconds } from '../../domain/time.ts'
 import type { RunBatch } from '../batches.ts'
 import type { Advance, Turn } from '../sessions.ts'
@@ -7,7 +8,7 @@ import { readFlag } from './rows.ts'
 import { isCurrent, SESSION_COLUMNS, toSession } from './session-rows.ts'
 
 /** One batch of refreshes in one transaction, which is a beat as well; every entry in a savepoint of its own. */
-export function createAdvanceBatch({ prepare, write, attempt }: Connection, time: CommittedTime): RunBatch<Advance, Turn> {
+export function createAdvanceBatch({ prepare, attempt }: Connection, time: CommittedTime): RunBatch<Advance, Turn> {
   // ?1 id, ?2 application, ?3 secret, ?4 generation, ?5 at, ?6 end of the idle life in seconds, ?7 absolute life in seconds
   const advance = prepare(`
     update sessions as s set
@@ -20,13 +21,24 @@ export function createAdvanceBatch({ prepare, write, attempt }: Connection, time
     returning ${SESSION_COLUMNS.join(', ')}`)
   const look = prepare(`
     select s.*, ${isCurrent('s', '?4')} as is_current from sessions s where s.id = ?1 and s.application_id = ?2 and s.secret = ?3`)
+  const noteRepeat = prepare(`
+    update sessions set repeated_at = max(coalesce(repeated_at, 0), ?2) where id = ?1 and ended_at is null`)
 
   /** What an entry is held against: the row as it is now. */
   function hold({ sessionId, applicationId, secret, at }: Advance): Turn {
     const row = look.get(sessionId, applicationId, secret, at)
     if (row === undefined) return { kind: 'missing' }
     const session = toSession(row)
-    return { kind: 'held', session, current: readFlag(row, 'is_current'), outages: time.outagesSince(session.previousAdvancedAt) }
+    const current = readFlag(row, 'is_current')
+    const outages = time.outagesSince(session.previousAdvancedAt)
+    return { kind: 'held', session, current, outages }
+  }
+
+  /** A repeat is noted, in the transaction that is a beat anyway. */
+  function noted(entry: Advance, turn: Turn): Turn {
+    const { sessionId, generation: presentedGeneration, at, refreshPolicy: policy } = entry
+    if (turn.kind === 'held' && isRepeat({ ...turn, presentedGeneration, at, policy })) noteRepeat.run(sessionId, at)
+    return turn
   }
 
   function tryAdvance(entry: Advance): Turn | undefined {
@@ -38,14 +50,13 @@ export function createAdvanceBatch({ prepare, write, attempt }: Connection, time
 
   /** @param before what it is held against, where another entry of the batch may change the row first */
   function turnOf(entry: Advance, before: Turn | undefined): Turn {
-    if (before === undefined) return tryAdvance(entry) ?? hold(entry)
-    if (before.kind !== 'held' || before.session.generation !== entry.generation) return before
+    if (before === undefined) return tryAdvance(entry) ?? noted(entry, hold(entry))
+    if (before.kind !== 'held' || before.session.generation !== entry.generation) return noted(entry, before)
     return tryAdvance(entry) ?? before
   }
 
   return (entries) =>
-    write(() => {
-      time.beat(Math.max(...entries.map(({ at }) => at)))
+    time.writeAndBeat(Math.max(...entries.map(({ at }) => at)), () => {
       const befores = entries.map((entry, index) => (hasNeighbour(entries, index) ? attempt(() => hold(entry)) : undefined))
       return entries.map((entry, index) => {
         const before = befores[index]

@@ -20,6 +20,7 @@ export const SESSION_COLUMNS = [
   'account_epoch',
   'ended_at',
   'end_reason',
+  'repeated_at',
 ] as const
 
 const END_REASONS = [
@@ -75,6 +76,7 @@ export function valuesOf(session: Session): Value[] {
     session.epochs.account,
     session.endedAt ?? null,
     session.endReason ?? null,
+    session.repeatedAt ?? null,
   ]
 }
 
@@ -90,6 +92,7 @@ export function toSession(row: Row): Session {
     generation: readNumber(row, 'generation'),
     advancedAt: readNumber(row, 'advanced_at'),
     previousAdvancedAt: readNumber(row, 'previous_advanced_at'),
+    repeatedAt: readOptional(row, 'repeated_at', readNumber),
     expiresAt: readNumber(row, 'expires_at'),
     startedAt: readNumber(row, 'started_at'),
     epochs: {

@@ -2,6 +2,7 @@ import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../../domain/signing-k
 import type { SigningKeys } from '../signing-keys.ts'
 import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
+import type { Identity } from './identity.ts'
 import { type Row, readBytes, readNumber, readOptional, readText, readWord } from './rows.ts'
 
 const PURPOSES = [
@@ -18,13 +19,11 @@ const PURPOSES = [
 ] as const satisfies readonly KeyPurpose[]
 const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256', 'A256GCM'] as const satisfies readonly KeyAlgorithm[]
 
-export function createSigningKeys({ prepare, read, write }: Connection, auditing: Auditing): SigningKeys {
+export function createSigningKeys({ prepare, read }: Connection, auditing: Auditing, identity: Identity): SigningKeys {
   const insert = prepare(`
     insert into signing_keys
       (id, tenant_id, purpose, algorithm, ordinal, public_jwk, sealed_secret, created_at, activates_at, retires_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tenant_id, purpose, algorithm, ordinal) do nothing`)
-  const retireOthers = prepare(`
-    update signing_keys set retires_at = ?5 where tenant_id = ?1 and purpose = ?2 and algorithm = ?3 and id <> ?4 and retires_at is null`)
   const retire = prepare('update signing_keys set retires_at = ?2 where id = ?1 and (retires_at is null or retires_at > ?2)')
   const all = prepare('select * from signing_keys where tenant_id = ? order by created_at, id')
 
@@ -36,13 +35,10 @@ export function createSigningKeys({ prepare, read, write }: Connection, auditing
 
   return {
     list: (tenantId) => read(() => all.all(tenantId).map(toStoredKey)),
-    add: (key, audit) => auditing.change(audit, () => Number(add(key))),
-    addSuccessor: (key, othersRetireAt, audit) =>
-      write(() => {
-        if (!add(key)) return false
-        retireOthers.run(key.tenantId, key.purpose, key.algorithm, key.id, othersRetireAt)
-        auditing.append(audit)
-        return true
+    add: (key, audit) =>
+      auditing.change(audit, () => {
+        identity.requireSameMasterKey()
+        return Number(add(key))
       }),
     retire: (id, at, audit) => auditing.change(audit, () => retire.run(id, at)),
   }
