@@ -39,8 +39,6 @@ export interface Config extends Pick<SettingValues, SameAsSet> {
   readonly metricsPort: number | undefined
   /** Where text messages go; undefined: none leaves */
   readonly sms: { readonly url: URL; readonly secret: string } | undefined
-  /** Where e-mail goes; undefined: none leaves */
-  readonly mail: { readonly url: URL; readonly from: string; readonly password: string | undefined } | undefined
   readonly hashWorkers: number
 }
 

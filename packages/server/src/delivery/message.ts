@@ -16,17 +16,6 @@ export interface CodeMessage {
   readonly lifeSeconds: number
 }
 
-/** A letter to the owner of an account: that something has happened, or how to go on. */
-export interface MailMessage {
-  /** As of a text message. */
-  readonly id: string
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  /** BCP 47. */
-  readonly language: string
-}
-
 /** What happened to a number or its account, told to who has it. There is no code in it, and no link. */
 export type NoticeKind = 'number_known' | 'password_changed'
 
