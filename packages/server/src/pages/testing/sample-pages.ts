@@ -65,11 +65,11 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
   }
 }
 
-export function anAskPhone(changes: Partial<AskPhoneModel> = {}): AskPhoneModel {
+function anAskPhone(changes: Partial<AskPhoneModel> = {}): AskPhoneModel {
   return { setting: aSetting(), way: 'register', action: 'register', phone: '', problem: undefined, ...changes }
 }
 
-export function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
+function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
   const form = { way: 'register', action: 'register/code', back: 'register', codeId: 'Zm9ybS1jb2RlLWlk' } as const
   return { setting: aSetting(), ...form, number: '+4915228817386', name: '', problem: undefined, ...changes }
 }
