@@ -117,6 +117,7 @@ describe('tenants', () => {
         phoneCountries: [],
         phoneKinds: ['mobile'],
         messagesPerDay: 1000,
+        registersIn: null,
         createdAt: AT_TEXT,
       },
     })

@@ -183,11 +183,14 @@ describe('a recovery', () => {
     expect(texts()).toHaveLength(1)
   })
 
-  it('is not for one that was switched off since the code was sent', async () => {
+  it.each([
+    ['it', { noun: 'account', tenant: 'acme', account: NUMBER }],
+    ['its organisation', { noun: 'organisation', tenant: 'acme', organisation: 'Households' }],
+  ] as const)('is not for one where %s was switched off since the code was sent', async (_what, what) => {
     valueFrom(await prove('register'))
     await house.wait(60)
     const asked = valueFrom(await ask('askToRecover'))
-    valueFrom(await house.useCases.setEnabled({ noun: 'account', tenant: 'acme', account: NUMBER }, false))
+    valueFrom(await house.useCases.setEnabled(what, false))
     expect(codeOf(await give('recover', { ...asked, code: lastCode() }))).toBe('code_wrong')
   })
 

@@ -43,6 +43,7 @@ import type {
   DescribeBrowserSession,
   DescribeUser,
   EndBrowserSession,
+  EndOwnSession,
   ExchangeCode,
   StartLogin,
 } from './page-use-cases.ts'
@@ -200,6 +201,7 @@ export interface UseCases {
   readonly describeUser: DescribeUser
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
+  readonly endOwnSession: EndOwnSession
   readonly askToRegister: AskForCode
   readonly register: Register
   readonly askToRecover: AskForCode

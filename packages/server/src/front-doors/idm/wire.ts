@@ -11,6 +11,7 @@ export const PATHS = {
   tokens: '/oauth2/tokens',
   account: '/account',
   signOut: '/account/sign-out',
+  endSession: '/account/end-session',
   register: '/register',
   registerCode: '/register/code',
   recover: '/recover',

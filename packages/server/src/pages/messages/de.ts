@@ -76,6 +76,11 @@ export const de: Messages = {
   'account.created-at': 'Konto seit',
   'account.password': 'Passwort',
   'account.password-set-at': 'Gesetzt am {date}. Es ist nur in einer Form gespeichert, aus der niemand es zurücklesen kann.',
+  'account.sessions': 'Wo Sie angemeldet sind',
+  'account.session': 'Seit {started}, zuletzt verwendet am {used}.',
+  'account.this-browser': 'Dieser Browser',
+  'account.end-session': 'Beenden',
+  'account.end-session-of': 'Beenden: {application}',
   'account.sign-out': 'Abmelden',
 
   'signed-out.title': 'Sie sind abgemeldet',

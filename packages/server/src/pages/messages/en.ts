@@ -73,6 +73,11 @@ export const en = {
   'account.created-at': 'Account since',
   'account.password': 'Password',
   'account.password-set-at': 'Set on {date}. It is stored only in a form that nobody can read back.',
+  'account.sessions': 'Where you are signed in',
+  'account.session': 'Since {started}, last used on {used}.',
+  'account.this-browser': 'This browser',
+  'account.end-session': 'End',
+  'account.end-session-of': 'End {application}',
   'account.sign-out': 'Sign out',
 
   'signed-out.title': 'You are signed out',

@@ -75,6 +75,11 @@ export const hi: Messages = {
   'account.created-at': 'खाता कब से है',
   'account.password': 'पासवर्ड',
   'account.password-set-at': '{date} को बनाया गया। यह केवल ऐसे रूप में रखा गया है जिससे कोई इसे वापस पढ़ नहीं सकता।',
+  'account.sessions': 'आप कहाँ साइन इन हैं',
+  'account.session': '{started} से, अंतिम उपयोग {used}।',
+  'account.this-browser': 'यह ब्राउज़र',
+  'account.end-session': 'समाप्त करें',
+  'account.end-session-of': 'समाप्त करें: {application}',
   'account.sign-out': 'साइन आउट करें',
 
   'signed-out.title': 'आप साइन आउट हो गए हैं',

@@ -50,16 +50,26 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
     roles: ['owner', 'billing'],
     createdAt: Date.UTC(2025, 2, 9, 23, 30),
     passwordSetAt: Date.UTC(2026, 10, 21, 12),
+    sessions: [
+      { id: 's1', applicationName: 'IDM', startedAt: Date.UTC(2026, 10, 21), lastUsedAt: Date.UTC(2026, 10, 21), isThisBrowser: true },
+      {
+        id: 's2',
+        applicationName: 'Comfort Phone for Windows',
+        startedAt: Date.UTC(2026, 2, 1),
+        lastUsedAt: Date.UTC(2026, 10, 20),
+        isThisBrowser: false,
+      },
+    ],
     formToken: 'Zm9ybS10b2tlbg',
     ...changes,
   }
 }
 
-export function anAskPhone(changes: Partial<AskPhoneModel> = {}): AskPhoneModel {
+function anAskPhone(changes: Partial<AskPhoneModel> = {}): AskPhoneModel {
   return { setting: aSetting(), way: 'register', action: 'register', phone: '', problem: undefined, ...changes }
 }
 
-export function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
+function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
   const form = { way: 'register', action: 'register/code', back: 'register', codeId: 'Zm9ybS1jb2RlLWlk' } as const
   return { setting: aSetting(), ...form, number: '+4915228817386', name: '', problem: undefined, ...changes }
 }
@@ -107,6 +117,9 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     'register-code': renderGiveCode(aGiveCode({ setting })),
     'register-code-wrong': renderGiveCode(aGiveCode({ setting, name: 'Annika Lindqvist', problem: { kind: 'code' } })),
     'register-password-common': renderGiveCode(aGiveCode({ setting, problem: { kind: 'password-common' } })),
+    'register-name': renderGiveCode(aGiveCode({ setting, problem: { kind: 'name' } })),
+    'recover-password-short': renderGiveCode(aGiveCode({ setting, way: 'recover', problem: { kind: 'password-short' } })),
+    'recover-password-long': renderGiveCode(aGiveCode({ setting, way: 'recover', problem: { kind: 'password-long' } })),
     'recover-code': renderGiveCode(aGiveCode({ setting, way: 'recover' })),
     'recover-code-throttled': renderGiveCode(
       aGiveCode({ setting, way: 'recover', problem: { kind: 'throttled', retryAfterSeconds: 3500 } }),
