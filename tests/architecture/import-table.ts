@@ -50,9 +50,17 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
     reason:
       'who signs people in for a platform: this server itself, and one day others; does what it needs of a store through what it is handed',
   },
+  phones: {
+    imports: [domain],
+    packages: ['libphonenumber-js/max'],
+    reason: 'what a typed telephone number is, by the numbering plans of the world',
+  },
+  delivery: { imports: [domain], reason: 'how messages leave: gateways, and the courier that bears with them; counts and decides nothing' },
   'use-cases': {
     imports: [
       domain,
+      { to: 'phones', typesOnly: true },
+      { to: 'delivery', typesOnly: true, surfaceOnly: true },
       { to: 'tokens' },
       { to: 'passwords' },
       { to: 'events' },

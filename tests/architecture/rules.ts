@@ -211,7 +211,7 @@ export const filesAreKebabCase: Rule = (sources) => {
 
 export const noDefaultExports: Rule = (sources) =>
   sources
-    .filter(({ path }) => !path.endsWith('.config.ts'))
+    .filter(({ path }) => !path.endsWith('.config.ts') && !path.endsWith('-package.d.ts')) // what others export is not ours to choose
     .flatMap((source) => nodesOf(source).flatMap((node) => complain(source.path, exportsDefault(node) ? 'a default export' : undefined)))
 
 function exportsDefault(node: ts.Node): boolean {

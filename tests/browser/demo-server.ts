@@ -25,6 +25,7 @@ export async function startDemoServer(): Promise<DemoServer> {
       readBuilt: makeFrontPageScript,
       demoSettingsOf: (door) => demo?.settings[door],
       demoTenants: () => demo?.tenants ?? [],
+      demoOutbox: undefined,
     },
   })
   const address = `http://127.0.0.1:${served.port}`

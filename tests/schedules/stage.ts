@@ -1,5 +1,5 @@
 /** The real use cases on the real store, with a gate before the verbs whose order matters, a machine whose clock is set, and cheap hashes. */
-import { composeHouse, type House } from '../../packages/server/src/composition/compose-house.ts'
+import { composeHouse, type House, type Ingredients } from '../../packages/server/src/composition/compose-house.ts'
 import type { ApplicationDefaults, TokenFormat } from '../../packages/server/src/domain/application.ts'
 import type { RefreshPolicy } from '../../packages/server/src/domain/refresh-policy.ts'
 import type { Scope } from '../../packages/server/src/domain/scope.ts'
@@ -103,6 +103,9 @@ const QUICK_HASHER: PasswordHasher = {
   dummyHash: hashSync('nobody'),
 }
 
+/** Nobody is sent anything. */
+const NO_TEXTS: Ingredients['texts'] = { dispatch: async () => 'not_sent', isWell: () => true, stop: async () => {} }
+
 export const START_AT = 1_790_000_000_500
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -138,6 +141,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         defaultsOf: (door) => DOORS.find(({ name }) => name === door)?.defaults,
         signsInWithoutClient: () => true,
       },
+      texts: NO_TEXTS,
       issuerOf: ({ name }) => `https://tokens.example/t/${name}`,
       events: createEvents({ randomness, sink: { log: () => {}, count: () => {} } }),
     })

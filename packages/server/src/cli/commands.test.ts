@@ -114,6 +114,10 @@ describe('tenants', () => {
         hostNames: ['id.acme.example'],
         isDefault: true,
         enabled: true,
+        phoneCountries: [],
+        phoneKinds: ['mobile'],
+        messagesPerDay: 1000,
+        registersIn: null,
         createdAt: AT_TEXT,
       },
     })

@@ -17,6 +17,7 @@ type CalledVerb =
   | 'setApplicationReach'
   | 'setPasswordGrant'
   | 'setPageSignIn'
+  | 'setPhones'
   | 'createApiKey'
   | 'createAccount'
   | 'setPassword'
@@ -36,6 +37,7 @@ export type UsageRefusal = Refusal<
   | 'rights_missing'
   | 'roles_contradictory'
   | 'page_sign_in_missing'
+  | 'phones_missing'
   | 'password_as_argument'
   | 'password_sources_two'
   | 'password_file_missing'
@@ -127,6 +129,9 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   ),
   rights_missing: usage('Say what to change: --role, --no-roles, --may-impersonate or --no-may-impersonate.'),
   roles_contradictory: usage('Use --role or --no-roles, not both.'),
+  phones_missing: usage('Say what to change: --countries, --kinds, --messages-per-day, --register-in or --no-registration.'),
+  country_unknown: usage('A country is two letters of ISO 3166-1, as in DE or IN.'),
+  messages_per_day_invalid: usage('Messages a day are a whole number, a million at most.'),
   tenant_needed: usage('There is no default tenant. Name one with --tenant; `ringkey tenant list` shows them.'),
 
   // Where a password comes from

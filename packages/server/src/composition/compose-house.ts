@@ -3,18 +3,24 @@
  * randomness and files; a test calls it with its own.
  */
 
+import type { Courier, TextMessage } from '../delivery/message.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import { isCountry, readPhone } from '../phones/read-phone.ts'
 import type { Store } from '../store/store.ts'
 import { createKeyMaker } from '../tokens/key-maker.ts'
 import { createKeySealing } from '../tokens/key-sealing.ts'
 import { createTokenEngine } from '../tokens/token-engine.ts'
 import { createAddDoor } from '../use-cases/add-door.ts'
+import { createAllowCalls } from '../use-cases/allow-calls.ts'
+import { createAskForSignInCode } from '../use-cases/ask-for-sign-in-code.ts'
+import { createAskToAllowCalls } from '../use-cases/ask-to-allow-calls.ts'
 import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
+import { createCheckCode } from '../use-cases/check-code.ts'
 import { createCheckPassword } from '../use-cases/check-password.ts'
 import { createCreateAccount } from '../use-cases/create-account.ts'
 import { createCreateApiKey } from '../use-cases/create-api-key.ts'
@@ -38,17 +44,21 @@ import { createRetireOldKeys } from '../use-cases/retire-old-keys.ts'
 import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRevokeToken } from '../use-cases/revoke-token.ts'
 import { createRotateKeys } from '../use-cases/rotate-keys.ts'
+import { createSendCode } from '../use-cases/send-code.ts'
 import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
 import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
 import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
 import { createSetPageSignIn } from '../use-cases/set-page-sign-in.ts'
 import { createSetPassword } from '../use-cases/set-password.ts'
 import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
+import { createSetPhones } from '../use-cases/set-phones.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
+import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
+import { composePeople } from './compose-people.ts'
 
 export interface Ingredients {
   readonly store: Store
@@ -57,6 +67,8 @@ export interface Ingredients {
   /** 32 bytes. */
   readonly masterKey: Buffer
   readonly passwords: PasswordHasher
+  /** Brings codes to telephones. */
+  readonly texts: Courier<TextMessage>
   readonly doors: DoorCatalogue
   readonly issuerOf: (tenant: Tenant) => string
   readonly events: Events
@@ -96,8 +108,16 @@ export function composeHouse(ingredients: Ingredients): House {
   const createApplication = createCreateApplication(shared)
   const checkPassword = createCheckPassword(shared)
 
+  const sendCode = createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf })
+  const checkCode = createCheckCode(shared)
+
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
+    ...composePeople({ ...shared, issuerOf: ingredients.issuerOf, courier: ingredients.texts, sendCode, checkCode }),
+    askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
+    allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
+    askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),
+    signInWithCode: createSignInWithCode({ ...shared, authenticateClient, checkCode }),
     signIn: createSignIn({ ...shared, authenticateClient, checkPassword }),
     refreshSession: createRefreshSession({ ...shared, authenticateClient }),
     signOut: createSignOut({ ...shared, authenticateClient }),
@@ -116,6 +136,7 @@ export function composeHouse(ingredients: Ingredients): House {
     setApplicationReach: createSetApplicationReach(shared),
     setPasswordGrant: createSetPasswordGrant(shared),
     setPageSignIn: createSetPageSignIn(shared),
+    setPhones: createSetPhones({ ...shared, isCountry }),
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount(shared),
     setPassword: createSetPassword(shared),

@@ -11,6 +11,7 @@ import { createDescribeBrowserSession } from '../use-cases/describe-browser-sess
 import { createDescribeUser } from '../use-cases/describe-user.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndBrowserSession } from '../use-cases/end-browser-session.ts'
+import { createEndOwnSession } from '../use-cases/end-own-session.ts'
 import { createExchangeCode } from '../use-cases/exchange-code.ts'
 import { createFindUsableApplication } from '../use-cases/find-usable-application.ts'
 import { createPromptForSignIn } from '../use-cases/prompt-for-sign-in.ts'
@@ -27,6 +28,7 @@ type PageVerb =
   | 'describeUser'
   | 'describeBrowserSession'
   | 'endBrowserSession'
+  | 'endOwnSession'
 
 type PartsOf<Create extends (parts: never) => unknown> = Parameters<Create>[0]
 
@@ -64,5 +66,6 @@ export function composePageSignIn(shared: Shared): Pick<UseCases, PageVerb> {
     describeUser: createDescribeUser(parts),
     describeBrowserSession: createDescribeBrowserSession(parts),
     endBrowserSession: createEndBrowserSession(parts),
+    endOwnSession: createEndOwnSession(parts),
   }
 }

@@ -3,6 +3,8 @@ import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
+import { type CourierAnswer, createCourier } from '../delivery/courier.ts'
+import type { Courier, Gateway, TextMessage } from '../delivery/message.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { StoredKey } from '../domain/signing-key.ts'
 import { createStoreClock, type StoreClock } from '../domain/store-clock.ts'
@@ -28,6 +30,7 @@ export interface OpenedHouse extends House {
   readonly hasSameMasterKey: () => Promise<boolean>
   readonly store: Store
   readonly clock: StoreClock
+  readonly texts: Courier<TextMessage>
 }
 
 interface Options {
@@ -36,6 +39,10 @@ interface Options {
   /** Asked at each use: with a port of 0 the listening address is known late. */
   readonly publicUrl: () => URL
   readonly events: Events
+  /** What brings codes to telephones. Without it none leaves: a command sends nobody anything. */
+  readonly gateway?: Gateway<TextMessage> | undefined
+  /** Is told of each message. */
+  readonly onMessage?: (answer: CourierAnswer) => void
 }
 
 export const randomness = createSystemRandomness()
@@ -52,12 +59,18 @@ export const doorCatalogue: DoorCatalogue = {
   collide: (names) => findCollisions(names).length > 0,
 }
 
+/** Of a server that was told of none. */
+const NO_GATEWAY: Gateway<TextMessage> = { send: async () => 'not_sent', stop: async () => {} }
+
 export function databaseFileOf(config: Config): string {
   return join(config.dataDir, 'ringkey.sqlite')
 }
 
 /** Opens the embedded store of a data directory, checks its master key, and composes the house on it. */
-export async function openHouse(config: Config, { make, publicUrl, events }: Options): Promise<Outcome<OpenedHouse, OpenRefusal>> {
+export async function openHouse(
+  config: Config,
+  { make, publicUrl, events, gateway = NO_GATEWAY, onMessage }: Options,
+): Promise<Outcome<OpenedHouse, OpenRefusal>> {
   const databaseFile = databaseFileOf(config)
   if (!make && !existsSync(databaseFile)) return refuse({ code: 'not_initialised' })
   const directory = await prepareDirectory(config.dataDir)
@@ -74,6 +87,15 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
   const clock = createStoreClock(systemTime, store.newestInstant, ({ kind, byMs }) =>
     events.publish(events.clockAlarmed({}, { kind, byMs })),
   )
+  const texts = createCourier({
+    gateway,
+    clock,
+    onAnswer(answer) {
+      onMessage?.(answer)
+      events.publish(events.gatewayAnswered({}, { answer }))
+    },
+    onHealth: (isWell) => events.publish(isWell ? events.gatewayRecovered({}) : events.gatewayFailed({})),
+  })
   const house = composeHouse({
     store,
     clock,
@@ -82,6 +104,7 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
     passwords: createPasswordHasher({ randomness, pool: createHashPool({ workers: config.hashWorkers, time: systemTime }) }),
     doors: doorCatalogue,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
+    texts,
     events,
   })
   const sealing = createKeySealing(key.value, randomness)
@@ -93,7 +116,7 @@ export async function openHouse(config: Config, { make, publicUrl, events }: Opt
     }
   }
   const hasSameMasterKey = () => checkMasterKey(store, key.value, randomness)
-  return accept({ ...house, store, clock, reportDamagedKeys, hasSameMasterKey })
+  return accept({ ...house, store, clock, texts, reportDamagedKeys, hasSameMasterKey })
 }
 
 function opens(sealing: KeySealing, stored: StoredKey): boolean {

@@ -1,12 +1,15 @@
 import cluster from 'node:cluster'
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import { type Config, publicUrlOf } from '../config/config.ts'
+import type { OutboxMessage } from '../delivery/outbox.ts'
 import type { DemoView } from '../demo/run-demo.ts'
 import { accept, type Outcome } from '../domain/outcome.ts'
 import { createEvents } from '../events/events.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
+import { chooseGateway } from './choose-gateway.ts'
 import { createLog, createServerSink } from './event-sink.ts'
+import { createGatewayFigures } from './gateway-figures.ts'
 import { openHouse, randomness } from './open-house.ts'
 import { listenForTenants, type Undo, undoAll } from './tenant-listener.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
@@ -30,22 +33,28 @@ async function startAnswering(config: Config, demo: boolean): Promise<Outcome<{ 
   let port = config.port
   let isFurnished = !demo
   let demoView: DemoView | undefined
+  let outbox: readonly OutboxMessage[] = []
   process.on('message', async (message: ToWorker) => {
     if (message.kind === 'furnished') {
       demoView = message.demo
       isFurnished = true
-    } else await tell({ kind: 'figures', asked: message.asked, figures: await metrics.registry.getMetricsAsJSON() })
+    } else if (message.kind === 'posted') outbox = message.outbox
+    else await tell({ kind: 'figures', asked: message.asked, figures: await metrics.registry.getMetricsAsJSON() })
   })
   const publicUrl = () => publicUrlOf(config, port)
   const share = { ...config, hashWorkers: Math.ceil(config.hashWorkers / config.workers) }
-  const opened = await openHouse(share, { make: false, publicUrl, events })
+  const onPosted = (posted: OutboxMessage) => void tell({ kind: 'posted', message: posted })
+  const figures = createGatewayFigures(metrics.registry)
+  const gateway = await chooseGateway(config, { demo, onPosted, onReceipt: figures.received })
+  const opened = await openHouse(share, { make: false, publicUrl, events, gateway, onMessage: figures.answered })
   if (!opened.ok) return opened
   const house = opened.value
 
-  const undo: Undo = [async () => log.flush(), () => house.store.close()]
+  if (gateway !== undefined) figures.watch(house.texts)
+  const undo: Undo = [async () => log.flush(), () => house.store.close(), () => house.texts.stop()]
   const stop = () => undoAll(undo)
   const taken = await listenForTenants(
-    { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => demoView },
+    { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => demoView, outbox: () => outbox },
     undo,
   )
   if (!taken.ok) {

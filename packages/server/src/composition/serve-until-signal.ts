@@ -26,7 +26,8 @@ export async function serveUntilSignal(
     await serveAsWorker(config, options, signalled)
     return accept(undefined)
   }
-  const started = await (config.workers === 1 ? startServer : startWithWorkers)(config, options)
+  const print = (text: string) => void stdout.write(text)
+  const started = await (config.workers === 1 ? startServer : startWithWorkers)(config, { ...options, print })
   if (!started.ok) return started
   const { announcement, port, metricsPort, stop } = started.value
   if (announcement !== undefined) stdout.write(`${announcement}\n\n`)

@@ -6,6 +6,7 @@
 import { Gauge } from 'prom-client'
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import { type Config, publicUrlOf } from '../config/config.ts'
+import { createMessageBoard, type OutboxMessage, showMessage } from '../delivery/outbox.ts'
 import { accept, type Outcome } from '../domain/outcome.ts'
 import { createEvents } from '../events/events.ts'
 import { createMetrics } from '../http/metrics.ts'
@@ -13,15 +14,12 @@ import { systemTime } from '../system-clock.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
 import { createLog, createServerSink } from './event-sink.ts'
 import { openHouse, randomness } from './open-house.ts'
-import { furnishDemo, listenForMetrics, orStop, type RunningServer } from './serve.ts'
+import { furnishDemo, listenForMetrics, orStop, type RunningServer, type ServeOptions } from './serve.ts'
 import { createSumOfFigures } from './sum-of-figures.ts'
 import { type Undo, undoAll } from './tenant-listener.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
-export async function startWithWorkers(
-  config: Config,
-  { demo }: { readonly demo: boolean },
-): Promise<Outcome<RunningServer, StartRefusal>> {
+export async function startWithWorkers(config: Config, { demo, print }: ServeOptions): Promise<Outcome<RunningServer, StartRefusal>> {
   const log = createLog(config.logLevel)
   const { registry } = createMetrics()
   const events = createEvents({ randomness, sink: createServerSink(log.logger, registry) })
@@ -34,7 +32,13 @@ export async function startWithWorkers(
   const undo: Undo = [async () => log.flush(), () => house.store.close()]
   const stop = () => undoAll(undo)
   const sum = createSumOfFigures()
-  const pool = createWorkerPool({ workers: config.workers, time: systemTime, events, onGone: sum.keep })
+  const board = createMessageBoard()
+  const onPosted = (message: OutboxMessage) => {
+    board.post(message)
+    print(showMessage(message))
+    pool.posted(board.messages())
+  }
+  const pool = createWorkerPool({ workers: config.workers, time: systemTime, events, onGone: sum.keep, onPosted })
   new Gauge({
     name: 'ringkey_workers',
     help: 'Processes that answer requests.',

@@ -1,5 +1,6 @@
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import { type Config, publicUrlOf } from '../config/config.ts'
+import { createMessageBoard, type OutboxMessage, showMessage } from '../delivery/outbox.ts'
 import { type RunDemo, runDemo } from '../demo/run-demo.ts'
 import { accept, type Outcome } from '../domain/outcome.ts'
 import { issuerOf } from '../domain/tenant.ts'
@@ -8,7 +9,9 @@ import { frontDoors } from '../front-doors/registry.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createMetricsListener } from '../http/metrics-listener.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
+import { chooseGateway } from './choose-gateway.ts'
 import { createLog, createServerSink } from './event-sink.ts'
+import { createGatewayFigures } from './gateway-figures.ts'
 import { doorCatalogue, type OpenedHouse, openHouse, randomness } from './open-house.ts'
 import { listenForTenants, listening, type Undo, undoAll } from './tenant-listener.ts'
 
@@ -22,8 +25,14 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+export interface ServeOptions {
+  readonly demo: boolean
+  /** Shows something to who has started a demo. */
+  readonly print: (text: string) => void
+}
+
 /** Starts a server of one process: store, doors, listeners, background work. */
-export async function startServer(config: Config, { demo }: { readonly demo: boolean }): Promise<Outcome<RunningServer, StartRefusal>> {
+export async function startServer(config: Config, { demo, print }: ServeOptions): Promise<Outcome<RunningServer, StartRefusal>> {
   const log = createLog(config.logLevel)
   const metrics = createMetrics()
   const events = createEvents({ randomness, sink: createServerSink(log.logger, metrics.registry) })
@@ -31,14 +40,22 @@ export async function startServer(config: Config, { demo }: { readonly demo: boo
   let isFurnished = !demo
   let furnished: RunDemo | undefined
   const publicUrl = () => publicUrlOf(config, port)
-  const opened = await openHouse(config, { make: demo, publicUrl, events })
+  const board = createMessageBoard()
+  const onPosted = (message: OutboxMessage) => {
+    board.post(message)
+    print(showMessage(message))
+  }
+  const figures = createGatewayFigures(metrics.registry)
+  const gateway = await chooseGateway(config, { demo, onPosted, onReceipt: figures.received })
+  const opened = await openHouse(config, { make: demo, publicUrl, events, gateway, onMessage: figures.answered })
   if (!opened.ok) return opened
   const house = opened.value
 
-  const undo: Undo = [async () => log.flush(), () => house.store.close()]
+  if (gateway !== undefined) figures.watch(house.texts)
+  const undo: Undo = [async () => log.flush(), () => house.store.close(), () => house.texts.stop()]
   const stop = () => undoAll(undo)
   const taken = await listenForTenants(
-    { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => furnished },
+    { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => furnished, outbox: board.messages },
     undo,
   )
   if (!taken.ok) {

@@ -2,6 +2,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
+import type { OutboxMessage } from '../delivery/outbox.ts'
 import type { DemoView } from '../demo/run-demo.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import { issuerOf } from '../domain/tenant.ts'
@@ -32,6 +33,8 @@ export interface Serving {
   readonly isFurnished: () => boolean
   /** What the front page of a demo shows; undefined: no demo, or not yet. */
   readonly demoView: () => DemoView | undefined
+  /** What a demo would have sent, the newest first. */
+  readonly outbox: () => readonly OutboxMessage[]
 }
 
 /** Steps that undo what a start has done, in the order in which it was done. */
@@ -68,7 +71,7 @@ export async function listenForTenants(serving: Serving, undo: Undo): Promise<Ou
   return listening(server.listen(config.port, config.host))
 }
 
-function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished, demoView }: Serving) {
+function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFurnished, demoView, outbox }: Serving) {
   const isStoreHealthy = atMostOncePer(HEALTH_MS, () => house.clock.now(), house.store.isHealthy)
   const hosts = new Set([publicUrl().hostname, ...config.sharedHosts, ...(demo ? LOOPBACK_NAMES : [])])
   return createApp({
@@ -80,6 +83,7 @@ function createTenantApp({ config, demo, house, events, metrics, publicUrl, isFu
       readBuilt,
       demoSettingsOf: (door) => demoView()?.settings[door],
       demoTenants: () => demoView()?.tenants ?? [],
+      demoOutbox: demo ? outbox : undefined,
     },
     doors: frontDoors,
     sharedHosts: () => hosts,

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { StartRefusal } from '../cli/cli-deps.ts'
+import type { OutboxMessage } from '../delivery/outbox.ts'
 import type { DemoView } from '../demo/run-demo.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { SystemTime } from '../domain/time.ts'
@@ -12,8 +13,8 @@ const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 30_000
 /** Who has lived so long did not die of its start. */
 const HEALTHY_MS = 60_000
-/** A worker cuts off after ten seconds what it has not finished. */
-const STOP_DEADLINE_MS = 15_000
+/** A worker cuts off after ten seconds what it has not finished, and after five more messages that no gateway takes. */
+const STOP_DEADLINE_MS = 20_000
 /** A worker that does not tell its figures in this time is left out. */
 const FIGURES_MS = 1000
 
@@ -22,6 +23,8 @@ export interface WorkerPool {
   start(): Promise<Outcome<number, StartRefusal>>
   /** Workers to come are told too. */
   furnished(demo: DemoView | undefined): void
+  /** Tells all what the demo's outbox has. */
+  posted(outbox: readonly OutboxMessage[]): void
   /** Of all who live and answer. */
   figures(): Promise<Figures[]>
   /** How many answer requests. */
@@ -36,14 +39,17 @@ interface Options {
   readonly events: Events
   /** Gets what a worker told last when it has gone, so that no counter runs backwards. */
   readonly onGone: (last: Figures) => void
+  /** Gets what a demo's worker would have sent. */
+  readonly onPosted: (message: OutboxMessage) => void
 }
 
 /** Keeps as many workers as were asked for: one that dies has a successor. */
-export function createWorkerPool({ workers, time, events, onGone }: Options): WorkerPool {
+export function createWorkerPool({ workers, time, events, onGone, onPosted }: Options): WorkerPool {
   const living = new Map<Worker, Figures>()
   const listening = new Set<Worker>()
   const timers = new Set<NodeJS.Timeout>()
-  let furnished: ToWorker | undefined
+  /** What all know, and who comes later is told too. */
+  const known = new Map<ToWorker['kind'], ToWorker>()
   /** While all are begun and when all are to end, nobody who goes has a successor. */
   let isComplete = false
   let deaths = 0
@@ -56,11 +62,12 @@ export function createWorkerPool({ workers, time, events, onGone }: Options): Wo
     worker.on('error', () => {}) // a message to one who has just gone; its end is told by itself
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'figures') living.set(worker, message.figures)
+      if (message.kind === 'posted') onPosted(message.message)
       if (message.kind === 'refused') refused = message.refusal.code
       if (message.kind !== 'listening') return
       listening.add(worker)
       events.publish(events.workerStarted({}, { worker: worker.id }))
-      if (furnished !== undefined) tell(worker, furnished)
+      for (const one of known.values()) tell(worker, one)
     })
     worker.on('exit', (code: number | null, signal: string | null) => {
       onGone(living.get(worker) ?? [])
@@ -76,6 +83,11 @@ export function createWorkerPool({ workers, time, events, onGone }: Options): Wo
       timers.add(timer)
     })
     return worker
+  }
+
+  function tellAll(message: ToWorker): void {
+    known.set(message.kind, message)
+    for (const worker of living.keys()) tell(worker, message)
   }
 
   async function stop(): Promise<void> {
@@ -101,10 +113,8 @@ export function createWorkerPool({ workers, time, events, onGone }: Options): Wo
       while (living.size < workers) begin() // one may have gone since it said that it listens
       return answers[0] ?? accept(0)
     },
-    furnished(demo) {
-      furnished = { kind: 'furnished', demo }
-      for (const worker of living.keys()) tell(worker, furnished)
-    },
+    furnished: (demo) => tellAll({ kind: 'furnished', demo }),
+    posted: (outbox) => tellAll({ kind: 'posted', outbox }),
     figures: async () => (await Promise.all([...living.keys()].map(askFigures))).filter((figures) => figures !== undefined),
     listening: () => listening.size,
     stop,

@@ -37,6 +37,8 @@ export interface Config extends Pick<SettingValues, SameAsSet> {
   readonly trustedProxies: readonly string[]
   /** undefined: no metrics listener; 0: any free port */
   readonly metricsPort: number | undefined
+  /** Where text messages go; undefined: none leaves */
+  readonly sms: { readonly url: URL; readonly secret: string } | undefined
   readonly hashWorkers: number
 }
 

@@ -13,17 +13,18 @@ const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port } = SETTI
 
 const hasTls = (values: SettingValues) => values.tlsCertFile !== undefined && values.tlsKeyFile !== undefined
 
+/** One that says nothing without the other. */
+function needs(key: SettingKey, other: SettingKey): CrossCheck {
+  return {
+    about: [other, key],
+    check: (values) =>
+      values[key] !== undefined && values[other] === undefined ? `is missing: ${SETTINGS[key].name} needs it` : undefined,
+  }
+}
+
 const CROSS_CHECKS: readonly CrossCheck[] = [
-  {
-    about: ['tlsKeyFile', 'tlsCertFile'],
-    check: (values) =>
-      values.tlsCertFile !== undefined && values.tlsKeyFile === undefined ? `is missing: ${tlsCertFile.name} needs it` : undefined,
-  },
-  {
-    about: ['tlsCertFile', 'tlsKeyFile'],
-    check: (values) =>
-      values.tlsKeyFile !== undefined && values.tlsCertFile === undefined ? `is missing: ${tlsKeyFile.name} needs it` : undefined,
-  },
+  needs('tlsCertFile', 'tlsKeyFile'),
+  needs('tlsKeyFile', 'tlsCertFile'),
   {
     about: ['host', 'tlsCertFile', 'tlsKeyFile', 'trustedProxies'],
     check(values) {
@@ -44,6 +45,17 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     check(values) {
       if (values.publicUrl?.protocol !== 'http:' || isLoopbackHost(values.publicUrl.hostname)) return undefined
       return `must be https beyond loopback: with TLS files, or as the address of the proxy that ends TLS, not ${publicUrl.type.show(values.publicUrl)}`
+    },
+  },
+  needs('smsUrl', 'smsSecret'),
+  needs('smsSecret', 'smsUrl'),
+  {
+    about: ['smsSecret', 'smsUrl'],
+    check({ smsUrl: url, smsSecret: secret }) {
+      if (url === undefined || secret === undefined) return undefined
+      if (url.protocol.startsWith('smpp'))
+        return Buffer.byteLength(secret) > 8 ? 'is longer than the 8 octets that SMPP has for it' : undefined
+      return secret.length < 16 ? 'must have 16 characters at least, because it signs messages' : undefined
     },
   },
   {

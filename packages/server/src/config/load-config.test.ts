@@ -56,6 +56,7 @@ describe('where a value comes from', () => {
       metricsPort: undefined,
       logLevel: 'info',
       maxConnections: 10_000,
+      sms: undefined,
       hashWorkers: 3,
     })
   })
@@ -71,6 +72,8 @@ describe('where a value comes from', () => {
       RINGKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       RINGKEY_METRICS_PORT: '9464',
       RINGKEY_LOG_LEVEL: 'debug',
+      RINGKEY_SMS_URL: 'https://sms.example/send?account=7',
+      RINGKEY_SMS_SECRET: 'a secret of the operator’s',
       RINGKEY_HASH_WORKERS: '2',
     }
     const { config } = loaded({ environment })
@@ -86,6 +89,7 @@ describe('where a value comes from', () => {
     expect(config.sharedHosts).toEqual(['login.example.com', '10.0.0.1', '[2001:db8::1]'])
     expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1'])
     expect(config.masterKey).toEqual({ kind: 'present', key: KEY })
+    expect([config.sms?.url.href, config.sms?.secret]).toEqual(['https://sms.example/send?account=7', 'a secret of the operator’s'])
   })
 
   it('prefers a flag to a variable, a variable to the file, the file to the default, and says which it was', () => {
@@ -203,6 +207,20 @@ describe('what is wrong', () => {
     ['RINGKEY_LOG_LEVEL', ['INFO', 'silent']],
     ['RINGKEY_HASH_WORKERS', ['0', '1025', 'x']],
     [
+      'RINGKEY_SMS_URL',
+      [
+        'sms.example',
+        'http://sms.example',
+        'https://user@sms.example',
+        'https://sms.example#x',
+        'smpp://ringkey@centre.example',
+        'smpps://centre.example',
+        'smpps://ringkey:secret@centre.example',
+        'smpps://longer-than-fifteen@centre.example',
+        'ftp://sms.example',
+      ],
+    ],
+    [
       'RINGKEY_PUBLIC_URL',
       [
         'example.com',
@@ -224,6 +242,21 @@ describe('what is wrong', () => {
   ])('refuses values that %s cannot have', (name, texts) => {
     for (const text of texts)
       expect(problems({ environment: { [name]: text } }), text).toEqual([expect.stringMatching(new RegExp(`^${name} must be `))])
+  })
+
+  it.each<[Record<string, string>, RegExp | undefined]>([
+    [{ RINGKEY_SMS_URL: 'https://sms.example' }, /^RINGKEY_SMS_SECRET is missing: RINGKEY_SMS_URL needs it/],
+    [{ RINGKEY_SMS_SECRET: 'a secret of the operator’s' }, /^RINGKEY_SMS_URL is missing: RINGKEY_SMS_SECRET needs it/],
+    [{ RINGKEY_SMS_URL: 'https://sms.example', RINGKEY_SMS_SECRET: 'too short' }, /^RINGKEY_SMS_SECRET must have 16 characters/],
+    [{ RINGKEY_SMS_URL: 'http://[::1]:8025', RINGKEY_SMS_SECRET: 'a secret of the operator’s' }, undefined],
+    [{ RINGKEY_SMS_URL: 'smpps://ringkey@centre.example', RINGKEY_SMS_SECRET: 'eight888' }, undefined],
+    [{ RINGKEY_SMS_URL: 'smpp://ringkey@127.0.0.1', RINGKEY_SMS_SECRET: 'eight888' }, undefined],
+    [
+      { RINGKEY_SMS_URL: 'smpps://ringkey@centre.example', RINGKEY_SMS_SECRET: 'nine99999' },
+      /^RINGKEY_SMS_SECRET is longer than the 8 octets/,
+    ],
+  ])('of messages: %o', (environment, problem) => {
+    expect(problems({ environment })).toEqual(problem === undefined ? [] : [expect.stringMatching(problem)])
   })
 
   it('does not repeat a secret, nor the credentials in an address', () => {

@@ -59,6 +59,7 @@ function assemble(values: SettingValues, made: Pick<Config, 'tls' | 'masterKey'>
     metricsPort: values.metricsPort === 'off' ? undefined : values.metricsPort,
     logLevel: values.logLevel,
     maxConnections: values.maxConnections,
+    sms: values.smsUrl === undefined || values.smsSecret === undefined ? undefined : { url: values.smsUrl, secret: values.smsSecret },
     workers: values.workers,
     hashWorkers: values.hashWorkers ?? Math.min(made.cores, POOL_THREADS - 1),
   }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { decodeBase64Url } from '../domain/base64url.ts'
-import { canonicalUrlHost, isHostName, isTrustableRange } from './addresses.ts'
+import { canonicalUrlHost, isHostName, isLoopbackHost, isTrustableRange } from './addresses.ts'
 import type { Parsed, SettingType } from './setting.ts'
 
 const quote = (text: string) => JSON.stringify(text)
@@ -106,5 +106,45 @@ export const MASTER_KEY: SettingType<Buffer> = {
     if (key?.length === MASTER_KEY_BYTES) return { value: key }
     return { problem: `must be ${MASTER_KEY_BYTES} bytes in base64url without padding (43 characters)` }
   },
+  show: () => '',
+}
+
+/** Protocols that hand over a message; each second one is for what goes no further than this machine. */
+const TEXT_SCHEMES = { safe: ['https:', 'smpps:'], onlyHere: ['http:', 'smpp:'] }
+
+/** Where text messages go: an HTTP call, or a message centre, where the user name is the system id (at most 15 octets, SMPP 3.4, section 5.2.1). */
+export const TEXT_GATEWAY_URL: SettingType<URL> = {
+  name: 'URL',
+  parse(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const isSmpp = url !== undefined && /^smpps?:$/.test(url.protocol)
+    const isSafe = url !== undefined && isSafeToCall(url, TEXT_SCHEMES)
+    if (
+      !isSafe ||
+      (url.username !== '') !== isSmpp ||
+      url.password !== '' ||
+      url.hash !== '' ||
+      decodeURIComponent(url.username).length > 15
+    )
+      return {
+        problem: 'must be an https URL without user name, or smpps://system-id@host; http and smpp only of this machine; no password in it',
+      }
+    return { value: url }
+  },
+  show: showWithoutQuery,
+}
+
+function isSafeToCall(url: URL, { safe, onlyHere }: { readonly safe: readonly string[]; readonly onlyHere: readonly string[] }): boolean {
+  return url.hostname !== '' && (safe.includes(url.protocol) || (onlyHere.includes(url.protocol) && isLoopbackHost(url.hostname)))
+}
+
+/** A query may hold what is nobody's business. */
+function showWithoutQuery({ protocol, username, host, pathname }: URL): string {
+  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`
+}
+
+export const PASSWORD_OF_ANOTHER: SettingType<string> = {
+  name: 'text',
+  parse: (text) => (text === '' ? { problem: 'must not be empty' } : { value: text }),
   show: () => '',
 }

@@ -5,10 +5,12 @@ import {
   LISTEN_HOST,
   MASTER_KEY,
   oneOf,
+  PASSWORD_OF_ANOTHER,
   PATH,
   PORT,
   PORT_OR_OFF,
   PUBLIC_URL,
+  TEXT_GATEWAY_URL,
   wholeNumber,
 } from './setting-types.ts'
 
@@ -100,6 +102,20 @@ export const SETTINGS = {
     type: oneOf(['error', 'warn', 'info', 'debug']),
     default: 'info',
     sentence: 'The least important kind of line that is still logged.',
+  }),
+  smsUrl: optional({
+    name: 'RINGKEY_SMS_URL',
+    type: TEXT_GATEWAY_URL,
+    whenUnset: 'no text message leaves',
+    sentence:
+      'Where text messages go: an https address that they are posted to, signed, or `smpps://system-id@host?from=SENDER`; http and smpp only of this machine.',
+  }),
+  smsSecret: optional({
+    name: 'RINGKEY_SMS_SECRET',
+    type: PASSWORD_OF_ANOTHER,
+    isSecret: true,
+    whenUnset: 'no text message leaves',
+    sentence: 'What signs text messages that are posted, 16 characters or more; or the password at the message centre, 8 at most.',
   }),
   hashWorkers: optional({
     name: 'RINGKEY_HASH_WORKERS',

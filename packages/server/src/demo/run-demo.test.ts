@@ -47,6 +47,7 @@ function cutOff(at: number, isMade: boolean): UseCases {
     'createApplication',
     'createApiKey',
     'setPassword',
+    'setPhones',
   ] as const
   const cut = names.map((name) => {
     const verb: (request: never) => Promise<unknown> = house.useCases[name]

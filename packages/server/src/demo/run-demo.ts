@@ -22,6 +22,9 @@ interface Deps {
   readonly dataDir: string
 }
 
+/** Whose telephones the demo would send messages to: those of the platforms' documents. */
+const DEMO_COUNTRIES = ['DE', 'IN', 'GB', 'US']
+
 /** What the front page of a demo shows. All of it is JSON. */
 export interface DemoView {
   readonly settings: DemoFile
@@ -78,6 +81,10 @@ async function ensureTenant({ useCases }: Deps, { name, isDefault }: DemoTenant)
   const organisation = await useCases.createOrganisation({ tenant: name, name: DEMO_ORGANISATION })
   if (!organisation.ok && organisation.refusal.code !== 'name_taken')
     throw new Error(`the demo's organisation could not be made: ${organisation.refusal.code}`)
+  if (found === undefined || found.phones.countries.length === 0) {
+    const phones = await useCases.setPhones({ tenant: name, countries: DEMO_COUNTRIES, registersIn: { organisation: DEMO_ORGANISATION } })
+    if (!phones.ok) throw new Error(`the demo's telephones could not be set: ${phones.refusal.code}`)
+  }
   const tenant = found ?? (await useCases.findTenant({ name }))
   if (tenant === undefined) throw new Error(`the demo's tenant ${name} has gone`)
   return tenant

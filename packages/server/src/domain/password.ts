@@ -19,3 +19,24 @@ export function parseNewPassword(text: string): Outcome<Password, Refusal<'passw
   if (characters > PASSWORD_CHARACTERS.max) return refuse({ code: 'password_too_long' })
   return accept(password)
 }
+
+/** A word with so few letters more is the word. */
+const FEW = 4
+
+/**
+ * Whether somebody who knows these words would try the password first: one of them, or one with a few characters before, behind or between.
+ * @param words such as a name, an address, what the tenant is called
+ */
+export function hasOwnWord(password: Password, words: readonly (string | undefined)[]): boolean {
+  const letters = plain(password)
+  return words
+    .flatMap((word) => (word === undefined ? [] : [plain(word), ...word.split(/[^\p{L}\p{N}]+/u).map(plain)]))
+    .some((word) => word.length >= FEW && letters.includes(word) && [...letters].length - [...word].length <= FEW)
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}

@@ -18,6 +18,8 @@ export type KeyPurpose =
   | 'sealing'
   /** Names an account to one application as nobody else knows it. Never rotated: the names would change. */
   | 'pseudonym'
+  /** Keeps codes of a few digits as something that the database alone cannot be searched for. Never rotated: codes live for minutes. */
+  | 'one-time-code'
 
 /** RFC 7518, RFC 8037; `A256GCM` seals and signs nothing. */
 export type KeyAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'HS256' | 'A256GCM'

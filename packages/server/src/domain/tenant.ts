@@ -1,4 +1,5 @@
 import type { TenantId } from './ids.ts'
+import type { PhonePolicy } from './phone.ts'
 import type { EpochMs } from './time.ts'
 
 /** The name of a front door, as the registry knows it. */
@@ -15,6 +16,8 @@ export interface Tenant {
   /** The tenant that answers on a shared host without a `/t/<name>` prefix. */
   readonly isDefault: boolean
   readonly enabled: boolean
+  /** Whom it sends text messages to. */
+  readonly phones: PhonePolicy
   readonly epoch: number
   readonly epochRaisedAt: EpochMs | undefined
   readonly createdAt: EpochMs

@@ -41,10 +41,12 @@ type Details = Readonly<Record<string, string | number | boolean>>
 
 export type Events = ReturnType<typeof createEvents>
 
+type Audited = (name: string, level?: Level) => (occasion: Occasion, details?: Details) => AuditedEvent
+
 export function createEvents({ randomness, sink }: { readonly randomness: Randomness; readonly sink: EventSink }) {
-  const audited =
-    (name: string, level: Level = 'info') =>
-    (occasion: Occasion, details: Details = {}): AuditedEvent => ({
+  const audited: Audited =
+    (name, level = 'info') =>
+    (occasion, details = {}) => ({
       ...plain(name, level)(occasion, details),
       audit: {
         id: makeId('audit', randomness),
@@ -70,6 +72,8 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInThrottled: plain('sign_in.throttled', 'warn'),
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
+    ...createMessageEvents(audited),
+
     codeExchanged: audited('code.exchanged'),
     codeReused: audited('code.reused', 'warn'),
 
@@ -88,6 +92,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     tenantCreated: audited('tenant.created'),
     doorOpened: audited('tenant.door_opened'),
+    phonesSet: audited('tenant.phones_set', 'warn'),
     organisationCreated: audited('organisation.created'),
     applicationCreated: audited('application.created'),
     applicationReachSet: audited('application.reach_set', 'warn'),
@@ -116,6 +121,23 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     backgroundTaskFailed: plain('background_task.failed', 'error'),
     faultHappened: plain('request.fault', 'error'),
     requestAnswered: plain('request.answered', 'info'),
+  }
+}
+
+/** Of messages to people, and of the codes in them. */
+function createMessageEvents(audited: Audited) {
+  return {
+    messageDispatched: plain('message.dispatched', 'info'),
+    gatewayAnswered: plain('gateway.answered', 'info'),
+    gatewayFailed: plain('gateway.failed', 'error'),
+    gatewayRecovered: plain('gateway.recovered', 'info'),
+    messageRefused: plain('message.refused', 'info'),
+    messageGuardTripped: plain('message.guard_tripped', 'warn'),
+    messageCodeRight: plain('message.code_right', 'info'),
+    messageCodeWrong: plain('message.code_wrong', 'info'),
+    callsAllowed: audited('number.calls_allowed'),
+    noticeDispatched: plain('notice.dispatched', 'info'),
+    noticeWithheld: plain('notice.withheld', 'warn'),
   }
 }
 

@@ -17,9 +17,24 @@ export interface AccountModel {
   readonly createdAt: number
   /** Milliseconds since 1970. */
   readonly passwordSetAt: number
+  /** Newest sign-in first. */
+  readonly sessions: readonly SessionModel[]
   /** Proves that the form was sent from this page. */
   readonly formToken: string
 }
+
+export interface SessionModel {
+  readonly id: string
+  readonly applicationName: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** Milliseconds since 1970. */
+  readonly lastUsedAt: number
+  readonly isThisBrowser: boolean
+}
+
+/** The name of the field that says which session is to be ended. */
+export const SESSION_FIELD = 'session'
 
 /** The name of the field that proves where the sign-out form comes from. */
 export const FORM_TOKEN_FIELD = 'formToken'
@@ -35,7 +50,7 @@ export function renderAccount(model: AccountModel): Page {
 }
 
 function Account(model: AccountModel): JSX.Element {
-  const { setting, formToken } = model
+  const { setting, formToken, sessions } = model
   const say = sayIn(setting.language)
   return (
     <>
@@ -51,6 +66,12 @@ function Account(model: AccountModel): JSX.Element {
           </>
         ))}
       </dl>
+      <h2 safe>{say('account.sessions')}</h2>
+      <ul class="sessions">
+        {sessions.map((session) => (
+          <Session setting={setting} session={session} formToken={formToken} />
+        ))}
+      </ul>
       <form method="post" action={attribute(`${setting.root}account/sign-out`)}>
         <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
         <div class="actions">
@@ -60,6 +81,37 @@ function Account(model: AccountModel): JSX.Element {
         </div>
       </form>
     </>
+  )
+}
+
+interface SessionParts extends Pick<AccountModel, 'setting' | 'formToken'> {
+  readonly session: SessionModel
+}
+
+/** The browser's own has no button: it is signed out below. */
+function Session({ setting: { language, root }, session, formToken }: SessionParts): JSX.Element {
+  const say = sayIn(language)
+  const { id, applicationName, startedAt, lastUsedAt, isThisBrowser } = session
+  const dates = { started: sayDate(language, startedAt), used: sayDate(language, lastUsedAt) }
+  return (
+    <li>
+      <p>
+        <strong safe>{applicationName}</strong> <span safe>{say('account.session', dates)}</span>
+      </p>
+      {isThisBrowser ? (
+        <p class="quiet" safe>
+          {say('account.this-browser')}
+        </p>
+      ) : (
+        <form method="post" action={attribute(`${root}account/end-session`)}>
+          <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
+          <input type="hidden" name={SESSION_FIELD} value={attribute(id)} />
+          <button type="submit" class="button" aria-label={attribute(say('account.end-session-of', { application: applicationName }))} safe>
+            {say('account.end-session')}
+          </button>
+        </form>
+      )}
+    </li>
   )
 }
 

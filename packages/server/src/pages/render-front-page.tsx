@@ -10,9 +10,16 @@ export interface FrontPageModel {
   readonly tenant: string
   readonly doors: readonly DoorCard[]
   /** undefined: this is no demo, or its reader is not at its machine */
-  readonly demo: { readonly version: string; readonly others: readonly OtherTenant[] } | undefined
+  readonly demo: DemoCard | undefined
   /** Of the script that makes it live, from the tenant's root. */
   readonly script: string
+}
+
+export interface DemoCard {
+  readonly version: string
+  readonly others: readonly OtherTenant[]
+  /** Where messages are that it would have sent, from the tenant's root; undefined: nowhere. */
+  readonly outbox: string | undefined
 }
 
 export interface OtherTenant {
@@ -59,6 +66,7 @@ function FrontPage({ setting: { root }, tenant, doors, demo }: FrontPageModel): 
           <ul class="links">
             <Link href={`${root}docs`} text="What every door answers" />
             <Link href={`${root}openapi.json`} text="OpenAPI" />
+            {demo?.outbox === undefined ? undefined : <Link href={`${root}${demo.outbox}`} text="Messages to telephones" />}
             <Link href="/livez" text="Is it alive?" />
             <Link href="/readyz" text="Is it ready?" />
           </ul>

@@ -23,6 +23,8 @@ export interface SignInModel {
   /** Where an answer to the form may send the browser on to, as source expressions: `https://host:port`, `scheme:`. */
   readonly formTargets: readonly string[]
   readonly offersCancel: boolean
+  /** Whether people make accounts by themselves here. */
+  readonly offersRegistration: boolean
 }
 
 export type SignInProblem =
@@ -52,7 +54,7 @@ export function renderSignIn(model: SignInModel): Page {
 }
 
 function SignIn(model: SignInModel): JSX.Element {
-  const { setting, action, applicationName, sealedRequest, problem, signedInAs, offersCancel } = model
+  const { setting, action, applicationName, sealedRequest, problem, signedInAs, offersCancel, offersRegistration } = model
   const say = sayIn(setting.language)
   return (
     <>
@@ -84,7 +86,26 @@ function SignIn(model: SignInModel): JSX.Element {
           {offersCancel ? <Answer value={SIGN_IN_ANSWERS.cancel} label={say('sign-in.cancel')} /> : undefined}
         </div>
       </form>
+      {offersRegistration && signedInAs === undefined ? <OtherWays setting={setting} /> : undefined}
     </>
+  )
+}
+
+function OtherWays({ setting: { language, root } }: Pick<SignInModel, 'setting'>): JSX.Element {
+  const say = sayIn(language)
+  return (
+    <ul class="links">
+      <li>
+        <a href={attribute(`${root}register`)} safe>
+          {say('sign-in.register')}
+        </a>
+      </li>
+      <li>
+        <a href={attribute(`${root}recover`)} safe>
+          {say('sign-in.recover')}
+        </a>
+      </li>
+    </ul>
   )
 }
 
@@ -103,7 +124,7 @@ function Answer({ value, label, main = false }: AnswerParts): JSX.Element {
   )
 }
 
-function Fields({ setting, loginHint, problem }: SignInModel): JSX.Element {
+function Fields({ setting, loginHint, problem, offersRegistration }: SignInModel): JSX.Element {
   const say = sayIn(setting.language)
   const isWrong = problem?.kind === 'wrong_name_or_password'
   const isLoginKnown = loginHint !== undefined && loginHint !== ''
@@ -112,7 +133,7 @@ function Fields({ setting, loginHint, problem }: SignInModel): JSX.Element {
   return (
     <>
       <label for="login" safe>
-        {say('sign-in.login')}
+        {say(offersRegistration ? 'sign-in.login-or-phone' : 'sign-in.login')}
       </label>
       <input
         id="login"

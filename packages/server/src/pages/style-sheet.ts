@@ -87,6 +87,11 @@ input:not([type="hidden"]) {
   border: 1px solid var(--line);
   border-radius: 0.5rem;
 }
+.sessions { padding: 0; list-style: none; }
+.sessions li { margin: 0; padding: 0.75rem 0; border-top: 1px solid var(--hairline); }
+.sessions p { margin-bottom: 0.5rem; }
+input + .quiet { margin-top: 0.375rem; }
+form + .links { margin-top: 1rem; }
 input.code { margin-bottom: 0.5rem; font-family: ui-monospace, "Cascadia Mono", "Source Code Pro", Menlo, Consolas, monospace; }
 input[readonly] { background: var(--ground); }
 input[aria-invalid="true"] { border-color: var(--alarm); border-width: 2px; }

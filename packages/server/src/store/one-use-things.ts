@@ -44,6 +44,8 @@ export interface OneUseThings {
    * (`SessionStart.consuming`). Counts nothing. @returns undefined where `consume` would refuse
    */
   peek(request: Omit<Consumption, 'outcome'>): Promise<string | undefined>
+  /** What a thing is about, for whoever knows what it is called: for a limit that counts before the thing is tried. @returns undefined if there is none, or it is over */
+  payloadOf(thing: Pick<OneUseThing, 'kind' | 'tenantId' | 'digest'>, at: EpochMs): Promise<string | undefined>
   /** Of N concurrent calls exactly one gets `consumed`. A stranger's attempt changes nothing but a counter. */
   consume(consumption: Consumption): Promise<ConsumptionAnswer>
 }

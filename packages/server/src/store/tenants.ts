@@ -1,5 +1,6 @@
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { TenantId } from '../domain/ids.ts'
+import type { PhonePolicy } from '../domain/phone.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 
@@ -16,6 +17,8 @@ export interface Tenants {
   addDoor(id: TenantId, door: DoorName, audit: AuditRow): Promise<boolean>
   /** Switches the tenant on or off. Off raises its epoch in the same statement: what was signed in stays signed out when it is on again. */
   setEnabled(id: TenantId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
+  /** Says anew whom it sends messages to. */
+  setPhones(id: TenantId, phones: PhonePolicy, audit: AuditRow): Promise<boolean>
   /** Ends every session of the tenant by one integer. */
   raiseEpoch(id: TenantId, at: EpochMs, audit: AuditRow): Promise<boolean>
 }

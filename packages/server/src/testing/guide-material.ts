@@ -17,4 +17,5 @@ export const guideMaterial: GuideMaterial = {
   },
   demoSettingsOf: () => undefined,
   demoTenants: () => [],
+  demoOutbox: undefined,
 }

@@ -1,6 +1,9 @@
 /** The real use cases over a real SQLite store in memory, with a set clock, repeatable randomness and every event kept. */
 
 import { composeHouse } from '../composition/compose-house.ts'
+import { createCourier } from '../delivery/courier.ts'
+import type { Courier, TextMessage } from '../delivery/message.ts'
+import { createOutbox, type Outbox } from '../delivery/outbox.ts'
 import type { ApplicationDefaults, Lifetimes, SigningAlgorithm, TokenFormat } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
@@ -30,6 +33,7 @@ export interface TestHouse {
   readonly store: Store
   readonly clock: SetClock
   readonly tenant: Tenant
+  readonly outbox: Outbox
   readonly events: readonly KeptEvent[]
   signIn(door: string, credentials: { login: string; password: string }, address?: string): Promise<Outcome<SignedIn, SignInRefusal>>
   refresh(door: string, refreshToken: string, scope?: string): Promise<Outcome<SessionTokens, RefreshRefusal>>
@@ -51,12 +55,15 @@ export interface TestHouseOptions {
   /** By default the test house's own, one for each refresh policy. */
   readonly doors?: DoorCatalogue
   readonly issuerOf?: (tenant: Tenant) => string
+  readonly texts?: Courier<TextMessage>
 }
 
 /** A house without a tenant in it. */
 export interface EmptyHouse
   extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'retireOldKeys' | 'wait'> {
   readonly randomness: Randomness
+  /** Where text messages go unless a test has a courier of its own. */
+  readonly outbox: Outbox
 }
 
 const TEST_MASTER_KEY = Buffer.alloc(32, 7)
@@ -111,12 +118,14 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
   await store.beat(clock.now())
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
+  const outbox = createOutbox(() => {})
   const { useCases, flushUses, renewSealingKeys, retireOldKeys } = composeHouse({
     store,
     clock,
     randomness,
     masterKey: TEST_MASTER_KEY,
     passwords: createPasswordHasher({ randomness }),
+    texts: options.texts ?? createCourier({ gateway: outbox, clock, onAnswer: () => {} }),
     doors: options.doors ?? { ...PLAIN_DOORS, defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true },
     issuerOf: options.issuerOf ?? (({ name }) => `https://tokens.example/t/${name}`),
     events: createEvents({
@@ -130,7 +139,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
       await store.beat(clock.now())
     }
   }
-  return { useCases, store, clock, randomness, events, flushUses, renewSealingKeys, retireOldKeys, wait }
+  return { useCases, store, clock, randomness, outbox, events, flushUses, renewSealingKeys, retireOldKeys, wait }
 }
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {

@@ -4,6 +4,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Account, LoginId } from '../domain/account.ts'
 import { type Application, NO_PAGE_SIGN_IN, type SigningAlgorithm } from '../domain/application.ts'
 import type { AccountId, ApplicationId, OrganisationId, SessionId, TenantId } from '../domain/ids.ts'
+import { NO_PHONES } from '../domain/phone.ts'
 import type { Scope } from '../domain/scope.ts'
 import { type Session, sessionExpiry } from '../domain/session.ts'
 import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../domain/signing-key.ts'
@@ -25,7 +26,18 @@ const LIFETIMES = { accessSeconds: 3600, idleSeconds: 262_800, absoluteSeconds: 
 
 export function aTenant(name = 'acme'): Tenant {
   const id = `ten_${name}` as TenantId
-  return { id, name, hostNames: [], doors: [], isDefault: false, enabled: true, epoch: 0, epochRaisedAt: undefined, createdAt: NOW }
+  return {
+    id,
+    name,
+    hostNames: [],
+    doors: [],
+    isDefault: false,
+    enabled: true,
+    phones: NO_PHONES,
+    epoch: 0,
+    epochRaisedAt: undefined,
+    createdAt: NOW,
+  }
 }
 
 export function anApplication(overrides: Partial<Application> = {}): Application {

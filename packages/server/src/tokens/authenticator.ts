@@ -27,6 +27,7 @@ const ACCESS_KINDS: Readonly<Record<KeyPurpose, AccessTokenKind | undefined>> = 
   'sealed-access': SEALED,
   sealing: undefined,
   pseudonym: undefined,
+  'one-time-code': undefined,
 }
 
 type Invalid = Refusal<'token_invalid'>

@@ -38,6 +38,7 @@ import { createRefreshTokens } from './refresh.ts'
 import { withoutRefreshPrefix } from './sealed.ts'
 import { createSealer } from './sealer.ts'
 import { makeSelfRefreshingIdentity } from './self-refreshing.ts'
+import { signBytes } from './signature.ts'
 import type { AccessClaims, NoteKind, PermanentTokenRequest, RefreshClaim, UnreadableAccess, UnreadableRefresh } from './token-claims.ts'
 import { createTokenReader } from './token-reader.ts'
 
@@ -78,6 +79,8 @@ export interface TokenEngine {
   openNote(tenant: Tenant, kind: NoteKind, presented: string, at: EpochMs): Promise<string | undefined>
   /** What an account is called to one application: the same for as long as both exist, and nothing that another application knows. 22 base62 characters. */
   pseudonymOf(tenant: Tenant, application: Pick<Application, 'id'>, accountId: AccountId, at: EpochMs): Promise<string>
+  /** A MAC that keeps a code of a few digits: who has the database and not the key cannot find the code by trying all. 43 characters of base64url. */
+  macOfCode(tenant: Tenant, statement: readonly string[], at: EpochMs): Promise<string>
   /** Pending, active and retiring asymmetric keys: what a gateway may meet. Not those of what is inside a seal: nobody else comes to see it. */
   publicKeys(tenant: Tenant, at: EpochMs): Promise<readonly PublicKey[]>
 }
@@ -128,6 +131,12 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
     async pseudonymOf(tenant, application, accountId, at) {
       const { keys } = await ring.ensure(tenant.id, 'pseudonym', 'HS256', at)
       return writePseudonym(application.id, accountId, keyOfInstant(keys, 'pseudonym', 'HS256', at, at))
+    },
+
+    async macOfCode(tenant, statement, at) {
+      const { keys } = await ring.ensure(tenant.id, 'one-time-code', 'HS256', at)
+      const key = keyOfInstant(keys, 'one-time-code', 'HS256', at, at)
+      return signBytes(Buffer.from(JSON.stringify(statement)), key).toString('base64url')
     },
 
     async issuePermanent(tenant, request) {

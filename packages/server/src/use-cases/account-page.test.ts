@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SessionId } from '../domain/ids.ts'
 import { BY_PASSWORD, CALLER, codeOf, LOGIN, openPageHouse, type PageHouse } from '../testing/page-house.ts'
-import { valueFrom } from '../testing/test-house.ts'
+import { A_PASSWORD, PLAIN_ACCOUNT, valueFrom } from '../testing/test-house.ts'
 import type { SignInAnswer } from './use-cases.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
@@ -108,5 +108,59 @@ describe('what a sign-in for an application notes', () => {
     const refused = house.events.filter(({ name }) => name === 'sign_in.refused')
     expect(refused.map(({ fields }) => fields.attempts)).toEqual([1, 1])
     for (let time = 0; time < 15; time += 1) expect(await signInForOwnPage()).toBeDefined()
+  })
+})
+
+describe('where a person is signed in', () => {
+  async function openPage(browserSession: string | undefined) {
+    return valueFrom(await house.useCases.describeBrowserSession({ tenant: house.tenant, browserSession }))
+  }
+
+  function end(browserSession: string | undefined, sessionId: string, formToken: string) {
+    const { useCases, tenant } = house
+    return useCases.endOwnSession({ tenant, browserSession, formToken, sessionId, caller: CALLER })
+  }
+
+  it('is shown with names and dates, this browser marked; one is ended, and its tokens with it', async () => {
+    await house.exchange(house.app, await house.login(house.app))
+    house.clock.advance(60_000)
+    const mine = await signInForOwnPage()
+    const { sessions, formToken, account } = await openPage(mine)
+    expect(sessions.filter(({ isThisBrowser }) => isThisBrowser)).toHaveLength(1)
+    expect(sessions[0]).toMatchObject({ isThisBrowser: true, startedAt: house.clock.now(), lastUsedAt: house.clock.now() })
+    const others = sessions.filter(({ isThisBrowser }) => !isThisBrowser)
+    expect(others.length).toBeGreaterThan(0)
+    expect(others.every(({ applicationName }) => applicationName !== '')).toBe(true)
+    for (const { id } of others) expect(codeOf(await end(mine, id, formToken))).toBe('accepted')
+    expect((await openPage(mine)).sessions).toEqual(sessions.filter(({ isThisBrowser }) => isThisBrowser))
+    const rows = valueFrom(await house.useCases.list.audit({ tenant: house.tenant.name, max: 20 }))
+    const [row] = rows.filter(({ action }) => action === 'session.ended')
+    expect(row).toMatchObject({ actor: account.id, addressBlock: CALLER.address })
+  })
+
+  it('S91: is not ended by a form of another session, nor by nobody', async () => {
+    const [mine, another] = [await signInForOwnPage(), await signInForOwnPage()]
+    const { sessions } = await openPage(mine)
+    const [victim = expect.fail('no other')] = sessions.filter(({ isThisBrowser }) => !isThisBrowser)
+    const { formToken } = await openPage(another)
+    expect(codeOf(await end(mine, victim.id, formToken))).toBe('form_token_invalid')
+    expect(codeOf(await end(mine, victim.id, ''))).toBe('form_token_invalid')
+    expect(codeOf(await end(undefined, victim.id, formToken))).toBe('browser_session_over')
+    expect((await openPage(mine)).sessions).toHaveLength(2)
+  })
+
+  it('is not ended by somebody else', async () => {
+    const mine = await signInForOwnPage()
+    const { sessions } = await openPage(mine)
+    const [{ id } = expect.fail('none')] = sessions
+    const stranger = { ...PLAIN_ACCOUNT, tenant: house.tenant.name, loginIds: ['eve@acme.example'], password: A_PASSWORD }
+    const [organisation] = valueFrom(await house.useCases.list.organisations(house.tenant.name))
+    valueFrom(await house.useCases.createAccount({ ...stranger, organisation: organisation?.name ?? '' }))
+    const { answer } = await openOwnPage()
+    const { browserSession } = await answer({ kind: 'password', login: 'eve@acme.example', password: A_PASSWORD })
+    const { formToken, sessions: theirs } = await openPage(browserSession?.value)
+    expect(theirs.map((session) => session.id)).not.toContain(id)
+    expect(codeOf(await end(browserSession?.value, id, formToken))).toBe('accepted')
+    expect((await openPage(mine)).sessions.map((session) => session.id)).toEqual([id])
   })
 })

@@ -49,3 +49,6 @@ export interface SessionTokens {
   readonly sessionId: SessionId
   readonly scope: string
 }
+
+/** `token_invalid`: not ours, expired, or a permanent one that was revoked. The others are why the session of an authentic token is over. */
+export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_expired' | 'session_stale'>

@@ -1,5 +1,6 @@
 import { makeId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
+import { NO_PHONES } from '../domain/phone.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { isTenantName, type Tenant } from '../domain/tenant.ts'
 import { withNeeds } from './door-catalogue.ts'
@@ -31,6 +32,7 @@ export function createCreateTenant(deps: Deps): CreateTenant {
       doors: [],
       isDefault,
       enabled: true,
+      phones: NO_PHONES,
       epoch: 0,
       epochRaisedAt: undefined,
       createdAt: at,

@@ -1,6 +1,9 @@
 import { accept, refuse } from '../domain/outcome.ts'
+import { standingOf } from '../domain/session.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Accounts } from '../store/accounts.ts'
+import type { Applications } from '../store/applications.ts'
+import type { Sessions } from '../store/sessions.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { DescribeBrowserSession } from './use-cases.ts'
@@ -8,17 +11,42 @@ import type { DescribeBrowserSession } from './use-cases.ts'
 interface Deps {
   readonly clock: Clock
   readonly accounts: Accounts
+  readonly applications: Applications
+  readonly sessions: Sessions
   readonly tokens: TokenEngine
   readonly browserSessions: BrowserSessions
 }
 
+/** As many as an account has at one application. */
+const MAX_SHOWN = 100
+
 /** Who is signed in to a browser: the account as it is now. */
-export function createDescribeBrowserSession({ clock, accounts, tokens, browserSessions }: Deps): DescribeBrowserSession {
+export function createDescribeBrowserSession({
+  clock,
+  accounts,
+  applications,
+  sessions,
+  tokens,
+  browserSessions,
+}: Deps): DescribeBrowserSession {
   return async ({ tenant, browserSession }) => {
     const at = clock.now()
     const session = await browserSessions.find(tenant, browserSession, at)
     const account = session && (await accounts.find(tenant.id, session.accountId))
     if (session === undefined || account === undefined) return refuse({ code: 'browser_session_over' })
-    return accept({ account, formToken: await tokens.sealNote(tenant, 'form', session.id, at) })
+    const listed = await sessions.list({ tenantId: tenant.id, accountId: account.id, at, max: MAX_SHOWN })
+    const names = new Map((await applications.list(tenant.id)).map(({ id, name }) => [id, name]))
+    const living = listed.filter(({ session: one, current }) => standingOf(one, current, at) === 'living')
+    return accept({
+      account,
+      formToken: await tokens.sealNote(tenant, 'form', session.id, at),
+      sessions: living.map(({ session: { id, applicationId, startedAt, advancedAt } }) => ({
+        id,
+        applicationName: names.get(applicationId) ?? '',
+        startedAt,
+        lastUsedAt: advancedAt,
+        isThisBrowser: id === session.id,
+      })),
+    })
   }
 }

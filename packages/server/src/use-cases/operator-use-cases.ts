@@ -7,6 +7,7 @@ import type { ApiKeyId } from '../domain/ids.ts'
 import type { Organisation } from '../domain/organisation.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PermanentToken } from '../domain/permanent-token.ts'
+import type { PhoneKind } from '../domain/phone.ts'
 import type { UnfitRedirectUri } from '../domain/redirect-uri.ts'
 import type { RefreshPolicyName } from '../domain/refresh-policy.ts'
 import type { Session } from '../domain/session.ts'
@@ -41,6 +42,16 @@ export type AddDoor = (request: {
   readonly tenant: string
   readonly door: DoorName
 }) => Promise<Outcome<Tenant, NotFound | Refusal<'door_unknown' | 'doors_collide'>>>
+
+/** Says anew whom a tenant sends text messages to; what is left out stays. */
+export type SetPhones = (request: {
+  readonly tenant: string
+  readonly countries?: readonly string[] | undefined
+  readonly kinds?: readonly PhoneKind[] | undefined
+  readonly messagesPerDay?: number | undefined
+  /** Name of the organisation that people join who register by themselves; `nobody`: nobody does. */
+  readonly registersIn?: { readonly organisation: string } | 'nobody' | undefined
+}) => Promise<Outcome<Tenant, NotFound | Refusal<'country_unknown' | 'messages_per_day_invalid'>>>
 
 export type CreateOrganisation = (request: {
   readonly tenant: string

@@ -1,8 +1,10 @@
 /** The verbs of a sign-in at our page: a browser is sent to it, comes back with a code, and a program exchanges the code for tokens. */
 import type { Account } from '../domain/account.ts'
+import type { SessionId } from '../domain/ids.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
 
 /** RFC 7636: `S256` is the only method. */
@@ -199,10 +201,39 @@ export type AnswerSignIn = (request: {
 }) => Promise<Outcome<SignInResult, Refusal<'sign_in_request_invalid' | 'sign_in_request_ended' | 'client_unknown'>>>
 
 /** Who is signed in to a browser, as the account is now. `formToken` goes into the forms of the page and comes back with them. */
-export type DescribeBrowserSession = (request: {
+export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readonly browserSession: string | undefined }) => Promise<
+  Outcome<
+    {
+      readonly account: Account
+      readonly formToken: string
+      /** All that live, newest sign-in first. */
+      readonly sessions: readonly OwnSession[]
+    },
+    Refusal<'browser_session_over'>
+  >
+>
+
+/** A session, as the person whose it is may see it. */
+export interface OwnSession {
+  readonly id: SessionId
+  readonly applicationName: string
+  readonly startedAt: EpochMs
+  readonly lastUsedAt: EpochMs
+  /** Whether it is that of the browser that asks. */
+  readonly isThisBrowser: boolean
+}
+
+/**
+ * Ends one of a person's own sessions. One that is over already, or another's, is a success: whose it is, is not said.
+ * `form_token_invalid`: the form is not one of the browser's session.
+ */
+export type EndOwnSession = (request: {
   readonly tenant: Tenant
   readonly browserSession: string | undefined
-}) => Promise<Outcome<{ readonly account: Account; readonly formToken: string }, Refusal<'browser_session_over'>>>
+  readonly formToken: string
+  readonly sessionId: string
+  readonly caller: Caller
+}) => Promise<Outcome<undefined, Refusal<'browser_session_over' | 'form_token_invalid'>>>
 
 /** Ends a browser's session. `form_token_invalid`: the form is not one of this session. One that is over already is a success. */
 export type EndBrowserSession = (request: {

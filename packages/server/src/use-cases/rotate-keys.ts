@@ -5,7 +5,7 @@ import { createMakeSuccessors, type SuccessorDeps } from './make-successors.ts'
 import type { RotateKeys } from './use-cases.ts'
 
 /** Permanent tokens end by name, and an account would get other names: successors of these keys would help nobody. */
-const NEVER_ROTATED: ReadonlySet<KeyPurpose> = new Set<KeyPurpose>(['permanent', 'pseudonym'])
+const NEVER_ROTATED: ReadonlySet<KeyPurpose> = new Set<KeyPurpose>(['permanent', 'pseudonym', 'one-time-code'])
 
 /** Makes a successor of each active key of a tenant, but for those that are never rotated. */
 export function createRotateKeys({ findByName, ...deps }: SuccessorDeps & { readonly findByName: FindByName }): RotateKeys {

@@ -11,7 +11,8 @@ import type { PresentationRefusal } from '../domain/presentation.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
-import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
+import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
+import type { AllowCalls, AskForSignInCode, AskToAllowCalls, SignInWithCode } from './code-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -33,6 +34,7 @@ import type {
   SetPageSignIn,
   SetPassword,
   SetPasswordGrant,
+  SetPhones,
 } from './operator-use-cases.ts'
 import type {
   AnswerSignIn,
@@ -41,13 +43,18 @@ import type {
   DescribeBrowserSession,
   DescribeUser,
   EndBrowserSession,
+  EndOwnSession,
   ExchangeCode,
   StartLogin,
 } from './page-use-cases.ts'
 
+import type { AskForCode, Recover, Register } from './person-use-cases.ts'
+
 export type * from './calls.ts'
+export type * from './code-use-cases.ts'
 export type * from './operator-use-cases.ts'
 export type * from './page-use-cases.ts'
+export type * from './person-use-cases.ts'
 
 export type SignInRefusal =
   | ClientRefusal
@@ -128,9 +135,6 @@ export type DescribeCaller = (request: {
   readonly token: string
 }) => Promise<Outcome<{ readonly token: CheckedToken; readonly account: Account }, TokenRefusal>>
 
-/** `token_invalid`: not ours, expired, or a permanent one that was revoked. The others are why the session of an authentic token is over. */
-export type TokenRefusal = Refusal<'token_invalid' | 'session_ended' | 'session_expired' | 'session_stale'>
-
 /** A token that is good at this moment. Where the token states no scope or audience, its application's stand here. */
 export interface CheckedToken {
   readonly kind: 'session' | 'permanent'
@@ -178,6 +182,10 @@ export type ListPublicKeys = (tenant: Tenant) => Promise<readonly PublicKey[]>
 export type FindTenant = (address: { readonly hostName: string } | { readonly name: string } | 'default') => Promise<Tenant | undefined>
 
 export interface UseCases {
+  readonly askToAllowCalls: AskToAllowCalls
+  readonly allowCalls: AllowCalls
+  readonly askForSignInCode: AskForSignInCode
+  readonly signInWithCode: SignInWithCode
   readonly signIn: SignIn
   readonly refreshSession: RefreshSession
   readonly signOut: SignOut
@@ -193,6 +201,11 @@ export interface UseCases {
   readonly describeUser: DescribeUser
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
+  readonly endOwnSession: EndOwnSession
+  readonly askToRegister: AskForCode
+  readonly register: Register
+  readonly askToRecover: AskForCode
+  readonly recover: Recover
   readonly introspectToken: IntrospectToken
   readonly authorizeCall: AuthorizeCall
   readonly listPublicKeys: ListPublicKeys
@@ -204,6 +217,7 @@ export interface UseCases {
   readonly setApplicationReach: SetApplicationReach
   readonly setPasswordGrant: SetPasswordGrant
   readonly setPageSignIn: SetPageSignIn
+  readonly setPhones: SetPhones
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword

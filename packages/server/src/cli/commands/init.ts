@@ -5,7 +5,7 @@ import type { Initialised } from '../cli-deps.ts'
 import { explain } from '../command-help.ts'
 import { collectNames } from '../option-values.ts'
 import type { Run } from '../run-command.ts'
-import { TENANT } from './tenant.ts'
+import { TENANT } from './tenant-view.ts'
 
 export function addInitCommand(program: Command, run: Run): void {
   const init = program

@@ -1,25 +1,13 @@
 import type { Command } from 'commander'
 import { accept } from '../../domain/outcome.ts'
-import type { DoorName, Tenant } from '../../domain/tenant.ts'
+import type { DoorName } from '../../domain/tenant.ts'
 import { answer } from '../answer.ts'
 import { addNoun, explain } from '../command-help.ts'
 import { collect, collectNames } from '../option-values.ts'
 import type { Run } from '../run-command.ts'
-import { createView, instant } from '../view.ts'
+import { addSetPhones } from './set-phones.ts'
 import { addSwitch } from './switch.ts'
-
-export const TENANT = createView<Tenant>()(
-  {
-    id: (tenant) => tenant.id,
-    name: (tenant) => tenant.name,
-    doors: (tenant) => tenant.doors,
-    hostNames: (tenant) => tenant.hostNames,
-    isDefault: (tenant) => tenant.isDefault,
-    enabled: (tenant) => tenant.enabled,
-    createdAt: (tenant) => instant(tenant.createdAt),
-  },
-  ['name', 'doors', 'hostNames', 'isDefault', 'enabled', 'createdAt'],
-)
+import { TENANT } from './tenant-view.ts'
 
 interface CreateOptions {
   readonly doors: readonly DoorName[]
@@ -34,6 +22,7 @@ export function addTenantCommands(program: Command, run: Run): void {
   ])
   addCreate(noun, run)
   addAddDoor(noun, run)
+  addSetPhones(noun, run)
   explain(noun.command('list').description('list all tenants'), {
     examples: ['ringkey tenant list', 'ringkey tenant list --json'],
     json: `{ "tenants": [${TENANT.shape}] }`,

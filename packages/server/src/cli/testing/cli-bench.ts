@@ -7,6 +7,7 @@ import type { Account } from '../../domain/account.ts'
 import { type Application, NO_PAGE_SIGN_IN } from '../../domain/application.ts'
 import type { AccountId, ApplicationId, OrganisationId, TenantId } from '../../domain/ids.ts'
 import { accept } from '../../domain/outcome.ts'
+import { NO_PHONES } from '../../domain/phone.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import type { Listings, UseCases } from '../../use-cases/use-cases.ts'
@@ -25,6 +26,7 @@ export function aTenant(changes: Partial<Tenant> = {}): Tenant {
     doors: ['voipex'],
     isDefault: true,
     enabled: true,
+    phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
     createdAt: AT,
@@ -84,6 +86,14 @@ function unexpected(verb: string): () => never {
 /** Use cases of which only those given may be called; `list.tenants` answers one default tenant. */
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
+    askToAllowCalls: unexpected('askToAllowCalls'),
+    askToRegister: unexpected('askToRegister'),
+    register: unexpected('register'),
+    askToRecover: unexpected('askToRecover'),
+    recover: unexpected('recover'),
+    askForSignInCode: unexpected('askForSignInCode'),
+    signInWithCode: unexpected('signInWithCode'),
+    allowCalls: unexpected('allowCalls'),
     signIn: unexpected('signIn'),
     refreshSession: unexpected('refreshSession'),
     signOut: unexpected('signOut'),
@@ -97,6 +107,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     completeLogin: unexpected('completeLogin'),
     exchangeCode: unexpected('exchangeCode'),
     describeUser: unexpected('describeUser'),
+    endOwnSession: unexpected('endOwnSession'),
     describeBrowserSession: unexpected('describeBrowserSession'),
     endBrowserSession: unexpected('endBrowserSession'),
     introspectToken: unexpected('introspectToken'),
@@ -110,6 +121,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     setApplicationReach: unexpected('setApplicationReach'),
     setPasswordGrant: unexpected('setPasswordGrant'),
     setPageSignIn: unexpected('setPageSignIn'),
+    setPhones: unexpected('setPhones'),
     createApiKey: unexpected('createApiKey'),
     createAccount: unexpected('createAccount'),
     setPassword: unexpected('setPassword'),

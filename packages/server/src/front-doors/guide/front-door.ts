@@ -8,6 +8,7 @@ import { PLAIN_TRANSPORT_ERRORS } from '../plain-errors.ts'
 import { createDocs } from './docs.ts'
 import { createFrontPage } from './front-page.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
+import { createOutboxPage } from './outbox.ts'
 import { createTry } from './try.ts'
 import { DOOR, PATHS } from './wire.ts'
 
@@ -28,7 +29,7 @@ export const guide: FrontDoor = {
   },
   owns: [
     { paths: [PATHS.frontPage, PATHS.docs, `${PATHS.try}/*`], errors: PAGE_TRANSPORT_ERRORS },
-    { paths: [PATHS.openApi, '/assets/*'], errors: PLAIN_TRANSPORT_ERRORS },
+    { paths: [PATHS.openApi, PATHS.outbox, '/assets/*'], errors: PLAIN_TRANSPORT_ERRORS },
   ],
   demo: undefined,
   trial: undefined,
@@ -38,6 +39,7 @@ export const guide: FrontDoor = {
     await app.register(createFrontPage(deps))
     await app.register(createTry(deps))
     await app.register(createDocs(deps))
+    await app.register(createOutboxPage(deps))
     app.get(STYLE_SHEET.path, { config: { writesCacheControl: true } }, async (_request, reply) =>
       reply.headers(STYLE_SHEET.headers).send(STYLE_SHEET.content),
     )

@@ -26,6 +26,7 @@ beforeAll(async () => {
       { name: 'demo', baseUrl: demoServer.baseUrl, doors: ['Tata Smartflo'] },
       { name: 'servetel', baseUrl: `${demoServer.baseUrl}/t/servetel`, doors: ['Servetel'] },
     ],
+    demoOutbox: () => [{ to: '+491', text: 'a code' }],
   }
   demoServer = await startTestServer({ guide, trustedProxies: ['192.0.2.1'] })
 })

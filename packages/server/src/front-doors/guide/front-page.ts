@@ -30,6 +30,7 @@ export function createFrontPage(deps: DoorDeps): FastifyPluginAsyncTypebox {
         doors: cards,
         demo: demo && {
           version: guide.version,
+          outbox: guide.demoOutbox && PATHS.outbox.slice(1),
           others: demo.others.map(({ name, baseUrl: other, doors: theirs }) => ({ name, address: `${other}/`, doors: theirs })),
         },
         script: (await readScript()).path,

@@ -12,6 +12,13 @@ export interface GuideMaterial {
   readonly demoSettingsOf: (door: DoorName) => DemoSettings | undefined
   /** The tenants of the demo; none: this is no demo. */
   readonly demoTenants: () => readonly DemoTenantLink[]
+  /** What the demo would have sent to telephones, the newest first; undefined: this is no demo. */
+  readonly demoOutbox: (() => readonly SentMessage[]) | undefined
+}
+
+export interface SentMessage {
+  readonly to: string
+  readonly text: string
 }
 
 export interface DemoTenantLink {

@@ -6,6 +6,8 @@ export const PATHS = {
   try: '/try',
   docs: '/docs',
   openApi: '/openapi.json',
+  /** In the demo only. */
+  outbox: '/dev/outbox',
   /** Of the front page. */
   script: '/assets/front-page.:version',
 } as const

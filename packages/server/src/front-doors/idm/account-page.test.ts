@@ -33,7 +33,8 @@ function anAccount(given: Partial<Account> = {}): Account {
   }
 }
 
-const signedIn = (account = anAccount()) => ({ describeBrowserSession: async () => accept({ account, formToken: 'proof' }) }) as const
+const signedIn = (account = anAccount()) =>
+  ({ describeBrowserSession: async () => accept({ account, formToken: 'proof', sessions: [] }) }) as const
 const post = (app: TestApp, body: string, ...headers: string[]) => app.ask('POST /account/sign-out', [FORM, ...headers], body)
 
 describe('the account page', () => {
@@ -42,7 +43,7 @@ describe('the account page', () => {
     const app = await anApp({
       describeBrowserSession: async (request) => {
         given.push(request)
-        return accept({ account: anAccount(), formToken: 'proof' })
+        return accept({ account: anAccount(), formToken: 'proof', sessions: [] })
       },
     })
     const answer = await app.ask('GET /account', ['Cookie: __Host-session-other=t; __Host-session-demo=s'])

@@ -1,7 +1,7 @@
 /** `/account`: what is kept of a person, for that person. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
-import { FORM_TOKEN_FIELD, renderAccount } from '../../pages/render-account.tsx'
+import { FORM_TOKEN_FIELD, renderAccount, SESSION_FIELD } from '../../pages/render-account.tsx'
 import { renderSignedOut } from '../../pages/render-signed-out.tsx'
 import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf } from '../cookies.ts'
@@ -20,10 +20,14 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
       const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
       if (outcome.ok) {
-        const { account, formToken } = outcome.value
+        const { account, formToken, sessions } = outcome.value
         const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
         const setting = settingChosen(request, reply, chosen ?? proposed)
-        return sendPage(reply, 200, renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, formToken }))
+        return sendPage(
+          reply,
+          200,
+          renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, sessions, formToken }),
+        )
       }
       const prompt = await useCases.askForSignIn({
         tenant,
@@ -36,7 +40,22 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
     })
 
     /** Where a link leads here, nothing happens: the page has a button. */
-    app.get(PATHS.signOut, async (_request, reply) => reply.redirect(`..${PATHS.account}`, 303))
+    for (const path of [PATHS.signOut, PATHS.endSession])
+      app.get(path, async (_request, reply) => reply.redirect(`..${PATHS.account}`, 303))
+
+    app.post(PATHS.endSession, FORM, async (request, reply) => {
+      const tenant = tenantOf(request)
+      const form = (request.body ?? {}) as Readonly<Record<string, string>> // `bodies: 'form'` lets nothing else through
+      const outcome = await useCases.endOwnSession({
+        tenant,
+        browserSession: cookieOf(request, sessionCookieName(tenant.name)),
+        formToken: form[FORM_TOKEN_FIELD] ?? '',
+        sessionId: form[SESSION_FIELD] ?? '',
+        caller: callerOf(request),
+      })
+      if (!outcome.ok && outcome.refusal.code === 'form_token_invalid') return sendErrorPage(request, reply, 403, 'cross_site')
+      return reply.redirect(`..${PATHS.account}`, 303) // which asks for a sign-in if there is none any more
+    })
 
     app.post(PATHS.signOut, FORM, async (request, reply) => {
       const tenant = tenantOf(request)

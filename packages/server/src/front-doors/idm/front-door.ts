@@ -11,6 +11,7 @@ import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
+import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
@@ -39,7 +40,10 @@ export const idm: FrontDoor = {
   /** A browser stays signed in for half a day. */
   ownApplication: { lifetimes: { accessSeconds: 300, idleSeconds: 12 * HOUR_SECONDS, absoluteSeconds: 12 * HOUR_SECONDS } },
   owns: [
-    { paths: [PATHS.authorize, PATHS.account, `${PATHS.account}/*`], errors: PAGE_TRANSPORT_ERRORS },
+    {
+      paths: [PATHS.authorize, PATHS.account, `${PATHS.account}/*`, `${PATHS.register}/*`, `${PATHS.recover}/*`],
+      errors: PAGE_TRANSPORT_ERRORS,
+    },
     { paths: [PATHS.tokens, PATHS.metadata], errors: TRANSPORT_ERRORS },
   ],
   demo: createDemo(),
@@ -54,6 +58,7 @@ export const idm: FrontDoor = {
       pages.get(PATHS.authorize, createSignInPage(deps))
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
+      await pages.register(createCodePages(deps))
     })
   },
 }

@@ -1,10 +1,11 @@
 /** The IDM, described. */
 import { Type } from 'typebox'
 import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
-import { FORM_TOKEN_FIELD } from '../../pages/render-account.tsx'
+import { FORM_TOKEN_FIELD, SESSION_FIELD } from '../../pages/render-account.tsx'
 import { SIGN_IN_ANSWERS, SIGN_IN_FIELDS } from '../../pages/render-sign-in.tsx'
 import { CHALLENGE, form, HTML, inQuery, json, KEPT, LOCATION, RETRY_AFTER, text } from '../describing.ts'
 import type { Operation } from '../operation.ts'
+import { CODE_OPERATIONS } from './code-operations.ts'
 import { AUTHORIZATION_PARAMETERS, PATHS } from './wire.ts'
 
 export const ABOUT =
@@ -194,6 +195,41 @@ const signOutLink: Operation = {
   errors: HTML,
 }
 
+const endSessionLink: Operation = {
+  id: 'idm-lead-to-sessions',
+  method: 'GET',
+  path: PATHS.endSession,
+  summary: 'Follow a link to the end of a session',
+  description: 'It does nothing but lead to the page that has a button for it.',
+  answers: { 303: { description: 'To the page.', headers: LOCATION } },
+  errors: HTML,
+}
+
+const endSession: Operation = {
+  id: 'idm-end-session',
+  method: 'POST',
+  path: PATHS.endSession,
+  summary: "End one of a person's sessions",
+  description: "What the buttons of the person's own page do. A session that is over already, or another's, is answered alike.",
+  body: {
+    content: form(
+      Type.Object(
+        {
+          [FORM_TOKEN_FIELD]: Type.Optional(text('The hidden field of the page.')),
+          [SESSION_FIELD]: Type.Optional(text('Which session.')),
+        },
+        { title: 'EndSessionForm', additionalProperties: true },
+      ),
+    ),
+    isRequired: true,
+  },
+  answers: {
+    303: { description: 'To the page.', headers: LOCATION },
+    403: { description: 'The form is not from our own page.', content: HTML },
+  },
+  errors: HTML,
+}
+
 const signOut: Operation = {
   id: 'idm-sign-out',
   method: 'POST',
@@ -223,4 +259,15 @@ const metadata: Operation = {
   errors: json(OAuthError),
 }
 
-export const OPERATIONS: readonly Operation[] = [ask, answer, tokens, account, signOutLink, signOut, metadata]
+export const OPERATIONS: readonly Operation[] = [
+  ask,
+  answer,
+  tokens,
+  account,
+  signOutLink,
+  signOut,
+  endSessionLink,
+  endSession,
+  ...CODE_OPERATIONS,
+  metadata,
+]

@@ -139,6 +139,7 @@ export function sendPrompt(
     signedInAs,
     formTargets,
     offersCancel: applicationName !== undefined,
+    offersRegistration: tenantOf(request).phones.registersIn !== undefined,
   })
   return sendPage(reply, problem === undefined ? 200 : STATUS_OF_PROBLEM[problem.kind], page)
 }

@@ -11,6 +11,11 @@ export const PATHS = {
   tokens: '/oauth2/tokens',
   account: '/account',
   signOut: '/account/sign-out',
+  endSession: '/account/end-session',
+  register: '/register',
+  registerCode: '/register/code',
+  recover: '/recover',
+  recoverCode: '/recover/code',
   metadata: '/.well-known/oauth-authorization-server',
 } as const
 
@@ -35,6 +40,9 @@ export const FORM = { config: { bodies: 'form' } } as const
 
 /** As long as a page may stay open. */
 export const SIGN_IN_COOKIE_SECONDS = 600
+
+/** Holds what a code is bound to, as long as the code is good. */
+export const CODE_COOKIE = { name: '__Host-code', maxAgeSeconds: 600 } as const
 
 export const METADATA_CACHE_CONTROL = 'public, max-age=300'
 

@@ -116,7 +116,8 @@ const trimBody: preValidationHookHandler = (request, _reply, done) => {
   done()
 }
 
-function tokenAnswer(tokens: SessionTokens) {
+/** As the family spells it. */
+export function tokenAnswer(tokens: SessionTokens) {
   return { success: true, access_token: tokens.accessToken, token_type: 'bearer', expires_in: tokens.accessExpiresInSeconds } as const
 }
 

@@ -12,6 +12,8 @@ const CALLER = { address: '127.0.0.1', requestId: 'golden' }
 const HALF_A_DAY_MS = 43_200_000
 /** It is given to nobody: one of those that Germany keeps for films. */
 const PHONE = '+4915228817386'
+/** Another one, which no account has. */
+const FREE_PHONE = '+4915228895456'
 const WEB_URI = 'https://web.example/callback'
 
 export async function furnishForPages(house: Furnished, place: Place): Promise<Variables> {
@@ -19,6 +21,7 @@ export async function furnishForPages(house: Furnished, place: Place): Promise<V
   const { tenant, door } = place
   const created = granted(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault: false }))
   granted(await useCases.createOrganisation({ tenant, name: 'Households' }))
+  if (door === 'idm') granted(await useCases.setPhones({ tenant, countries: ['DE'], registersIn: { organisation: 'Households' } }))
   const account = async (loginIds: readonly string[], changed: { name?: string; roles?: readonly string[] } = {}) => {
     granted(
       await useCases.createAccount({ ...PLAIN_ACCOUNT, ...changed, tenant, organisation: 'Households', loginIds, password: PASSWORD }),
@@ -38,6 +41,8 @@ export async function furnishForPages(house: Furnished, place: Place): Promise<V
   return {
     ...people,
     phone_form: encodeURIComponent(PHONE),
+    free_phone: FREE_PHONE,
+    free_phone_form: encodeURIComponent(FREE_PHONE),
     password: PASSWORD,
     password_form: PASSWORD.replaceAll(' ', '+'),
     disabled_base_path: `/t/${off}`,

@@ -5,6 +5,9 @@ import { anApplication, type Furnished, PASSWORD, type Place } from './furnished
 
 const DAY_MS = 86_400_000
 
+/** It is given to nobody: one of those that Germany keeps for films. */
+const PHONE = '+4915228817386'
+
 type Variables = Readonly<Record<string, string>> & { readonly stale_email?: string }
 
 /** A tenant whose people sign in by a request of a program. */
@@ -13,7 +16,9 @@ export async function furnishForPasswords({ useCases, clock }: Furnished, { tena
   const loginId = `${tenant}-olga`
   const created = granted(await useCases.createTenant({ name: tenant, hostNames: [], doors: [door], isDefault: false }))
   granted(await useCases.createOrganisation({ tenant, name: 'Switchboard' }))
-  const olga = { name: 'Olga', roles: ['agent', 'pbx/operator'], mayImpersonate: false, loginIds: [email, loginId], password: PASSWORD }
+  granted(await useCases.setPhones({ tenant, countries: ['IN', 'DE'] }))
+  const loginIds = [email, loginId, PHONE]
+  const olga = { name: 'Olga', roles: ['agent', 'pbx/operator'], mayImpersonate: false, loginIds, password: PASSWORD }
   granted(await useCases.createAccount({ ...olga, tenant, organisation: 'Switchboard' }))
   const checker = await anApplication(useCases, { tenant, door, clientId: 'checker', checks: 'tenant' })
   const other = await anApplication(useCases, { tenant, door, clientId: 'other', checks: 'none' })
@@ -42,6 +47,7 @@ export async function furnishForPasswords({ useCases, clock }: Furnished, { tena
   return {
     email,
     login_id: loginId,
+    phone: PHONE,
     password: PASSWORD,
     password_form: PASSWORD.replaceAll(' ', '+'),
     application: own?.clientId ?? '',

@@ -1,5 +1,6 @@
 import { type RawAnswer, sendRaw } from '../../../../../vectors/raw-socket.ts'
 import type { AccountId, SessionId, TenantId } from '../../domain/ids.ts'
+import { NO_PHONES } from '../../domain/phone.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import { frontDoors } from '../../front-doors/registry.ts'
 import { guideMaterial } from '../../testing/guide-material.ts'
@@ -19,6 +20,7 @@ export function aTenant(given: Partial<Tenant> = {}): Tenant {
     doors: ['smartflo'],
     isDefault: true,
     enabled: true,
+    phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
     createdAt: AT,

@@ -25,7 +25,9 @@ export async function startTestServer(): Promise<TestServer> {
       const issuer = `${PUBLIC_URL.origin}/t/${tenant}`
       const place = { tenant, door, issuer }
       const furnished = WITH_PAGES.has(door) ? furnishForPages(house, place) : furnishForPasswords(house, place)
-      return { host: PUBLIC_URL.host, base_path: `/t/${tenant}`, tenant, issuer, ...(await furnished) }
+      const variables: Record<string, string> = { host: PUBLIC_URL.host, base_path: `/t/${tenant}`, tenant, issuer, ...(await furnished) }
+      /** Of the newest message: inserted when a request is made. */
+      return Object.defineProperty(variables, 'otp', { enumerable: true, get: () => codeIn(house.outbox.messages()[0]?.text) })
     },
     async close() {
       await stop()
@@ -36,4 +38,9 @@ export async function startTestServer(): Promise<TestServer> {
         )
     },
   }
+}
+
+/** @param text whose last line has the code (https://wicg.github.io/sms-one-time-codes/) */
+function codeIn(text = ''): string {
+  return /#(\d+)$/.exec(text)?.[1] ?? ''
 }

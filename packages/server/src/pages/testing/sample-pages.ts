@@ -1,7 +1,9 @@
 /** Every page in each of its states, with things that might be on it. */
 import type { Language, Page, PageSetting } from '../page.ts'
 import { type AccountModel, renderAccount } from '../render-account.tsx'
+import { type AskPhoneModel, renderAskPhone } from '../render-ask-phone.tsx'
 import { type PageErrorCode, renderError } from '../render-error.tsx'
+import { type GiveCodeModel, renderGiveCode } from '../render-give-code.tsx'
 import { type ReturnModel, renderReturn } from '../render-return.tsx'
 import { renderSignIn, type SignInModel } from '../render-sign-in.tsx'
 import { renderSignedOut } from '../render-signed-out.tsx'
@@ -22,6 +24,7 @@ export function aSignIn(changes: Partial<SignInModel> = {}): SignInModel {
     signedInAs: undefined,
     formTargets: ['https://phone.example'],
     offersCancel: true,
+    offersRegistration: false,
     ...changes,
   }
 }
@@ -47,9 +50,28 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
     roles: ['owner', 'billing'],
     createdAt: Date.UTC(2025, 2, 9, 23, 30),
     passwordSetAt: Date.UTC(2026, 10, 21, 12),
+    sessions: [
+      { id: 's1', applicationName: 'IDM', startedAt: Date.UTC(2026, 10, 21), lastUsedAt: Date.UTC(2026, 10, 21), isThisBrowser: true },
+      {
+        id: 's2',
+        applicationName: 'Comfort Phone for Windows',
+        startedAt: Date.UTC(2026, 2, 1),
+        lastUsedAt: Date.UTC(2026, 10, 20),
+        isThisBrowser: false,
+      },
+    ],
     formToken: 'Zm9ybS10b2tlbg',
     ...changes,
   }
+}
+
+function anAskPhone(changes: Partial<AskPhoneModel> = {}): AskPhoneModel {
+  return { setting: aSetting(), way: 'register', action: 'register', phone: '', problem: undefined, ...changes }
+}
+
+function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
+  const form = { way: 'register', action: 'register/code', back: 'register', codeId: 'Zm9ybS1jb2RlLWlk' } as const
+  return { setting: aSetting(), ...form, number: '+4915228817386', name: '', problem: undefined, ...changes }
 }
 
 /** A record, so that it does not compile while a code is missing. */
@@ -88,6 +110,20 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     'sign-in-throttled': signIn({ loginHint: 'annika', problem: { kind: 'throttled', retryAfterSeconds: 95 } }),
     'sign-in-signed-out': signIn({ problem: { kind: 'signed_out' } }),
     'sign-in-continue': signIn({ signedInAs: 'Annika Lindqvist' }),
+    'sign-in-register': signIn({ offersRegistration: true }),
+    register: renderAskPhone(anAskPhone({ setting })),
+    'register-no-number': renderAskPhone(anAskPhone({ setting, phone: '12', problem: { kind: 'phone' } })),
+    'recover-throttled': renderAskPhone(anAskPhone({ setting, way: 'recover', problem: { kind: 'throttled', retryAfterSeconds: 55 } })),
+    'register-code': renderGiveCode(aGiveCode({ setting })),
+    'register-code-wrong': renderGiveCode(aGiveCode({ setting, name: 'Annika Lindqvist', problem: { kind: 'code' } })),
+    'register-password-common': renderGiveCode(aGiveCode({ setting, problem: { kind: 'password-common' } })),
+    'register-name': renderGiveCode(aGiveCode({ setting, problem: { kind: 'name' } })),
+    'recover-password-short': renderGiveCode(aGiveCode({ setting, way: 'recover', problem: { kind: 'password-short' } })),
+    'recover-password-long': renderGiveCode(aGiveCode({ setting, way: 'recover', problem: { kind: 'password-long' } })),
+    'recover-code': renderGiveCode(aGiveCode({ setting, way: 'recover' })),
+    'recover-code-throttled': renderGiveCode(
+      aGiveCode({ setting, way: 'recover', problem: { kind: 'throttled', retryAfterSeconds: 3500 } }),
+    ),
     return: renderReturn(aReturn({ setting })),
     account: renderAccount(anAccount({ setting })),
     'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [] })),

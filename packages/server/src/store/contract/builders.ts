@@ -12,6 +12,7 @@ import { makeId, makeKeyId, makeSessionId } from '../../domain/ids.ts'
 import { bucketKey, type Charge } from '../../domain/limit.ts'
 import type { Organisation } from '../../domain/organisation.ts'
 import type { PermanentToken } from '../../domain/permanent-token.ts'
+import { NO_PHONES } from '../../domain/phone.ts'
 import type { Randomness } from '../../domain/randomness.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { type Session, sessionExpiry } from '../../domain/session.ts'
@@ -76,6 +77,7 @@ export function aTenant(changed: Partial<Tenant> = {}): Tenant {
     doors: ['vpaas', 'voipex'],
     isDefault: false,
     enabled: true,
+    phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
     createdAt: NOON,

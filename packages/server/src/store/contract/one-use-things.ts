@@ -71,6 +71,17 @@ export function describeOneUseThings(openStore: OpenStore): void {
       expect(await things.peek(aConsumption(tried))).toBeUndefined()
     })
 
+    test('what a thing is about is told to whoever knows what it is called, until it is over', async () => {
+      const { things, thing } = await putOne()
+      const before = thing.expiresAt - 1
+      expect([await things.payloadOf(thing, NOON), await things.payloadOf(thing, before)]).toEqual([thing.payload, thing.payload])
+      expect(await things.payloadOf(thing, thing.expiresAt)).toBeUndefined()
+      for (const changed of [{ digest: aDigest() }, { kind: 'login_state' as const }, { tenantId: 'ten_elsewhere' as TenantId }])
+        expect(await things.payloadOf({ ...thing, ...changed }, NOON)).toBeUndefined()
+      await things.consume(aConsumption(thing))
+      expect(await things.payloadOf(thing, NOON)).toBeUndefined()
+    })
+
     test('a thing that is there already is not put again, not even with another content', async () => {
       const { things, thing } = await putOne()
       const second = { ...thing, boundTo: 'thief', payload: 'other', expiresAt: thing.expiresAt + 1 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { OrganisationId } from '../../domain/ids.ts'
 import { anAuditRow, aTenant, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
@@ -46,6 +47,21 @@ export function describeTenants(openStore: OpenStore): void {
       expect(await tenants.list()).toEqual([first])
       expect(await tenants.findByHostName('free.example')).toBeUndefined()
       expect(await auditTrail.list({ max: 10 })).toHaveLength(1)
+    })
+
+    test('whom a tenant sends messages to is kept, with its audit row; of a tenant that there is not nothing is', async () => {
+      const { tenants, auditTrail } = await open()
+      const registersIn = 'org_1' as OrganisationId
+      const phones = { countries: ['IN', 'DE'], kinds: ['mobile', 'satellite'], messagesPerDay: 7, registersIn } as const
+      const tenant = aTenant({ phones: { ...phones, messagesPerDay: 0 } })
+      await tenants.create(tenant, anAuditRow())
+      expect(await tenants.find(tenant.id)).toEqual(tenant)
+      expect(await tenants.setPhones(tenant.id, phones, anAuditRow())).toBe(true)
+      expect(await tenants.find(tenant.id)).toEqual({ ...tenant, phones })
+      expect(await tenants.setPhones(tenant.id, { ...phones, registersIn: undefined }, anAuditRow())).toBe(true)
+      expect((await tenants.find(tenant.id))?.phones.registersIn).toBeUndefined()
+      expect(await tenants.setPhones(aTenant().id, phones, anAuditRow())).toBe(false)
+      expect(await auditTrail.list({ max: 10 })).toHaveLength(3)
     })
 
     test('a door is opened once, after those that were there, with its audit row', async () => {

@@ -27,6 +27,9 @@ export function createOneUseThings({ prepare, read, write }: Connection, consume
   const insert = prepare(`
     insert into one_use_things (tenant_id, kind, digest, bound_to, payload, expires_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing`)
   const peek = prepare(`select payload from one_use_things where ${IS_TO_BE_HAD}`)
+  const payloadOf = prepare(
+    'select payload from one_use_things where tenant_id = ?1 and kind = ?2 and digest = ?3 and consumed_at is null and expires_at > ?4',
+  )
   const countWrongAttempt = prepare(`
     update one_use_things set wrong_attempts = wrong_attempts + 1
     where tenant_id = ?1 and kind = ?2 and digest = ?3 and consumed_at is null`)
@@ -46,6 +49,11 @@ export function createOneUseThings({ prepare, read, write }: Connection, consume
     peek: ({ tenantId, kind, digest, boundTo, at }) =>
       read(() => {
         const row = peek.get(tenantId, kind, digest, boundTo, at)
+        return row && readText(row, 'payload')
+      }),
+    payloadOf: ({ tenantId, kind, digest }, at) =>
+      read(() => {
+        const row = payloadOf.get(tenantId, kind, digest, at)
         return row && readText(row, 'payload')
       }),
     consume: (consumption) =>

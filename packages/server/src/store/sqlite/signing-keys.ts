@@ -15,6 +15,7 @@ const PURPOSES = [
   'sealed-access',
   'sealing',
   'pseudonym',
+  'one-time-code',
 ] as const satisfies readonly KeyPurpose[]
 const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'HS256', 'A256GCM'] as const satisfies readonly KeyAlgorithm[]
 

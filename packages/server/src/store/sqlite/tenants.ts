@@ -1,3 +1,4 @@
+import { PHONE_KINDS, type PhonePolicy } from '../../domain/phone.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import type { Tenants } from '../tenants.ts'
 import type { Auditing } from './audit-trail.ts'
@@ -10,7 +11,7 @@ const SELECT = `
 
 export function createTenants({ prepare, read, write }: Connection, auditing: Auditing): Tenants {
   const insert = prepare(`
-    insert into tenants (id, name, doors, is_default, enabled, epoch, epoch_raised_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+    insert into tenants (id, name, doors, is_default, enabled, phones, epoch, epoch_raised_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict do nothing`)
   const insertHostName = prepare('insert into host_names (host_name, tenant_id, position) values (?, ?, ?) on conflict do nothing')
   const byId = prepare(`${SELECT} where t.id = ?`)
@@ -22,6 +23,7 @@ export function createTenants({ prepare, read, write }: Connection, auditing: Au
     update tenants set doors = json_insert(doors, '$[#]', ?2) where id = ?1 and not exists (select 1 from json_each(doors) where value = ?2)`)
   const enable = prepare('update tenants set enabled = 1 where id = ?')
   const disable = prepare('update tenants set enabled = 0, epoch = epoch + 1, epoch_raised_at = ?2 where id = ?1')
+  const setPhones = prepare('update tenants set phones = ?2 where id = ?1')
   const raiseEpoch = prepare('update tenants set epoch = epoch + 1, epoch_raised_at = ?2 where id = ?1')
 
   const tenantOf = (row: Row | undefined) => row && toTenant(row)
@@ -29,8 +31,9 @@ export function createTenants({ prepare, read, write }: Connection, auditing: Au
   return {
     create: (tenant, audit) =>
       write((rollback) => {
-        const { id, name, doors, isDefault, enabled, epoch, epochRaisedAt, createdAt } = tenant
-        const values = [id, name, JSON.stringify(doors), Number(isDefault), Number(enabled), epoch, epochRaisedAt ?? null, createdAt]
+        const { id, name, doors, isDefault, enabled, phones, epoch, epochRaisedAt, createdAt } = tenant
+        const flags = [Number(isDefault), Number(enabled)]
+        const values = [id, name, JSON.stringify(doors), ...flags, JSON.stringify(phones), epoch, epochRaisedAt ?? null, createdAt]
         if (insert.run(...values) === 0) return rollback('name_taken')
         for (const [position, hostName] of tenant.hostNames.entries()) {
           if (insertHostName.run(hostName, id, position) === 0) return rollback('name_taken')
@@ -45,6 +48,7 @@ export function createTenants({ prepare, read, write }: Connection, auditing: Au
     list: () => read(() => all.all().map(toTenant)),
     addDoor: (id, door, audit) => auditing.change(audit, () => addDoor.run(id, door)),
     setEnabled: (id, enabled, at, audit) => auditing.change(audit, () => (enabled ? enable.run(id) : disable.run(id, at))),
+    setPhones: (id, phones, audit) => auditing.change(audit, () => setPhones.run(id, JSON.stringify(phones))),
     raiseEpoch: (id, at, audit) => auditing.change(audit, () => raiseEpoch.run(id, at)),
   }
 }
@@ -57,8 +61,22 @@ function toTenant(row: Row): Tenant {
     doors: readTexts(row, 'doors'),
     isDefault: readFlag(row, 'is_default'),
     enabled: readFlag(row, 'enabled'),
+    phones: readPhonePolicy(row),
     epoch: readNumber(row, 'epoch'),
     epochRaisedAt: readOptional(row, 'epoch_raised_at', readNumber),
     createdAt: readNumber(row, 'created_at'),
   }
+}
+
+function readPhonePolicy(row: Row): PhonePolicy {
+  const { countries, kinds, messagesPerDay, registersIn } = JSON.parse(readText(row, 'phones'))
+  const isOurs =
+    Array.isArray(countries) &&
+    countries.every((country) => typeof country === 'string') &&
+    Array.isArray(kinds) &&
+    kinds.every((kind) => PHONE_KINDS.includes(kind)) &&
+    Number.isInteger(messagesPerDay) &&
+    ['string', 'undefined'].includes(typeof registersIn)
+  if (!isOurs) throw new Error('the store has a policy of telephone numbers that cannot be read')
+  return { countries, kinds, messagesPerDay, registersIn }
 }

@@ -1,0 +1,40 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { CourierAnswer } from '../delivery/courier.ts'
+import type { Courier } from '../delivery/message.ts'
+
+/** Figures of a gateway: what became of its messages, and whether they leave. */
+export interface GatewayFigures {
+  answered(answer: CourierAnswer): void
+  received(receipt: 'delivered' | 'undelivered'): void
+  watch(courier: Pick<Courier<never>, 'isWell'>): void
+}
+
+export function createGatewayFigures(registry: Registry): GatewayFigures {
+  const messages = new Counter({
+    name: 'ringkey_messages_total',
+    help: 'Text messages, by what became of them.',
+    labelNames: ['answer'],
+    registers: [registry],
+  })
+  const receipts = new Counter({
+    name: 'ringkey_message_receipts_total',
+    help: 'Text messages that a message centre has told the end of.',
+    labelNames: ['receipt'],
+    registers: [registry],
+  })
+  return {
+    answered: (answer) => messages.inc({ answer }),
+    received: (receipt) => receipts.inc({ receipt }),
+    watch(courier) {
+      new Gauge({
+        name: 'ringkey_message_gateway_up',
+        help: '0 while a gateway that has failed again and again is left alone, in any process.',
+        aggregator: 'min',
+        registers: [registry],
+        collect() {
+          this.set(courier.isWell() ? 1 : 0)
+        },
+      })
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** What text messages say. No link: nobody learns from us to follow one. */
+import type { CodeMessage, NoticeKind, TextMessage } from './message.ts'
+
+type Texts = Readonly<Record<CodeMessage['purpose'], string>>
+
+const TEXTS: Readonly<Record<string, Texts>> = {
+  en: {
+    registration: '%code% is your code to register. Nobody from us will ask you for it.',
+    recovery: '%code% is your code to set a new password. Nobody from us will ask you for it.',
+    number_change: '%code% is your code to confirm this number. Nobody from us will ask you for it.',
+    sign_in: '%code% is your code to sign in. Nobody from us will ask you for it.',
+    do_not_call: '%code% is the code with which you allow calls to this number.',
+  },
+  de: {
+    registration: '%code% ist Ihr Code für die Registrierung. Niemand von uns fragt Sie danach.',
+    recovery: '%code% ist Ihr Code für ein neues Passwort. Niemand von uns fragt Sie danach.',
+    number_change: '%code% ist Ihr Code, um diese Nummer zu bestätigen. Niemand von uns fragt Sie danach.',
+    sign_in: '%code% ist Ihr Code für die Anmeldung. Niemand von uns fragt Sie danach.',
+    do_not_call: '%code% ist der Code, mit dem Sie Anrufe an diese Nummer erlauben.',
+  },
+  hi: {
+    registration: '%code% पंजीकरण के लिए आपका कोड है। हमारी ओर से कोई इसे नहीं पूछेगा।',
+    recovery: '%code% नया पासवर्ड बनाने के लिए आपका कोड है। हमारी ओर से कोई इसे नहीं पूछेगा।',
+    number_change: '%code% इस नंबर की पुष्टि के लिए आपका कोड है। हमारी ओर से कोई इसे नहीं पूछेगा।',
+    sign_in: '%code% साइन इन के लिए आपका कोड है। हमारी ओर से कोई इसे नहीं पूछेगा।',
+    do_not_call: '%code% वह कोड है जिससे आप इस नंबर पर कॉल की अनुमति देते हैं।',
+  },
+}
+
+const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = {
+  en: {
+    number_known:
+      'Somebody wants to register at %host% with this number. You have an account there already. If it was not you, you need do nothing.',
+    password_changed: 'The password of your account at %host% was changed. If it was not you, set a new one there now.',
+  },
+  de: {
+    number_known:
+      'Jemand möchte sich bei %host% mit dieser Nummer registrieren. Sie haben dort schon ein Konto. Waren Sie es nicht, müssen Sie nichts tun.',
+    password_changed: 'Das Passwort Ihres Kontos bei %host% wurde geändert. Waren Sie es nicht, setzen Sie dort jetzt ein neues.',
+  },
+  hi: {
+    number_known: 'कोई इस नंबर से %host% पर पंजीकरण करना चाहता है। वहाँ आपका खाता पहले से है। यदि यह आप नहीं थे, तो आपको कुछ नहीं करना है।',
+    password_changed: '%host% पर आपके खाते का पासवर्ड बदला गया है। यदि यह आपने नहीं किया, तो वहाँ अभी नया पासवर्ड बनाएँ।',
+  },
+}
+
+export function textOf(message: TextMessage): string {
+  if ('code' in message) return textOfCode(message)
+  const { notice, language, host } = message
+  return ((NOTICES[language] ?? NOTICES.en)?.[notice] ?? '').replace('%host%', host)
+}
+
+/** Its last line binds the code to the host of the page that it is for (https://wicg.github.io/sms-one-time-codes/). */
+function textOfCode({ code, purpose, language, host }: Pick<CodeMessage, 'code' | 'purpose' | 'language' | 'host'>): string {
+  const text = (TEXTS[language] ?? TEXTS.en)?.[purpose] ?? '%code%'
+  return `${text.replace('%code%', code)}\n\n@${host} #${code}`
+}

@@ -1,0 +1,49 @@
+/** What is sent to people, and who sends it. */
+import type { CodePurpose } from '../domain/one-time-code.ts'
+import type { PhoneNumber } from '../domain/phone.ts'
+
+/** A text message with a code in it. */
+export interface CodeMessage {
+  /** The same for every attempt to send it, so that a gateway that knows idempotency keys sends it once. */
+  readonly id: string
+  readonly to: PhoneNumber
+  readonly code: string
+  readonly purpose: CodePurpose
+  /** BCP 47. */
+  readonly language: string
+  /** Of the page that the code is to be typed into; a phone offers it nowhere else. */
+  readonly host: string
+  readonly lifeSeconds: number
+}
+
+/** What happened to a number or its account, told to who has it. There is no code in it, and no link. */
+export type NoticeKind = 'number_known' | 'password_changed'
+
+export interface NoticeMessage extends Pick<CodeMessage, 'id' | 'to' | 'language' | 'host'> {
+  readonly notice: NoticeKind
+}
+
+export type TextMessage = CodeMessage | NoticeMessage
+
+/**
+ * `sent`: the gateway has taken it. `not_sent`: it certainly has not. `unknown`: nobody can say, as when an answer is lost; it is not
+ * sent again, because a person who waits can ask for another, and who is sent two pays for neither.
+ */
+export type SendAnswer = 'sent' | 'not_sent' | 'unknown'
+
+/** A way to a network: an HTTP call, an SMPP connection, the demo's outbox. Knows nothing of limits. */
+export interface Gateway<Message> {
+  /** Rejects never: what goes wrong is an answer. @param deadline after which nobody waits for the answer */
+  send(message: Message, deadline: AbortSignal): Promise<SendAnswer>
+  stop(): Promise<void>
+}
+
+/** Takes messages, and sees to it that they leave; whoever gives it one does not wait for a slow gateway. */
+export interface Courier<Message> {
+  /** @returns `sent` or `not_sent` if that is known within two seconds, else `under_way` */
+  dispatch(message: Message): Promise<'sent' | 'not_sent' | 'under_way'>
+  /** Whether messages leave at present. */
+  isWell(): boolean
+  /** Waits for what is under way, at most a little. */
+  stop(): Promise<void>
+}

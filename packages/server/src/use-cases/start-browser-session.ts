@@ -1,0 +1,53 @@
+import type { Account } from '../domain/account.ts'
+import { addressBlockOf } from '../domain/address-block.ts'
+import type { Application } from '../domain/application.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { Clock } from '../domain/time.ts'
+import type { Events } from '../events/events.ts'
+import type { Sessions } from '../store/sessions.ts'
+import type { TokenEngine } from '../tokens/token-engine.ts'
+import type { BrowserSessions } from './browser-sessions.ts'
+import type { Caller } from './calls.ts'
+import type { BrowserSignedIn } from './person-use-cases.ts'
+import { startSession } from './start-session.ts'
+
+interface Deps {
+  readonly clock: Clock
+  readonly sessions: Sessions
+  readonly tokens: TokenEngine
+  readonly events: Events
+  readonly browserSessions: BrowserSessions
+}
+
+interface ProvedPerson {
+  readonly tenant: Tenant
+  /** The page's own application. */
+  readonly own: Application
+  readonly account: Account
+  readonly tenantEpoch: number
+  readonly caller: Caller
+}
+
+/** Signs a browser in whose person has proved a number. */
+export async function startBrowserSession(deps: Deps, person: ProvedPerson): Promise<BrowserSignedIn> {
+  const { tenant, own, account, tenantEpoch, caller } = person
+  const block = addressBlockOf(caller.address)
+  const started = await startSession(deps, {
+    tenant,
+    application: own,
+    account,
+    tenantEpoch,
+    scope: own.scope,
+    actor: undefined,
+    refunds: [],
+    clearedCount: undefined,
+    block,
+    describe: (subject, at) =>
+      deps.events.signInSucceeded(
+        { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId },
+        { application: own.id, by: 'code' },
+      ),
+  })
+  const value = await deps.browserSessions.write(tenant, started.sessionId, deps.clock.now())
+  return { value, expiresInSeconds: started.refreshExpiresInSeconds }
+}
