@@ -1,6 +1,7 @@
 /** The machine's clock is set under the running program, as an operator or a time server does. The monotonic clock is left alone. */
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, it, type TestContext } from 'vitest'
 import { type Answer, type Caller, createCaller, tokenOf } from './caller.ts'
 import { readDemo } from './demo-settings.ts'
@@ -11,6 +12,10 @@ const stage = openStage()
 /** Debian's package libfaketime. */
 const fakeTime = findLibrary('faketime/libfaketime.so.1')
 const DAY = 86_400
+/** More than drift, and with the work of a test around it less than an outage. */
+const SMALL_STEP_SECONDS = 3
+/** A copy of an honest request is no later. */
+const LATE_COPY_MS = 30_000
 
 interface Bench {
   readonly installation: Installation
@@ -99,6 +104,32 @@ describe('S167: a clock that is set', () => {
     setClock(0)
     expect(await statusOf(caller.verify(next))).toBe(200)
     freshTokenOf(await caller.refresh(next))
+    caller.close()
+  })
+
+  /**
+   * One big step is an outage in the store, and outages do not count. Of steps that are smaller than an outage only the rule of forward
+   * steps knows that they are not time.
+   */
+  it('on by 30 s in small steps: a token that is then too late is refused, and its session lives', async (context) => {
+    const { installation, server, caller, setClock } = await begin(context)
+    const { smartflo } = readDemo(installation)
+    const [held, neighbour] = [freshTokenOf(await caller.signIn(smartflo)), freshTokenOf(await caller.signIn(smartflo))]
+    const current = freshTokenOf(await caller.refresh(freshTokenOf(await caller.refresh(held))))
+    const database = new DatabaseSync(join(installation.dataDir, 'ringkey.sqlite'), { readOnly: true })
+    const outagesMs = () => Number(database.prepare('select coalesce(sum(to_at - from_at), 0) as away from outages').get()?.away)
+    const before = outagesMs()
+    let steppedMs = 0
+    // Where the machine was slow, a step was an outage after all.
+    for (let beat = neighbour; steppedMs - (outagesMs() - before) <= LATE_COPY_MS; steppedMs += SMALL_STEP_SECONDS * 1000) {
+      beat = freshTokenOf(await caller.refresh(beat))
+      setClock(steppedMs / 1000 + SMALL_STEP_SECONDS)
+      beat = freshTokenOf(await caller.refresh(beat))
+    }
+    database.close()
+    await alarmed(server, 'stepped_forward', SMALL_STEP_SECONDS)
+    expect(await statusOf(caller.refresh(held)), 'two behind, and later than a copy is').toBe(401)
+    freshTokenOf(await caller.refresh(current))
     caller.close()
   })
 

@@ -196,6 +196,25 @@ describe('a server with workers', () => {
     await untilFound(() => !workers.some(isThere) || undefined)
   })
 
+  it('S165: shares the connections that it may hold: each worker drops what is beyond its part', async () => {
+    const { server } = await serveDemo({ RINGKEY_MAX_CONNECTIONS: '5' })
+    const callers: Caller[] = []
+    const isDropping = (worker: number) =>
+      server
+        .stderr()
+        .split('\n')
+        .some((line) => line.includes('"connection.dropped"') && line.includes(`"worker":${worker},`))
+    let held = 0
+    // Each keeps its connection; the kernel decides which worker gets it.
+    while (!(isDropping(1) && isDropping(2))) {
+      const caller = createCaller(server.url)
+      callers.push(caller)
+      if ((await caller.call('/livez').catch(() => undefined)) !== undefined) held += 1
+    }
+    expect(held).toBe(WORKERS * 2)
+    for (const caller of callers) caller.close()
+  })
+
   it('that cannot listen says so once and ends with 9', async () => {
     const { installation, server } = await serveDemo()
     await installation.serve() // a server with one process beside it

@@ -3,13 +3,14 @@ import type { Writable } from 'node:stream'
 import type { StartRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
 import { accept, type Outcome } from '../domain/outcome.ts'
+import { endOnFault } from './end-on-fault.ts'
 import { startServer } from './serve.ts'
 import { serveAsWorker } from './serve-as-worker.ts'
 import { startWithWorkers } from './serve-with-workers.ts'
 
 interface Surroundings {
   readonly stdout: Writable
-  readonly process: Pick<NodeJS.Process, 'once'>
+  readonly process: Pick<NodeJS.Process, 'once' | 'exit'>
 }
 
 /** Serves until SIGINT or SIGTERM, then ends in an orderly way. */
@@ -18,6 +19,7 @@ export async function serveUntilSignal(
   options: { readonly demo: boolean },
   { stdout, process }: Surroundings,
 ): Promise<Outcome<undefined, StartRefusal>> {
+  endOnFault(config, process)
   const signalled = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())

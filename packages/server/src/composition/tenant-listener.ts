@@ -13,6 +13,7 @@ import { createHttpServer } from '../http/listen.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { RequestEvents } from '../http/request-events.ts'
 import { systemTime } from '../system-clock.ts'
+import { describeFault } from './describe-fault.ts'
 import { type OpenedHouse, randomness } from './open-house.ts'
 import { readBuilt } from './read-built.ts'
 
@@ -109,13 +110,6 @@ function observeRequests(events: Events, metrics: Metrics): RequestEvents {
       events.publish(events.faultHappened({ requestId }, { door, route, ...describeFault(error) }))
     },
   }
-}
-
-/** Where a fault came from. Its message may quote what a caller sent, so it stays out of the log. */
-function describeFault(error: unknown): Record<string, string> {
-  if (!(error instanceof Error)) return { error: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
-  return { error: error.name, stack: frames.slice(0, 8).join('\n') }
 }
 
 /** @param port of a listener that is being opened */

@@ -115,6 +115,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     serverStarted: plain('server.started', 'info'),
     serverStopped: plain('server.stopped', 'info'),
     workerStarted: plain('worker.started', 'info'),
+    processFailed: plain('process.failed', 'error'),
     workerDied: plain('worker.died', 'error'),
     connectionDropped: plain('connection.dropped', 'warn'),
     clockAlarmed: plain('clock.alarmed', 'error'),

@@ -70,12 +70,14 @@ export interface Sessions {
   find(tenantId: TenantId, id: SessionId, at: EpochMs): Promise<{ readonly session: Session; readonly current: boolean } | undefined>
   /**
    * Ends a session that has not ended, with its audit row.
-   * @param generation if given, only if the row is still at it
+   * @param generation if given, only if the row is still at it, and was not repeated since: what it was judged by must hold
+   * @param repeatedAt of the row that was judged; looked at beside a generation only
    * @returns whether this call ended it
    */
   end(request: {
     readonly id: SessionId
     readonly generation?: number
+    readonly repeatedAt?: EpochMs | undefined
     readonly at: EpochMs
     readonly reason: EndReason
     readonly audit: AuditRow

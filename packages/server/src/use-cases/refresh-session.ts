@@ -143,6 +143,7 @@ async function judge(
       const ended = await sessions.end({
         id: session.id,
         generation: session.generation,
+        repeatedAt: session.repeatedAt,
         at,
         reason: 'refresh_token_reused',
         audit: reused.audit,

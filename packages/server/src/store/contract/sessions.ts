@@ -223,6 +223,17 @@ export function describeSessions(openStore: OpenStore): void {
       expect(await store.sessions.end({ ...end, generation: 1, audit: anAuditRow() })).toBe(true)
     })
 
+    test('an end that names a generation spares a session whose answer was given again since', async () => {
+      const store = await open()
+      const { session } = await createWorldWithSession(store)
+      await store.sessions.advance(anAdvance(session))
+      const at = NOON + 4000
+      await store.sessions.advance(anAdvance(session, { at }))
+      const end = { id: session.id, at, reason: 'refresh_token_reused' as const, generation: 1 }
+      expect(await store.sessions.end({ ...end, repeatedAt: undefined, audit: anAuditRow() })).toBe(false)
+      expect(await store.sessions.end({ ...end, repeatedAt: at, audit: anAuditRow() })).toBe(true)
+    })
+
     test('an expired session can still be ended', async () => {
       const store = await open()
       const { session } = await createWorldWithSession(store)

@@ -37,7 +37,8 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
       (select expires_at from sessions where id = s.actor_session_id) as actor_expires_at
     from sessions s where s.tenant_id = ? and s.id = ?`)
   const end = prepare(`
-    update sessions set ended_at = ?2, end_reason = ?3 where id = ?1 and ended_at is null and (?4 is null or generation = ?4)`)
+    update sessions set ended_at = ?2, end_reason = ?3 where id = ?1 and ended_at is null
+      and (?4 is null or (generation = ?4 and repeated_at is ?5))`)
   const list = createSessionLists(connection)
 
   return {
@@ -62,7 +63,8 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
         const current = readFlag(row, 'is_current') && (actorExpiresAt === undefined || actorExpiresAt * 1000 > at)
         return { session: toSession(row), current }
       }),
-    end: ({ id, generation, at, reason, audit }) => auditing.change(audit, () => end.run(id, at, reason, generation ?? null)),
+    end: ({ id, generation, repeatedAt, at, reason, audit }) =>
+      auditing.change(audit, () => end.run(id, at, reason, generation ?? null, repeatedAt ?? null)),
     list: (request) => read(() => list(request).map((row) => ({ session: toSession(row), current: readFlag(row, 'is_current') }))),
   }
 }
