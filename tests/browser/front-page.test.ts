@@ -148,7 +148,7 @@ describe.skipIf(noChromium)('the front page in a browser (not run where there is
 
     it('has any token checked', async () => {
       await visit({ javaScriptEnabled }, async (page) => {
-        await doorOf(page, 'checking').getByLabel('Token').fill('eyJhbGciOiJub25lIn0.e30.')
+        await doorOf(page, 'checking').getByLabel('Token', { exact: true }).fill('eyJhbGciOiJub25lIn0.e30.')
         await press(page, 'checking', 'Check')
         expect(await titleIn(page)).toBe('Not a good token')
         expect(await page.locator('.verdict').innerText()).toContain('not good (401)')
