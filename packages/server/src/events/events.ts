@@ -92,7 +92,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
 
     tenantCreated: audited('tenant.created'),
     doorOpened: audited('tenant.door_opened'),
-    phonesSet: audited('tenant.phones_set', 'warn'),
+    phonesSet: audited('tenant.phones_set', 'info'),
     organisationCreated: audited('organisation.created'),
     applicationCreated: audited('application.created'),
     applicationReachSet: audited('application.reach_set', 'warn'),
