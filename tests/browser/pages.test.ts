@@ -10,6 +10,7 @@ import { renderSignIn } from '../../packages/server/src/pages/render-sign-in.tsx
 import { aReturn, aSignIn, samplePages } from '../../packages/server/src/pages/testing/sample-pages.ts'
 import { expectAccessible, expectFits, findChromium, launchChromium } from './launch.ts'
 import { type PageServer, servePages } from './page-server.ts'
+import { tabTo } from './visitor.ts'
 
 /** One error stands for all: they differ in two sentences. The longest are among them. */
 const SHOWN = (name: string) => !name.startsWith('error-') || ['error-redirect-uri-unknown', 'error-login-state-invalid'].includes(name)
@@ -227,7 +228,7 @@ describe.skipIf(noChromium)('pages in a browser (not run where there is no Chrom
   it('the account page signs out with the keyboard alone', async () => {
     await withPage({ javaScriptEnabled: false }, async (page) => {
       await page.goto(`${server.address}/en/account`)
-      await page.keyboard.press('Tab')
+      await tabTo(page, 'Sign out')
       await page.keyboard.press('Enter')
       await page.waitForURL('**/account/sign-out')
     })
