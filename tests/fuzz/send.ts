@@ -9,7 +9,8 @@ const DEADLINE_MS = 20_000
  * @throws Error if the server keeps the connection for twenty seconds
  */
 export function sendAnything(port: number, bytes: Buffer): Promise<RawAnswer | undefined> {
-  const isHead = bytes.toString('latin1', 0, 5) === 'HEAD '
+  // Empty lines before a request are passed over (RFC 9112, section 2.2).
+  const isHead = /^[\r\n]*HEAD /.test(bytes.toString('latin1'))
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1', () => socket.end(bytes))

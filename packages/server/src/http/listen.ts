@@ -4,7 +4,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo, Socket } from 'node:net'
 import type { App } from './app.ts'
 import { type Connections, createConnections } from './connections.ts'
-import { createRequestLines, hasMalformedLine } from './request-lines.ts'
+import { asksToUpgrade, createRequestLines, hasMalformedLine } from './request-lines.ts'
 import { answerUnreadable, endWith } from './unreadable-requests.ts'
 
 export interface HttpServerOptions {
@@ -64,7 +64,7 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
   const take = (req: IncomingMessage, res: ServerResponse) => {
     silent.note(req.socket)
     lines.pass(req)
-    if (hasMalformedLine(req)) res.shouldKeepAlive = false
+    if (hasMalformedLine(req) || asksToUpgrade(req)) res.shouldKeepAlive = false
     connections.take(req, res)
   }
   // An expectation that we do not know is passed over, as RFC 9110, section 10.1.1 allows; Node alone would answer 417.

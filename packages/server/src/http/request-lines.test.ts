@@ -59,6 +59,27 @@ describe('a first line that is not three parts with one blank between them', () 
   })
 })
 
+describe('a request that asks for another protocol', () => {
+  const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\n${HOST}${more}\r\n`
+  const upgrade = get('/livez', 'Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n')
+
+  test.each([
+    ['by itself', [upgrade]],
+    ['with others behind it in the same segment', [upgrade + get('/readyz')]],
+    ['and others in the next', [upgrade + get('/readyz'), get('/nothing')]],
+    ['with a malformed one behind it', [upgrade, 'GET  /livez HTTP/1.1\r\n']],
+    ['with what is no request', [`${upgrade}x y\r\n\r\n`, get('/livez')]],
+  ])('is answered as any other, and its connection ends: %s', async (_what, parts) => {
+    const answer = await talk(...parts)
+    expect(statusesIn(answer)).toEqual([200])
+    expect(answer.toLowerCase()).toContain('connection: close')
+  })
+
+  test('comes after the answers to those before it', async () => {
+    expect(statusesIn(await talk(get('/nothing') + upgrade + get('/readyz')))).toEqual([404, 200])
+  })
+})
+
 describe('a head that cannot be read is answered in the shape of the door whose path it names', () => {
   const LONG = `A: ${'x'.repeat(20_000)}\r\n`
   test.each([

@@ -18,7 +18,8 @@ interface Reading {
   held: Buffer
   /** So much of a body is still to come. */
   skipped: number
-  next: 'head' | 'chunk' | 'trailer'
+  /** `nothing`: what follows belongs to no request of ours. */
+  next: 'head' | 'chunk' | 'trailer' | 'nothing'
 }
 
 /** What is known of a request whose head cannot be read, as far as it came. */
@@ -43,6 +44,14 @@ export function hasMalformedLine(req: IncomingMessage): boolean {
   return malformed.has(req)
 }
 
+/**
+ * Whether what follows a request may be meant for another protocol (RFC 9110, section 7.8). We know none and answer it as any other; but Node's
+ * parser drops what came along with it, so the answer is the last of its connection.
+ */
+export function asksToUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined
+}
+
 export function createRequestLines(): RequestLines {
   const readings = new WeakMap<Duplex, Reading>()
   return {
@@ -51,6 +60,7 @@ export function createRequestLines(): RequestLines {
       readings.set(socket, reading)
       // Before the parser, whose listener is there already.
       socket.prependListener('data', (bytes: Buffer) => {
+        if (reading.next === 'nothing') return
         reading.held = reading.held.length === 0 ? bytes : Buffer.concat([reading.held, bytes])
         passBody(reading)
       })
@@ -64,7 +74,8 @@ export function createRequestLines(): RequestLines {
       reading.held = end < 0 ? NOTHING : reading.held.subarray(end + 4)
       reading.skipped = Number(req.headers['content-length'] ?? 0)
       if (req.headers['transfer-encoding'] !== undefined) reading.next = 'chunk'
-      passBody(reading)
+      if (asksToUpgrade(req)) Object.assign(reading, { held: NOTHING, next: 'nothing' })
+      else passBody(reading)
     },
     brokenHeadOf(socket) {
       const { held = NOTHING, next } = readings.get(socket) ?? {}
