@@ -38,17 +38,21 @@ async function changingRoutesOf(door: FrontDoor): Promise<string[]> {
   return [...routes].sort()
 }
 
-test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs and questions about tokens', async () => {
+test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs, questions about tokens, and what people do with their own account', async () => {
   const ofSessions = ['/api/v1', '/v1'].flatMap((base) => ['login', 'logout', 'refresh'].map((verb) => `POST ${base}/auth/${verb}`))
+  const ofCodes = ['/api/v1', '/v1'].flatMap((base) => ['auth/otp', 'otp/dnc/send', 'otp/dnc/verify'].map((path) => `POST ${base}/${path}`))
   const routes = await Promise.all(frontDoors.map(async (door) => [door.name, await changingRoutesOf(door)]))
   const realm = '/realms/:realm/protocol/openid-connect'
   expect(Object.fromEntries(routes)).toEqual({
     checking: ['POST /oauth2/introspect'],
     guide: ['POST /try/:door'],
-    idm: ['POST /account/sign-out', 'POST /oauth2/auth', 'POST /oauth2/tokens'],
+    idm: [
+      ...['account/end-session', 'account/sign-out', 'oauth2/auth', 'oauth2/tokens'].map((path) => `POST /${path}`),
+      ...['recover', 'recover/code', 'register', 'register/code'].map((path) => `POST /${path}`),
+    ],
     vpaas: ['POST /user/api/v2/exchange-auth-code', 'POST /user/api/v2/refresh-platform-token'],
     smartflo: ofSessions,
-    servetel: ofSessions,
+    servetel: [...ofSessions, ...ofCodes].sort(),
     voipex: [
       ...['logout', 'revoke', 'token', 'token/introspect', 'userinfo'].map((path) => `POST ${realm}/${path}`),
       'POST /token',
