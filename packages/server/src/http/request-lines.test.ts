@@ -19,7 +19,7 @@ async function talk(...parts: readonly string[]): Promise<string> {
   socket.on('data', (bytes) => (received += bytes.toString('latin1'))).on('error', () => {})
   await once(socket, 'connect')
   for (const part of parts) await new Promise((resolve) => socket.write(part, 'latin1', resolve))
-  await once(socket, 'close')
+  await new Promise((resolve) => void (socket.closed ? resolve(undefined) : socket.once('close', resolve)))
   return received
 }
 const statusesIn = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
@@ -111,7 +111,7 @@ describe('a head that cannot be read is answered in the shape of the door whose 
     const answer = await talk(`GET /verify HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`)
     expect(statusesIn(answer)).toEqual([403])
     expect(answer.split('\r\n\r\n')[1]).toBe('')
-    const long = await talk(`GET /verify HTTP/1.1\r\n${HOST}Authorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`)
+    const long = await talk(`GET /verify HTTP/1.1\r\n${HOST}Authorization: Bearer ${'x'.repeat(20_000)}\r\n\r\n`)
     expect([statusesIn(long), long.split('\r\n\r\n')[1]]).toEqual([[431], ''])
   })
 
