@@ -18,14 +18,20 @@ function sessions(change: (real: Sessions, store: Store, clock: Clock) => Partia
   return { store: (store, clock) => ({ ...store, sessions: { ...store.sessions, ...change(store.sessions, store, clock) } }) }
 }
 
-/** What a row that was not advanced looks like to the rules. */
+/** What a row that was not advanced looks like to the rules; an end that follows from it is carried out all the same. */
 function seen(change: (held: Held, advance: Advance) => Held): Weakening {
-  return sessions((real) => ({
-    async advance(advance, isAbandoned) {
-      const turn = await real.advance(advance, isAbandoned)
-      return turn.kind === 'held' ? change(turn, advance) : turn
-    },
-  }))
+  return sessions((real) => {
+    const repeats = new Map<string, number | undefined>()
+    return {
+      async advance(advance, isAbandoned) {
+        const turn = await real.advance(advance, isAbandoned)
+        if (turn.kind !== 'held') return turn
+        repeats.set(turn.session.id, turn.session.repeatedAt)
+        return change(turn, advance)
+      },
+      end: (request) => real.end({ ...request, repeatedAt: repeats.get(request.id) }),
+    }
+  })
 }
 
 function asIf(held: Held, changed: Partial<Session>): Held {
