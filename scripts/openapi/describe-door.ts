@@ -132,7 +132,8 @@ function describeResponses(
     responses[status] = share(`${door.name}.Status${status}`, described, shared)
   }
   for (const [status, { name }] of Object.entries(BEFORE_DOORS))
-    if (!operation.isAtRoot || status === '431') responses[status] = { $ref: `#/components/responses/${name}` }
+    if (responses[status] === undefined && (!operation.isAtRoot || status === '431'))
+      responses[status] = { $ref: `#/components/responses/${name}` }
   return responses
 }
 

@@ -19,6 +19,12 @@ const OF_BODIES = new Set<string>(['content_too_large', 'unsupported_media_type'
 
 const TENANT_DISABLED = 'The tenant is switched off.'
 
+/** What is wrong with a head as a whole, told in the shape of the route that its first line names. */
+const OF_HEADS: ReadonlyMap<number, string> = new Map([
+  [408, 'The request did not come to its end in time.'],
+  [431, 'The head of the request is larger than 16 KiB.'],
+])
+
 /** Sentences by status. */
 export function transportErrorsOf({ owns }: Pick<FrontDoor, 'owns'>, operation: Operation): ReadonlyMap<number, readonly string[]> {
   const found = new Map<number, string[]>()
@@ -32,5 +38,6 @@ export function transportErrorsOf({ owns }: Pick<FrontDoor, 'owns'>, operation: 
   }
   const disabled = area.errors.tenant_disabled
   if (disabled !== 'as_unknown') note(disabled('', request).status, TENANT_DISABLED)
+  for (const [status, sentence] of OF_HEADS) note(status, sentence)
   return found
 }
