@@ -90,8 +90,8 @@ function Demo({ others }: { readonly others: readonly OtherTenant[] }): JSX.Elem
   return (
     <div class="notice">
       <p>
-        The forms and commands are filled in with the accounts of this demo, which are random and shown only to who opens this page on the
-        machine that it runs on.
+        The forms and commands are filled in with the accounts of this demo, which are random and shown to who opens this page from the
+        machine that it runs on: put no proxy in front of a demo.
       </p>
       {others.length === 0 ? undefined : (
         <ul class="links">
