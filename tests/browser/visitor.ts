@@ -63,9 +63,12 @@ export async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`${name} is not reached with the keyboard`)
 }
 
-/** The address of the application that the browser is sent to by what is done. It has no such application, gives up, and stays where it is. */
+/**
+ * The address of the application that the browser is sent to by what is done. It has no such application, gives up, and stays where it is;
+ * only then this resolves, because a browser that has not given up yet ends what comes next with it.
+ */
 export async function untilSentToApp(page: Page, act: () => Promise<unknown>): Promise<URL> {
-  const [request] = await Promise.all([page.waitForEvent('request', (each) => each.url().startsWith(APP_URI)), act()])
+  const [request] = await Promise.all([page.waitForEvent('requestfailed', (each) => each.url().startsWith(APP_URI)), act()])
   return new URL(request.url())
 }
 

@@ -46,6 +46,16 @@ describe('a keychain', () => {
     expect(readFileSync(join(folder, 'keyring'), 'utf8')).toBe(key)
   })
 
+  it('has one key for processes that come at once, while the later of two keys would win', async () => {
+    const kept = join(folder, 'keyring')
+    const program = aProgram(
+      `if [ "$1" = lookup ]; then [ -f '${kept}' ] || exit 1; cat '${kept}'; else sleep 0.1; cat > '${kept}.new' && mv '${kept}.new' '${kept}'; fi`,
+    )
+    const stores = await Promise.all(Array.from({ length: 4 }, () => keychainStore(tokens(), { program, timeoutSeconds: 60 })))
+    await Promise.all(stores.map((store, index) => store.swap(`key-${index}`, undefined, VALUE)))
+    for (const reader of stores) for (const index of stores.keys()) expect((await reader.read(`key-${index}`))?.value).toBe(VALUE)
+  })
+
   it('the key is no argument of a program', async () => {
     const program = aProgram(
       `echo "$@" >> '${join(folder, 'arguments')}'\nkept='${join(folder, 'keyring')}'\nif [ "$1" = lookup ]; then [ -f "$kept" ] || exit 1; cat "$kept"; else cat > "$kept"; fi`,
@@ -78,5 +88,6 @@ describe('a keychain', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(2900)
   })
 
-  for (const { title, check } of storeContract) it(title, () => check(() => keychainStore(tokens(), { program: working() })))
+  for (const { title, check } of storeContract)
+    it(title, () => check(() => keychainStore(tokens(), { program: working(), timeoutSeconds: 60 })))
 })

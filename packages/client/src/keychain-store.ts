@@ -4,8 +4,10 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { environment } from './environment.ts'
 import { encryptedStore } from './keep/encrypted-store.ts'
 import { fileStore } from './keep/file-store.ts'
+import { Lessor } from './keep/lease.ts'
 import type { Store } from './keep/store.ts'
 import { Secret } from './secret.ts'
 
@@ -18,24 +20,42 @@ export interface KeychainOptions {
   readonly newKey?: () => string
 }
 
+/** Between two looks at what another process is making. */
+const WAIT_MS = 50
+
 const NAMES = ['application', '@ringkey/client', 'purpose', 'token store']
 
 /** @param folder of the plain files; the sealed ones are in a folder within, so that neither is taken for the other */
 export async function keychainStore(folder: string, options: KeychainOptions = {}): Promise<Store> {
-  const key = await readKey(options)
-  return key === undefined ? fileStore(folder) : encryptedStore(fileStore(join(folder, 'sealed')), key)
+  const sealed = fileStore(join(folder, 'sealed'))
+  const key = await readKey(sealed, options)
+  return key === undefined ? fileStore(folder) : encryptedStore(sealed, key)
 }
 
 /** @returns undefined where there is no keychain, or none that answers */
-async function readKey({ program = 'secret-tool', timeoutSeconds = 3, newKey = makeKey }: KeychainOptions): Promise<Secret | undefined> {
+async function readKey(
+  sealed: Store,
+  { program = 'secret-tool', timeoutSeconds = 3, newKey = makeKey }: KeychainOptions,
+): Promise<Secret | undefined> {
   const deadline = AbortSignal.timeout(timeoutSeconds * 1000)
   const look = () => ask(program, ['lookup', ...NAMES], '', deadline)
-  const found = await look()
-  if (found === undefined) return undefined
-  if (found.reveal() !== '') return found
-  const stored = await ask(program, ['store', '--label=Ringkey tokens', ...NAMES], newKey(), deadline)
-  const kept = stored && (await look()) // another process may have been quicker, and a keychain may forget
-  return kept === undefined || kept.reveal() === '' ? undefined : kept
+  // A keychain lets the later of two keys win, and what the first has sealed would be lost: one process at a time makes one.
+  const lessor = new Lessor(sealed, 'keychain', environment, timeoutSeconds * 1000)
+  for (;;) {
+    const found = await look()
+    if (found === undefined || found.reveal() !== '') return found
+    const lease = await lessor.take()
+    if (lease === undefined) await environment.sleep(WAIT_MS)
+    else return await makeOnce().finally(() => lease.release())
+  }
+
+  async function makeOnce(): Promise<Secret | undefined> {
+    const found = await look() // another process may have been quicker
+    if (found === undefined || found.reveal() !== '') return found
+    const stored = await ask(program, ['store', '--label=Ringkey tokens', ...NAMES], newKey(), deadline)
+    const kept = stored && (await look()) // a keychain may forget
+    return kept === undefined || kept.reveal() === '' ? undefined : kept
+  }
 }
 
 function makeKey(): string {
