@@ -8,6 +8,6 @@ export function callerOf(request: FastifyRequest): Caller {
   return {
     address: request.ip,
     requestId: contextOf(request).requestId,
-    isGone: () => socket.destroyed || socket.writableEnded,
+    isGone: () => socket.destroyed, // one that has only said that it sends no more waits for its answer
   }
 }
