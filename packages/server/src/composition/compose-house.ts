@@ -57,6 +57,7 @@ import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { composeOwnAccount } from './compose-own-account.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
 import { composePeople } from './compose-people.ts'
 
@@ -108,12 +109,14 @@ export function composeHouse(ingredients: Ingredients): House {
   const createApplication = createCreateApplication(shared)
   const checkPassword = createCheckPassword(shared)
 
-  const sendCode = createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf })
+  const messaging = { readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf }
+  const sendCode = createSendCode({ ...shared, ...messaging })
   const checkCode = createCheckCode(shared)
 
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
-    ...composePeople({ ...shared, issuerOf: ingredients.issuerOf, courier: ingredients.texts, sendCode, checkCode }),
+    ...composePeople({ ...shared, ...messaging, sendCode, checkCode }),
+    ...composeOwnAccount({ ...shared, ...messaging, checkPassword }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),

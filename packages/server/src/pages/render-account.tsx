@@ -66,6 +66,11 @@ function Account(model: AccountModel): JSX.Element {
           </>
         ))}
       </dl>
+      <p>
+        <a href={attribute(`${setting.root}account/password`)} safe>
+          {say('account.change-password')}
+        </a>
+      </p>
       <h2 safe>{say('account.sessions')}</h2>
       <ul class="sessions">
         {sessions.map((session) => (

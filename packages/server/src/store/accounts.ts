@@ -21,8 +21,11 @@ export interface Accounts {
   findByLoginId(tenantId: TenantId, loginId: LoginId): Promise<Account | undefined>
   findForSignIn(tenantId: TenantId, loginId: LoginId, block: AddressBlock): Promise<SignInCandidate | undefined>
   list(tenantId: TenantId): Promise<Account[]>
-  /** Sets a new password and raises the account's epoch in one statement. */
-  setPassword(id: AccountId, passwordHash: string, at: EpochMs, audit: AuditRow): Promise<boolean>
+  /**
+   * Sets a new password and raises the account's epoch in one statement.
+   * @param epoch if given, only if the account is still at it: of N that have looked at the password before, one sets another
+   */
+  setPassword(id: AccountId, passwordHash: string, at: EpochMs, audit: AuditRow, epoch?: number): Promise<boolean>
   /** Replaces the hash of the same password by a stronger one, unless the hash was changed since it was read. */
   rehash(id: AccountId, from: string, to: string): Promise<boolean>
   /** Replaces roles and the right to impersonate, and raises the account's epoch in one statement. */

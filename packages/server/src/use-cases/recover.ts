@@ -59,6 +59,6 @@ export function createRecover(deps: Deps): Recover {
     events.publish(set)
     await sendNotice({ tenant, number, notice: 'password_changed', language, caller })
     const renewed = { ...account, passwordSetAt: at, epoch: account.epoch + 1 }
-    return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller }))
+    return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller, by: 'code' }))
   }
 }

@@ -14,6 +14,7 @@ import { createAccountPage } from './account-page.ts'
 import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
+import { createPasswordPage } from './password-page.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 import { trial } from './trial.ts'
@@ -58,6 +59,7 @@ export const idm: FrontDoor = {
       pages.get(PATHS.authorize, createSignInPage(deps))
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
+      await pages.register(createPasswordPage(deps))
       await pages.register(createCodePages(deps))
     })
   },

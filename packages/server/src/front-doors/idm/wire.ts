@@ -12,6 +12,7 @@ export const PATHS = {
   account: '/account',
   signOut: '/account/sign-out',
   endSession: '/account/end-session',
+  password: '/account/password',
   register: '/register',
   registerCode: '/register/code',
   recover: '/recover',

@@ -82,6 +82,14 @@ export const de: Messages = {
   'account.end-session': 'Beenden',
   'account.end-session-of': 'Beenden: {application}',
   'account.sign-out': 'Abmelden',
+  'account.change-password': 'Passwort ändern',
+
+  'own.back': 'Zurück zu Ihrem Konto',
+  'own.current-password': 'Ihr jetziges Passwort',
+  'own.problem.current': 'Das jetzige Passwort stimmt nicht. Bitte versuchen Sie es noch einmal.',
+  'change-password.title': 'Passwort ändern',
+  'change-password.intro': 'Hier bleiben Sie angemeldet. Überall sonst müssen Sie sich mit dem neuen Passwort wieder anmelden.',
+  'change-password.new': 'Neues Passwort',
 
   'signed-out.title': 'Sie sind abgemeldet',
   'signed-out.text': 'Wenn auch andere diesen Computer benutzen, schließen Sie bitte zusätzlich den Browser.',

@@ -79,6 +79,14 @@ export const en = {
   'account.end-session': 'End',
   'account.end-session-of': 'End {application}',
   'account.sign-out': 'Sign out',
+  'account.change-password': 'Change the password',
+
+  'own.back': 'Back to your account',
+  'own.current-password': 'Your present password',
+  'own.problem.current': 'The present password is not right. Please try again.',
+  'change-password.title': 'Change the password',
+  'change-password.intro': 'You stay signed in here. Everywhere else you will have to sign in again, with the new password.',
+  'change-password.new': 'New password',
 
   'signed-out.title': 'You are signed out',
   'signed-out.text': 'On a computer that others use too, please close the browser as well.',

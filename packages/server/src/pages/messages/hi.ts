@@ -81,6 +81,14 @@ export const hi: Messages = {
   'account.end-session': 'समाप्त करें',
   'account.end-session-of': 'समाप्त करें: {application}',
   'account.sign-out': 'साइन आउट करें',
+  'account.change-password': 'पासवर्ड बदलें',
+
+  'own.back': 'अपने खाते पर वापस जाएँ',
+  'own.current-password': 'आपका वर्तमान पासवर्ड',
+  'own.problem.current': 'वर्तमान पासवर्ड सही नहीं है। कृपया फिर से कोशिश करें।',
+  'change-password.title': 'पासवर्ड बदलें',
+  'change-password.intro': 'यहाँ आप साइन इन रहेंगे। बाकी हर जगह आपको नए पासवर्ड से फिर साइन इन करना होगा।',
+  'change-password.new': 'नया पासवर्ड',
 
   'signed-out.title': 'आप साइन आउट हो गए हैं',
   'signed-out.text': 'अगर इस कंप्यूटर का उपयोग दूसरे लोग भी करते हैं, तो कृपया ब्राउज़र भी बंद कर दें।',

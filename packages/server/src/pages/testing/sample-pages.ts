@@ -2,6 +2,7 @@
 import type { Language, Page, PageSetting } from '../page.ts'
 import { type AccountModel, renderAccount } from '../render-account.tsx'
 import { type AskPhoneModel, renderAskPhone } from '../render-ask-phone.tsx'
+import { type ChangePasswordModel, renderChangePassword } from '../render-change-password.tsx'
 import { type PageErrorCode, renderError } from '../render-error.tsx'
 import { type GiveCodeModel, renderGiveCode } from '../render-give-code.tsx'
 import { type ReturnModel, renderReturn } from '../render-return.tsx'
@@ -74,6 +75,10 @@ function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
   return { setting: aSetting(), ...form, number: '+4915228817386', name: '', problem: undefined, ...changes }
 }
 
+function aChangePassword(changes: Partial<ChangePasswordModel> = {}): ChangePasswordModel {
+  return { setting: aSetting(), formToken: 'Zm9ybS10b2tlbg', loginId: '+4915112345678', ...changes }
+}
+
 /** A record, so that it does not compile while a code is missing. */
 const ERROR_CODES: Readonly<Record<PageErrorCode, true>> = {
   sign_in_request_invalid: true,
@@ -127,6 +132,10 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     return: renderReturn(aReturn({ setting })),
     account: renderAccount(anAccount({ setting })),
     'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [] })),
+    'change-password': renderChangePassword(aChangePassword({ setting })),
+    'change-password-wrong': renderChangePassword(aChangePassword({ setting, problem: { kind: 'current' } })),
+    'change-password-common': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-common' } })),
+    'change-password-throttled': renderChangePassword(aChangePassword({ setting, problem: { kind: 'throttled', retryAfterSeconds: 95 } })),
     'signed-out': renderSignedOut({ setting }),
     ...Object.fromEntries(errors),
   }

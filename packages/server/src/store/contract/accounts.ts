@@ -120,6 +120,16 @@ export function describeAccounts(openStore: OpenStore): void {
       expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
     })
 
+    test('of many who have looked at one password and set another, one does, and nobody after an epoch that was raised', async () => {
+      const { accounts, ...store } = await open()
+      const { tenant, account } = await createWorld({ accounts, ...store })
+      const set = () => accounts.setPassword(account.id, '$new', NOON, anAuditRow(), account.epoch)
+      const answers = await Promise.all(Array.from({ length: 20 }, set))
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect((await accounts.find(tenant.id, account.id))?.epoch).toBe(account.epoch + 1)
+      expect(await accounts.setPassword(account.id, '$newer', NOON, anAuditRow(), account.epoch + 1)).toBe(true)
+    })
+
     test('a stronger hash of the same password replaces only the one that was read, and raises nothing', async () => {
       const store = await open()
       const { tenant, account } = await createWorld(store)

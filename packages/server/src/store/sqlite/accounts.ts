@@ -22,7 +22,8 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
     from login_ids l, accounts a, organisations o, tenants t
     where ${FIND_BY_LOGIN_ID} and o.id = a.organisation_id and t.id = a.tenant_id`)
   const all = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? order by a.created_at, a.id`)
-  const setPassword = prepare('update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1')
+  const setPassword = prepare(`
+    update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1 and (?4 is null or epoch = ?4)`)
   const rehash = prepare('update accounts set password_hash = ?3 where id = ?1 and password_hash = ?2')
   const setRights = prepare('update accounts set roles = ?2, may_impersonate = ?3, epoch = epoch + 1 where id = ?1')
   const enable = prepare('update accounts set enabled = 1 where id = ?')
@@ -50,7 +51,7 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
         return row && toCandidate(row)
       }),
     list: (tenantId) => read(() => all.all(tenantId).map(toAccount)),
-    setPassword: (id, passwordHash, at, audit) => auditing.change(audit, () => setPassword.run(id, passwordHash, at)),
+    setPassword: (id, passwordHash, at, audit, epoch) => auditing.change(audit, () => setPassword.run(id, passwordHash, at, epoch ?? null)),
     rehash: (id, from, to) => write(() => rehash.run(id, from, to) === 1),
     setRights: (id, { roles, mayImpersonate }, _at, audit) =>
       auditing.change(audit, () => setRights.run(id, JSON.stringify(roles), Number(mayImpersonate))),

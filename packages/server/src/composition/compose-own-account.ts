@@ -1,0 +1,28 @@
+import { isCommonPassword } from '../passwords/is-common-password.ts'
+import { createBrowserSessions } from '../use-cases/browser-sessions.ts'
+import { createChangePassword } from '../use-cases/change-password.ts'
+import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
+import { createSendNotice } from '../use-cases/send-notice.ts'
+import { createTellOwner } from '../use-cases/tell-owner.ts'
+import type { UseCases } from '../use-cases/use-cases.ts'
+
+type PartsOf<Create extends (parts: never) => unknown> = Parameters<Create>[0]
+
+type Shared = Omit<
+  PartsOf<typeof createChangePassword> & PartsOf<typeof createSendNotice> & PartsOf<typeof createTellOwner>,
+  'browserSessions' | 'readNewPassword' | 'sendNotice' | 'tellOwner'
+>
+
+/** The verbs of people at their own page. */
+export function composeOwnAccount(shared: Shared): Pick<UseCases, 'changePassword'> {
+  const sendNotice = createSendNotice(shared)
+  const parts = {
+    ...shared,
+    browserSessions: createBrowserSessions(shared),
+    readNewPassword: createChooseablePassword({ isCommon: isCommonPassword }),
+    tellOwner: createTellOwner({ ...shared, sendNotice }),
+  }
+  return {
+    changePassword: createChangePassword(parts),
+  }
+}

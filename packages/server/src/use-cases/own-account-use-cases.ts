@@ -1,0 +1,35 @@
+/** The verbs of people who are signed in at their own page, for a form of that page. */
+
+import type { Outcome, Refusal } from '../domain/outcome.ts'
+import type { DoorName, Tenant } from '../domain/tenant.ts'
+import type { Caller } from './calls.ts'
+import type { BrowserSignedIn, NewPasswordRefusal } from './person-use-cases.ts'
+
+/** A form of a person's own page, and the browser that sends it. */
+export interface OwnForm {
+  readonly tenant: Tenant
+  /** The browser's session, from its cookie. */
+  readonly browserSession: string | undefined
+  readonly formToken: string
+  readonly caller: Caller
+}
+
+/** `browser_session_over`: nobody is signed in. `form_token_invalid`: the form is not one of the browser's session. */
+export type OwnFormRefusal = Refusal<'browser_session_over'> | Refusal<'form_token_invalid'>
+
+/** The password was asked for again, and is wrong, or was tried too often: the limits are those of a sign-in. */
+export type OwnPasswordRefusal = Refusal<'password_wrong'> | (Refusal<'throttled'> & { readonly retryAfterSeconds: number })
+
+/**
+ * Sets a new password for who knows the present one. All other sessions of the account end, and its owner is told. The new password is
+ * looked at before the present one is.
+ */
+export type ChangePassword = (
+  request: OwnForm & {
+    /** The page's door: sessions of browsers are those of its own application. */
+    readonly door: DoorName
+    readonly current: string
+    readonly password: string
+    readonly language: string
+  },
+) => Promise<Outcome<BrowserSignedIn, OwnFormRefusal | OwnPasswordRefusal | NewPasswordRefusal>>
