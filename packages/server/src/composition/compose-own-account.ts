@@ -2,6 +2,7 @@ import { isCommonPassword } from '../passwords/is-common-password.ts'
 import { createBrowserSessions } from '../use-cases/browser-sessions.ts'
 import { createChangePassword } from '../use-cases/change-password.ts'
 import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
+import { createEndOwnApplication } from '../use-cases/end-own-application.ts'
 import { createSendNotice } from '../use-cases/send-notice.ts'
 import { createTellOwner } from '../use-cases/tell-owner.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
@@ -14,7 +15,7 @@ type Shared = Omit<
 >
 
 /** The verbs of people at their own page. */
-export function composeOwnAccount(shared: Shared): Pick<UseCases, 'changePassword'> {
+export function composeOwnAccount(shared: Shared): Pick<UseCases, 'changePassword' | 'endOwnApplication'> {
   const sendNotice = createSendNotice(shared)
   const parts = {
     ...shared,
@@ -24,5 +25,6 @@ export function composeOwnAccount(shared: Shared): Pick<UseCases, 'changePasswor
   }
   return {
     changePassword: createChangePassword(parts),
+    endOwnApplication: createEndOwnApplication(parts),
   }
 }

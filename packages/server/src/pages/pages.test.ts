@@ -108,6 +108,10 @@ describe('what others write is text on a page', () => {
     ['a login id', (probe) => renderAccount(anAccount({ loginIds: [probe] }))],
     ['an organisation', (probe) => renderAccount(anAccount({ organisation: probe }))],
     ['a role', (probe) => renderAccount(anAccount({ roles: [probe] }))],
+    [
+      'an application that has tokens',
+      (probe) => renderAccount(anAccount({ applications: [{ id: probe, name: probe, startedAt: 0, lastUsedAt: 0 }] })),
+    ],
     ['a form token', (probe) => renderAccount(anAccount({ formToken: probe }))],
     ['the way from the account to the root', (probe) => renderAccount(anAccount({ setting: { ...aSetting(), root: probe } }))],
     ['the way from a sign-out to the root', (probe) => renderSignedOut({ setting: { ...aSetting(), root: probe } })],

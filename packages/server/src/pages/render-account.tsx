@@ -1,4 +1,5 @@
 /** What is kept of a person, shown to that person. */
+import { type ApplicationModel, Applications } from './account-applications.tsx'
 import { attribute } from './attribute.ts'
 import { LanguageLinks } from './language-choice.tsx'
 import { assemblePage } from './layout.tsx'
@@ -17,6 +18,7 @@ export interface AccountModel {
   readonly createdAt: number
   /** Milliseconds since 1970. */
   readonly passwordSetAt: number
+  readonly applications: readonly ApplicationModel[]
   /** Newest sign-in first. */
   readonly sessions: readonly SessionModel[]
   /** Proves that the form was sent from this page. */
@@ -50,7 +52,7 @@ export function renderAccount(model: AccountModel): Page {
 }
 
 function Account(model: AccountModel): JSX.Element {
-  const { setting, formToken, sessions } = model
+  const { setting, formToken, applications, sessions } = model
   const say = sayIn(setting.language)
   return (
     <>
@@ -71,6 +73,7 @@ function Account(model: AccountModel): JSX.Element {
           {say('account.change-password')}
         </a>
       </p>
+      <Applications setting={setting} applications={applications} proof={<Proof formToken={formToken} />} />
       <h2 safe>{say('account.sessions')}</h2>
       <ul class="sessions">
         {sessions.map((session) => (
@@ -87,6 +90,10 @@ function Account(model: AccountModel): JSX.Element {
       </form>
     </>
   )
+}
+
+function Proof({ formToken }: Pick<AccountModel, 'formToken'>): JSX.Element {
+  return <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
 }
 
 interface SessionParts extends Pick<AccountModel, 'setting' | 'formToken'> {

@@ -1,7 +1,9 @@
 /** The verbs of people who are signed in at their own page, for a form of that page. */
 
 import type { Outcome, Refusal } from '../domain/outcome.ts'
+import type { ApplicationId } from '../domain/ids.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
 import type { Caller } from './calls.ts'
 import type { BrowserSignedIn, NewPasswordRefusal } from './person-use-cases.ts'
 
@@ -33,3 +35,15 @@ export type ChangePassword = (
     readonly language: string
   },
 ) => Promise<Outcome<BrowserSignedIn, OwnFormRefusal | OwnPasswordRefusal | NewPasswordRefusal>>
+
+/** An application that has sessions of a person, as the person may see it. */
+export interface OwnApplication {
+  readonly id: ApplicationId
+  readonly name: string
+  /** Of the oldest session that lives. */
+  readonly startedAt: EpochMs
+  readonly lastUsedAt: EpochMs
+}
+
+/** Ends all sessions that an application has of the person. One that has none is a success: whether there is such an application, is not said. */
+export type EndOwnApplication = (request: OwnForm & { readonly applicationId: string }) => Promise<Outcome<undefined, OwnFormRefusal>>

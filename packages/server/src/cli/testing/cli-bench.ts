@@ -87,6 +87,7 @@ function unexpected(verb: string): () => never {
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
     askToAllowCalls: unexpected('askToAllowCalls'),
+    endOwnApplication: unexpected('endOwnApplication'),
     changePassword: unexpected('changePassword'),
     askToRegister: unexpected('askToRegister'),
     register: unexpected('register'),

@@ -1,5 +1,6 @@
 /** The pages on which people change their account, described. */
 import { Type } from 'typebox'
+import { APPLICATION_FIELD } from '../../pages/account-applications.tsx'
 import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { OWN_FIELDS } from '../../pages/own-form.ts'
 import { form, HTML, inQuery, LOCATION, RETRY_AFTER, text } from '../describing.ts'
@@ -18,6 +19,39 @@ const PAGE = { description: 'A page for people.', content: HTML }
 const TO_ACCOUNT = { description: "To the person's own page, which asks for a sign-in if nobody is signed in.", headers: LOCATION }
 
 export const OWN_ACCOUNT_OPERATIONS: readonly Operation[] = [
+  {
+    id: 'idm-lead-to-applications',
+    method: 'GET',
+    path: PATHS.endApplication,
+    summary: 'Follow a link to the end of an application',
+    description: 'It does nothing but lead to the page that has a button for it.',
+    answers: { 303: { description: 'To the page.', headers: LOCATION } },
+    errors: HTML,
+  },
+  {
+    id: 'idm-end-application',
+    method: 'POST',
+    path: PATHS.endApplication,
+    summary: 'End all sessions that an application has of a person',
+    description: "What the buttons of the person's own page do. An application that has none is answered alike.",
+    body: {
+      content: form(
+        Type.Object(
+          {
+            [OWN_FIELDS.formToken]: Type.Optional(text('The hidden field of the page.')),
+            [APPLICATION_FIELD]: Type.Optional(text('Which application.')),
+          },
+          { title: 'EndApplicationForm', additionalProperties: true },
+        ),
+      ),
+      isRequired: true,
+    },
+    answers: {
+      303: TO_ACCOUNT,
+      403: { description: 'The form is not from our own page.', content: HTML },
+    },
+    errors: HTML,
+  },
   {
     id: 'idm-show-password',
     method: 'GET',

@@ -12,6 +12,7 @@ export const PATHS = {
   account: '/account',
   signOut: '/account/sign-out',
   endSession: '/account/end-session',
+  endApplication: '/account/end-application',
   password: '/account/password',
   register: '/register',
   registerCode: '/register/code',

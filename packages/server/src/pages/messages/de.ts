@@ -82,6 +82,9 @@ export const de: Messages = {
   'account.end-session': 'Beenden',
   'account.end-session-of': 'Beenden: {application}',
   'account.sign-out': 'Abmelden',
+  'account.applications': 'Anwendungen mit Zugang zu Ihrem Konto',
+  'account.end-application': 'Zugang beenden',
+  'account.end-application-of': 'Zugang beenden: {application}',
   'account.change-password': 'Passwort ändern',
 
   'own.back': 'Zurück zu Ihrem Konto',

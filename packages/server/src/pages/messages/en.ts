@@ -79,6 +79,9 @@ export const en = {
   'account.end-session': 'End',
   'account.end-session-of': 'End {application}',
   'account.sign-out': 'Sign out',
+  'account.applications': 'Applications with access to your account',
+  'account.end-application': 'End access',
+  'account.end-application-of': 'End access of {application}',
   'account.change-password': 'Change the password',
 
   'own.back': 'Back to your account',

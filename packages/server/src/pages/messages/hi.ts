@@ -81,6 +81,9 @@ export const hi: Messages = {
   'account.end-session': 'समाप्त करें',
   'account.end-session-of': 'समाप्त करें: {application}',
   'account.sign-out': 'साइन आउट करें',
+  'account.applications': 'आपके खाते तक पहुँच वाले ऐप',
+  'account.end-application': 'पहुँच समाप्त करें',
+  'account.end-application-of': 'पहुँच समाप्त करें: {application}',
   'account.change-password': 'पासवर्ड बदलें',
 
   'own.back': 'अपने खाते पर वापस जाएँ',

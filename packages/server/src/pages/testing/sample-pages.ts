@@ -51,6 +51,9 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
     roles: ['owner', 'billing'],
     createdAt: Date.UTC(2025, 2, 9, 23, 30),
     passwordSetAt: Date.UTC(2026, 10, 21, 12),
+    applications: [
+      { id: 'app_1', name: 'Comfort Phone for Windows', startedAt: Date.UTC(2026, 2, 1), lastUsedAt: Date.UTC(2026, 10, 20) },
+    ],
     sessions: [
       { id: 's1', applicationName: 'IDM', startedAt: Date.UTC(2026, 10, 21), lastUsedAt: Date.UTC(2026, 10, 21), isThisBrowser: true },
       {
@@ -131,7 +134,7 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     ),
     return: renderReturn(aReturn({ setting })),
     account: renderAccount(anAccount({ setting })),
-    'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [] })),
+    'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [], applications: [] })),
     'change-password': renderChangePassword(aChangePassword({ setting })),
     'change-password-wrong': renderChangePassword(aChangePassword({ setting, problem: { kind: 'current' } })),
     'change-password-common': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-common' } })),
