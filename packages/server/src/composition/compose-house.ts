@@ -116,7 +116,7 @@ export function composeHouse(ingredients: Ingredients): House {
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
     ...composePeople({ ...shared, ...messaging, sendCode, checkCode }),
-    ...composeOwnAccount({ ...shared, ...messaging, checkPassword }),
+    ...composeOwnAccount({ ...shared, ...messaging, checkPassword, sendCode, checkCode }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),

@@ -1,5 +1,6 @@
 import { isCommonPassword } from '../passwords/is-common-password.ts'
 import { createBrowserSessions } from '../use-cases/browser-sessions.ts'
+import { createAskToChangeNumber, createChangeNumber } from '../use-cases/change-number.ts'
 import { createChangePassword } from '../use-cases/change-password.ts'
 import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
 import { createEndOwnApplication } from '../use-cases/end-own-application.ts'
@@ -10,12 +11,18 @@ import type { UseCases } from '../use-cases/use-cases.ts'
 type PartsOf<Create extends (parts: never) => unknown> = Parameters<Create>[0]
 
 type Shared = Omit<
-  PartsOf<typeof createChangePassword> & PartsOf<typeof createSendNotice> & PartsOf<typeof createTellOwner>,
+  PartsOf<typeof createChangePassword> &
+    PartsOf<typeof createAskToChangeNumber> &
+    PartsOf<typeof createChangeNumber> &
+    PartsOf<typeof createSendNotice> &
+    PartsOf<typeof createTellOwner>,
   'browserSessions' | 'readNewPassword' | 'sendNotice' | 'tellOwner'
 >
 
 /** The verbs of people at their own page. */
-export function composeOwnAccount(shared: Shared): Pick<UseCases, 'changePassword' | 'endOwnApplication'> {
+export function composeOwnAccount(
+  shared: Shared,
+): Pick<UseCases, 'changePassword' | 'askToChangeNumber' | 'changeNumber' | 'endOwnApplication'> {
   const sendNotice = createSendNotice(shared)
   const parts = {
     ...shared,
@@ -25,6 +32,8 @@ export function composeOwnAccount(shared: Shared): Pick<UseCases, 'changePasswor
   }
   return {
     changePassword: createChangePassword(parts),
+    askToChangeNumber: createAskToChangeNumber(parts),
+    changeNumber: createChangeNumber(parts),
     endOwnApplication: createEndOwnApplication(parts),
   }
 }

@@ -102,6 +102,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     accountCreated: audited('account.created'),
     accountRightsSet: audited('account.rights_set', 'warn'),
     passwordSet: audited('account.password_set'),
+    numberChanged: audited('account.number_changed'),
     passwordRehashed: plain('account.password_rehashed', 'info'),
     enabled: audited('operator.enabled'),
     disabled: audited('operator.disabled', 'warn'),

@@ -8,6 +8,9 @@ export const OWN_FIELDS = {
   /** The password that the person has. */
   current: 'current_password',
   password: 'password',
+  phone: 'phone',
+  codeId: 'code_id',
+  code: 'code',
 } as const
 
 export const OWN_ANSWER = 'send'

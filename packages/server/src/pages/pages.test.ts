@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES, type Page } from './page.ts'
 import { renderAccount } from './render-account.tsx'
+import { renderChangeNumber, renderConfirmNumber } from './render-change-number.tsx'
 import { renderError } from './render-error.tsx'
 import { renderReturn } from './render-return.tsx'
 import { renderSignIn } from './render-sign-in.tsx'
@@ -111,6 +112,11 @@ describe('what others write is text on a page', () => {
     [
       'an application that has tokens',
       (probe) => renderAccount(anAccount({ applications: [{ id: probe, name: probe, startedAt: 0, lastUsedAt: 0 }] })),
+    ],
+    ['a number that was typed', (probe) => renderChangeNumber({ setting: aSetting(), formToken: 'a', phone: probe })],
+    [
+      'a number that a code was sent to',
+      (probe) => renderConfirmNumber({ setting: aSetting(), formToken: 'a', codeId: probe, number: probe }),
     ],
     ['a form token', (probe) => renderAccount(anAccount({ formToken: probe }))],
     ['the way from the account to the root', (probe) => renderAccount(anAccount({ setting: { ...aSetting(), root: probe } }))],

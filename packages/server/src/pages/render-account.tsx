@@ -18,6 +18,7 @@ export interface AccountModel {
   readonly createdAt: number
   /** Milliseconds since 1970. */
   readonly passwordSetAt: number
+  readonly mayChangeNumber: boolean
   readonly applications: readonly ApplicationModel[]
   /** Newest sign-in first. */
   readonly sessions: readonly SessionModel[]
@@ -68,11 +69,7 @@ function Account(model: AccountModel): JSX.Element {
           </>
         ))}
       </dl>
-      <p>
-        <a href={attribute(`${setting.root}account/password`)} safe>
-          {say('account.change-password')}
-        </a>
-      </p>
+      <Changes {...model} />
       <Applications setting={setting} applications={applications} proof={<Proof formToken={formToken} />} />
       <h2 safe>{say('account.sessions')}</h2>
       <ul class="sessions">
@@ -89,6 +86,27 @@ function Account(model: AccountModel): JSX.Element {
         </div>
       </form>
     </>
+  )
+}
+
+/** Where to change what is kept. */
+function Changes({ setting: { language, root }, mayChangeNumber }: AccountModel): JSX.Element {
+  const say = sayIn(language)
+  return (
+    <ul class="contents">
+      <li>
+        <a href={attribute(`${root}account/password`)} safe>
+          {say('account.change-password')}
+        </a>
+      </li>
+      {mayChangeNumber ? (
+        <li>
+          <a href={attribute(`${root}account/number`)} safe>
+            {say('change-number.title')}
+          </a>
+        </li>
+      ) : undefined}
+    </ul>
   )
 }
 

@@ -5,6 +5,7 @@ import type { Accounts } from '../store/accounts.ts'
 import type { Applications } from '../store/applications.ts'
 import type { Sessions } from '../store/sessions.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
+import { isRecoverable } from './ask-for-code.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { DescribeBrowserSession } from './use-cases.ts'
 
@@ -40,6 +41,7 @@ export function createDescribeBrowserSession({
     const living = listed.filter(({ session: one, current }) => standingOf(one, current, at) === 'living')
     return accept({
       account,
+      mayChangeNumber: isRecoverable(account, tenant.phones),
       formToken: await tokens.sealNote(tenant, 'form', session.id, at),
       applications: holding
         .filter(({ applicationId }) => applicationId !== session.applicationId)

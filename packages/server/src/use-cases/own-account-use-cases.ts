@@ -1,10 +1,11 @@
 /** The verbs of people who are signed in at their own page, for a form of that page. */
 
-import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { ApplicationId } from '../domain/ids.ts'
+import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Caller } from './calls.ts'
+import type { CheckCodeRefusal, CodeSent, SendCodeRefusal } from './code-use-cases.ts'
 import type { BrowserSignedIn, NewPasswordRefusal } from './person-use-cases.ts'
 
 /** A form of a person's own page, and the browser that sends it. */
@@ -47,3 +48,34 @@ export interface OwnApplication {
 
 /** Ends all sessions that an application has of the person. One that has none is a success: whether there is such an application, is not said. */
 export type EndOwnApplication = (request: OwnForm & { readonly applicationId: string }) => Promise<Outcome<undefined, OwnFormRefusal>>
+
+/** `number_change_closed`: the account is one that an operator has made for somebody. */
+export type NumberChangeClosed = Refusal<'number_change_closed'>
+
+/** Sends a code to a number that the person wants. Nothing is changed. `number_same`: it is the account's. */
+export type AskToChangeNumber = (
+  request: OwnForm & {
+    /** The password that the person has. */
+    readonly current: string
+    /** As somebody has typed it. */
+    readonly phone: string
+    readonly language: string
+  },
+) => Promise<
+  Outcome<
+    CodeSent,
+    | OwnFormRefusal
+    | OwnPasswordRefusal
+    | NumberChangeClosed
+    | Refusal<'number_same'>
+    | Exclude<SendCodeRefusal, { readonly code: 'not_sent' }>
+  >
+>
+
+/**
+ * Puts the number that the code was sent to in the place of the present one. All other sessions of the account end, and a message to the
+ * number that it had tells its owner. `code_wrong`: or somebody else has the number meanwhile.
+ */
+export type ChangeNumber = (
+  request: OwnForm & { readonly door: DoorName; readonly codeId: string; readonly code: string; readonly language: string },
+) => Promise<Outcome<BrowserSignedIn, OwnFormRefusal | NumberChangeClosed | CheckCodeRefusal>>

@@ -207,6 +207,8 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
     {
       readonly account: Account
       readonly formToken: string
+      /** Whether the person may prove another number: the account is one that people make by themselves. */
+      readonly mayChangeNumber: boolean
       /** All that have tokens of the person, but for the page's own. The one used last first. */
       readonly applications: readonly OwnApplication[]
       /** All that live, newest sign-in first. */

@@ -36,7 +36,7 @@ import type {
   SetPasswordGrant,
   SetPhones,
 } from './operator-use-cases.ts'
-import type { ChangePassword, EndOwnApplication } from './own-account-use-cases.ts'
+import type { AskToChangeNumber, ChangeNumber, ChangePassword, EndOwnApplication } from './own-account-use-cases.ts'
 import type {
   AnswerSignIn,
   AskForSignIn,
@@ -204,6 +204,8 @@ export interface UseCases {
   readonly endBrowserSession: EndBrowserSession
   readonly endOwnSession: EndOwnSession
   readonly changePassword: ChangePassword
+  readonly askToChangeNumber: AskToChangeNumber
+  readonly changeNumber: ChangeNumber
   readonly endOwnApplication: EndOwnApplication
   readonly askToRegister: AskForCode
   readonly register: Register

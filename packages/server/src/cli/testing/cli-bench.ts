@@ -88,6 +88,8 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
   return {
     askToAllowCalls: unexpected('askToAllowCalls'),
     endOwnApplication: unexpected('endOwnApplication'),
+    askToChangeNumber: unexpected('askToChangeNumber'),
+    changeNumber: unexpected('changeNumber'),
     changePassword: unexpected('changePassword'),
     askToRegister: unexpected('askToRegister'),
     register: unexpected('register'),

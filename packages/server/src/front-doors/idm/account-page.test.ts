@@ -17,7 +17,9 @@ const SESSION = 'Cookie: __Host-session-demo=s'
 const PROBE = `"'><script>alert(1)</script>`
 
 const signedIn = (account = anAccount()) =>
-  ({ describeBrowserSession: async () => accept({ account, formToken: 'proof', applications: [], sessions: [] }) }) as const
+  ({
+    describeBrowserSession: async () => accept({ account, formToken: 'proof', mayChangeNumber: true, applications: [], sessions: [] }),
+  }) as const
 const post = (app: TestApp, body: string, ...headers: string[]) => app.ask('POST /account/sign-out', [FORM, ...headers], body)
 
 describe('the account page', () => {
@@ -26,7 +28,7 @@ describe('the account page', () => {
     const app = await anApp({
       describeBrowserSession: async (request) => {
         given.push(request)
-        return accept({ account: anAccount(), formToken: 'proof', applications: [], sessions: [] })
+        return accept({ account: anAccount(), formToken: 'proof', mayChangeNumber: true, applications: [], sessions: [] })
       },
     })
     const answer = await app.ask('GET /account', ['Cookie: __Host-session-other=t; __Host-session-demo=s'])

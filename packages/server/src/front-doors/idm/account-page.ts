@@ -22,13 +22,25 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
       const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
       if (outcome.ok) {
-        const { account, formToken, applications, sessions } = outcome.value
+        const { account, formToken, mayChangeNumber, applications, sessions } = outcome.value
         const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
         const setting = settingChosen(request, reply, chosen ?? proposed)
         return sendPage(
           reply,
           200,
-          renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, applications, sessions, formToken }),
+          renderAccount({
+            setting,
+            accountId,
+            name,
+            loginIds,
+            roles,
+            createdAt,
+            passwordSetAt,
+            mayChangeNumber,
+            applications,
+            sessions,
+            formToken,
+          }),
         )
       }
       const prompt = await useCases.askForSignIn({

@@ -13,6 +13,7 @@ import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
 import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
+import { createNumberPages } from './number-pages.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { createPasswordPage } from './password-page.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
@@ -60,6 +61,7 @@ export const idm: FrontDoor = {
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
       await pages.register(createPasswordPage(deps))
+      await pages.register(createNumberPages(deps))
       await pages.register(createCodePages(deps))
     })
   },

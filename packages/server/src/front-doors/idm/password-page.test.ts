@@ -10,7 +10,10 @@ import type { ChangePassword } from '../../use-cases/use-cases.ts'
 const tenant = aTenant({ doors: ['idm'] })
 const anApp = appsOfTenant(tenant)
 const HEADERS = ['Content-Type: application/x-www-form-urlencoded', 'Cookie: __Host-session-demo=s']
-const signedIn = { describeBrowserSession: async () => accept({ account: anAccount(), formToken: 'proof', applications: [], sessions: [] }) } as const
+const signedIn = {
+  describeBrowserSession: async () =>
+    accept({ account: anAccount(), formToken: 'proof', mayChangeNumber: true, applications: [], sessions: [] }),
+} as const
 const send = (app: TestApp, ...headers: string[]) =>
   app.ask('POST /account/password', [...HEADERS, ...headers], 'answer=send&formToken=proof&current_password=+a&password=b+&ui_locales=de')
 

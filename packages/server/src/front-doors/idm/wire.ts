@@ -14,6 +14,8 @@ export const PATHS = {
   endSession: '/account/end-session',
   endApplication: '/account/end-application',
   password: '/account/password',
+  number: '/account/number',
+  numberCode: '/account/number/code',
   register: '/register',
   registerCode: '/register/code',
   recover: '/recover',

@@ -2,6 +2,7 @@
 import type { Language, Page, PageSetting } from '../page.ts'
 import { type AccountModel, renderAccount } from '../render-account.tsx'
 import { type AskPhoneModel, renderAskPhone } from '../render-ask-phone.tsx'
+import { type ChangeNumberModel, type ConfirmNumberModel, renderChangeNumber, renderConfirmNumber } from '../render-change-number.tsx'
 import { type ChangePasswordModel, renderChangePassword } from '../render-change-password.tsx'
 import { type PageErrorCode, renderError } from '../render-error.tsx'
 import { type GiveCodeModel, renderGiveCode } from '../render-give-code.tsx'
@@ -51,9 +52,8 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
     roles: ['owner', 'billing'],
     createdAt: Date.UTC(2025, 2, 9, 23, 30),
     passwordSetAt: Date.UTC(2026, 10, 21, 12),
-    applications: [
-      { id: 'app_1', name: 'Comfort Phone for Windows', startedAt: Date.UTC(2026, 2, 1), lastUsedAt: Date.UTC(2026, 10, 20) },
-    ],
+    mayChangeNumber: true,
+    applications: [{ id: 'app_1', name: 'Comfort Phone for Windows', startedAt: Date.UTC(2026, 2, 1), lastUsedAt: Date.UTC(2026, 10, 20) }],
     sessions: [
       { id: 's1', applicationName: 'IDM', startedAt: Date.UTC(2026, 10, 21), lastUsedAt: Date.UTC(2026, 10, 21), isThisBrowser: true },
       {
@@ -82,6 +82,11 @@ function aChangePassword(changes: Partial<ChangePasswordModel> = {}): ChangePass
   return { setting: aSetting(), formToken: 'Zm9ybS10b2tlbg', loginId: '+4915112345678', ...changes }
 }
 
+function aConfirmNumber(changes: Partial<ConfirmNumberModel> = {}): ConfirmNumberModel {
+  const form = { formToken: 'Zm9ybS10b2tlbg', codeId: 'Zm9ybS1jb2RlLWlk', number: '+4915228817386' }
+  return { setting: aSetting(), ...form, ...changes }
+}
+
 /** A record, so that it does not compile while a code is missing. */
 const ERROR_CODES: Readonly<Record<PageErrorCode, true>> = {
   sign_in_request_invalid: true,
@@ -107,6 +112,8 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     renderError({ setting, code, requestId: '01JD7Q2K8M3N5P9R' }),
   ])
   const signIn = (changes: Partial<SignInModel>) => renderSignIn(aSignIn({ setting, ...changes }))
+  const changeNumber = (changes: Partial<ChangeNumberModel>) =>
+    renderChangeNumber({ setting, formToken: 'Zm9ybS10b2tlbg', phone: '', ...changes })
   return {
     'sign-in': signIn({}),
     'sign-in-scopes': signIn({
@@ -134,11 +141,21 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     ),
     return: renderReturn(aReturn({ setting })),
     account: renderAccount(anAccount({ setting })),
-    'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [], applications: [] })),
+    'account-bare': renderAccount(
+      anAccount({ setting, name: undefined, organisation: undefined, roles: [], mayChangeNumber: false, applications: [] }),
+    ),
     'change-password': renderChangePassword(aChangePassword({ setting })),
     'change-password-wrong': renderChangePassword(aChangePassword({ setting, problem: { kind: 'current' } })),
     'change-password-common': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-common' } })),
     'change-password-throttled': renderChangePassword(aChangePassword({ setting, problem: { kind: 'throttled', retryAfterSeconds: 95 } })),
+    'change-number': changeNumber({}),
+    'change-number-wrong': changeNumber({ phone: '12', problem: { kind: 'phone' } }),
+    'change-number-same': changeNumber({ phone: '+4915112345678', problem: { kind: 'same' } }),
+    'change-number-current': changeNumber({ phone: '+4915228817386', problem: { kind: 'current' } }),
+    'change-number-messages': changeNumber({ phone: '+4915228817386', problem: { kind: 'messages', retryAfterSeconds: 55 } }),
+    'confirm-number': renderConfirmNumber(aConfirmNumber({ setting })),
+    'confirm-number-wrong': renderConfirmNumber(aConfirmNumber({ setting, problem: { kind: 'code' } })),
+    'confirm-number-throttled': renderConfirmNumber(aConfirmNumber({ setting, problem: { kind: 'throttled', retryAfterSeconds: 3500 } })),
     'signed-out': renderSignedOut({ setting }),
     ...Object.fromEntries(errors),
   }

@@ -21,7 +21,7 @@ export function describeSessionsOfApplications(openStore: OpenStore): void {
     const world = await createWorld(store)
     const { tenant, organisation, account, application } = world
     const [other, another] = [anApplication(tenant), anAccount(organisation)]
-    await store.applications.create(other, anAuditRow())
+    await store.applications.create(other, undefined, anAuditRow())
     await store.accounts.create(another, '$hash', anAuditRow())
     const [first, second, elsewhere, theirs] = [
       aSession(world),
