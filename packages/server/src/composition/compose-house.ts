@@ -114,7 +114,7 @@ export function composeHouse(ingredients: Ingredients): House {
   const checkCode = createCheckCode(shared)
 
   const useCases: UseCases = {
-    ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
+    ...composePageSignIn({ ...shared, ...messaging, authenticateClient, resolveToken, checkPassword }),
     ...composePeople({ ...shared, ...messaging, sendCode, checkCode }),
     ...composeOwnAccount({ ...shared, ...messaging, checkPassword, sendCode, checkCode }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),

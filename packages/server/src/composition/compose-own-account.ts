@@ -3,6 +3,7 @@ import { createBrowserSessions } from '../use-cases/browser-sessions.ts'
 import { createAskToChangeNumber, createChangeNumber } from '../use-cases/change-number.ts'
 import { createChangePassword } from '../use-cases/change-password.ts'
 import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
+import { createDescribeOwnActivity } from '../use-cases/describe-own-activity.ts'
 import { createEndOwnApplication } from '../use-cases/end-own-application.ts'
 import { createSendNotice } from '../use-cases/send-notice.ts'
 import { createTellOwner } from '../use-cases/tell-owner.ts'
@@ -12,6 +13,7 @@ type PartsOf<Create extends (parts: never) => unknown> = Parameters<Create>[0]
 
 type Shared = Omit<
   PartsOf<typeof createChangePassword> &
+    PartsOf<typeof createDescribeOwnActivity> &
     PartsOf<typeof createAskToChangeNumber> &
     PartsOf<typeof createChangeNumber> &
     PartsOf<typeof createSendNotice> &
@@ -22,7 +24,7 @@ type Shared = Omit<
 /** The verbs of people at their own page. */
 export function composeOwnAccount(
   shared: Shared,
-): Pick<UseCases, 'changePassword' | 'askToChangeNumber' | 'changeNumber' | 'endOwnApplication'> {
+): Pick<UseCases, 'changePassword' | 'askToChangeNumber' | 'changeNumber' | 'endOwnApplication' | 'describeOwnActivity'> {
   const sendNotice = createSendNotice(shared)
   const parts = {
     ...shared,
@@ -35,5 +37,6 @@ export function composeOwnAccount(
     askToChangeNumber: createAskToChangeNumber(parts),
     changeNumber: createChangeNumber(parts),
     endOwnApplication: createEndOwnApplication(parts),
+    describeOwnActivity: createDescribeOwnActivity(parts),
   }
 }

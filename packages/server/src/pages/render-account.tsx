@@ -106,6 +106,11 @@ function Changes({ setting: { language, root }, mayChangeNumber }: AccountModel)
           </a>
         </li>
       ) : undefined}
+      <li>
+        <a href={attribute(`${root}account/activity`)} safe>
+          {say('activity.title')}
+        </a>
+      </li>
     </ul>
   )
 }

@@ -101,7 +101,15 @@ export function createChangeNumber(deps: ChangeDeps): ChangeNumber {
     if (to === undefined) throw new Error('a number that a code was sent to is no login name')
     const at = clock.now()
     const block = addressBlockOf(caller.address)
-    const occasion = { at, tenantId: tenant.id, actor: account.id, subject: account.id, block, requestId: caller.requestId }
+    const occasion = {
+      at,
+      tenantId: tenant.id,
+      actor: account.id,
+      subject: account.id,
+      block,
+      requestId: caller.requestId,
+      device: caller.device,
+    }
     const changed = events.numberChanged(occasion)
     const { epochs } = session
     const answer = await accounts.changeLoginId(account, { from, to, epoch: epochs.account }, at, changed.audit)

@@ -52,7 +52,7 @@ export function createChangePassword(deps: Deps): ChangePassword {
     const at = clock.now()
     const block = addressBlockOf(caller.address)
     const set = events.passwordSet(
-      { at, tenantId: tenant.id, actor: id, subject: id, block, requestId: caller.requestId },
+      { at, tenantId: tenant.id, actor: id, subject: id, block, requestId: caller.requestId, device: caller.device },
       { by: 'password' },
     )
     // Whoever has set another one since the present one was looked at has the last word.

@@ -20,8 +20,8 @@ export async function checkOwnPassword(
   { tenant, account, password, caller }: OwnPassword,
 ): Promise<Outcome<PasswordChecked, OwnPasswordRefusal>> {
   const [login = ''] = account.loginIds
-  const { requestId, isGone = () => false } = caller
-  const checked = await checkPassword({ tenant, login, password, block: addressBlockOf(caller.address), requestId, isGone })
+  const { requestId, device, isGone = () => false } = caller
+  const checked = await checkPassword({ tenant, login, password, block: addressBlockOf(caller.address), requestId, device, isGone })
   if (!checked.ok) {
     const { refusal } = checked
     return refusal.code === 'throttled'

@@ -29,7 +29,15 @@ export function createEndOwnApplication(deps: Deps): EndOwnApplication {
     if (named === page) return accept(undefined) // browsers are signed out one by one
     const applicationId = named as ApplicationId
     const ended = events.sessionsEnded(
-      { at, tenantId: tenant.id, actor: accountId, subject: accountId, block: addressBlockOf(caller.address), requestId: caller.requestId },
+      {
+        at,
+        tenantId: tenant.id,
+        actor: accountId,
+        subject: accountId,
+        block: addressBlockOf(caller.address),
+        requestId: caller.requestId,
+        device: caller.device,
+      },
       { noun: 'application', application: applicationId },
     )
     if (await sessions.endAll({ tenantId: tenant.id, accountId, applicationId, at, reason: 'revoked', audit: ended.audit }))

@@ -1,5 +1,6 @@
 /** The verbs of people who are signed in at their own page, for a form of that page. */
 
+import type { ActivityKind } from '../domain/activity.ts'
 import type { ApplicationId } from '../domain/ids.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
@@ -79,3 +80,23 @@ export type AskToChangeNumber = (
 export type ChangeNumber = (
   request: OwnForm & { readonly door: DoorName; readonly codeId: string; readonly code: string; readonly language: string },
 ) => Promise<Outcome<BrowserSignedIn, OwnFormRefusal | NumberChangeClosed | CheckCodeRefusal>>
+
+/** What has happened to a person's account, as the person may see it. */
+export interface OwnEvent {
+  readonly kind: ActivityKind
+  /** How often in a row. */
+  readonly times: number
+  /** Of the last. */
+  readonly at: EpochMs
+  readonly addressBlock: string | undefined
+  /** What the caller seemed to be. */
+  readonly device: string | undefined
+  /** undefined: none, or the page's own */
+  readonly applicationName: string | undefined
+  readonly byOperator: boolean
+}
+
+/** The newest events of the account of who is signed in to a browser, newest first: at most a hundred. */
+export type DescribeOwnActivity = (
+  request: Pick<OwnForm, 'tenant' | 'browserSession'>,
+) => Promise<Outcome<readonly OwnEvent[], Refusal<'browser_session_over'>>>

@@ -53,7 +53,15 @@ export function createRecover(deps: Deps): Recover {
     const { account, tenantEpoch } = found
     const hash = await passwords.hash(password.value)
     const at = clock.now()
-    const occasion = { at, tenantId: tenant.id, actor: account.id, subject: account.id, block, requestId: caller.requestId }
+    const occasion = {
+      at,
+      tenantId: tenant.id,
+      actor: account.id,
+      subject: account.id,
+      block,
+      requestId: caller.requestId,
+      device: caller.device,
+    }
     const set = events.passwordSet(occasion, { by: 'code' })
     if (!(await accounts.setPassword(account.id, hash, at, set.audit))) return refuse({ code: 'code_wrong' })
     events.publish(set)

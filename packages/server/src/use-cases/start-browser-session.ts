@@ -46,7 +46,7 @@ export async function startBrowserSession(deps: Deps, person: ProvedPerson): Pro
     block,
     describe: (subject, at) =>
       deps.events.signInSucceeded(
-        { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId },
+        { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },
         { application: own.id, by },
       ),
   })

@@ -36,7 +36,7 @@ import type {
   SetPasswordGrant,
   SetPhones,
 } from './operator-use-cases.ts'
-import type { AskToChangeNumber, ChangeNumber, ChangePassword, EndOwnApplication } from './own-account-use-cases.ts'
+import type { AskToChangeNumber, ChangeNumber, ChangePassword, DescribeOwnActivity, EndOwnApplication } from './own-account-use-cases.ts'
 import type {
   AnswerSignIn,
   AskForSignIn,
@@ -203,6 +203,7 @@ export interface UseCases {
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
   readonly endOwnSession: EndOwnSession
+  readonly describeOwnActivity: DescribeOwnActivity
   readonly changePassword: ChangePassword
   readonly askToChangeNumber: AskToChangeNumber
   readonly changeNumber: ChangeNumber

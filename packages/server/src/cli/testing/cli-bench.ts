@@ -90,6 +90,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     endOwnApplication: unexpected('endOwnApplication'),
     askToChangeNumber: unexpected('askToChangeNumber'),
     changeNumber: unexpected('changeNumber'),
+    describeOwnActivity: unexpected('describeOwnActivity'),
     changePassword: unexpected('changePassword'),
     askToRegister: unexpected('askToRegister'),
     register: unexpected('register'),

@@ -11,6 +11,7 @@ import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
 import { createAccountPage } from './account-page.ts'
+import { createActivityPage } from './activity-page.ts'
 import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
 import { createNumberPages } from './number-pages.ts'
@@ -60,6 +61,7 @@ export const idm: FrontDoor = {
       pages.get(PATHS.authorize, createSignInPage(deps))
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
+      await pages.register(createActivityPage(deps))
       await pages.register(createPasswordPage(deps))
       await pages.register(createNumberPages(deps))
       await pages.register(createCodePages(deps))

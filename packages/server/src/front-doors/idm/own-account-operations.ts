@@ -55,6 +55,16 @@ export const OWN_ACCOUNT_OPERATIONS: readonly Operation[] = [
     errors: HTML,
   },
   {
+    id: 'idm-show-activity',
+    method: 'GET',
+    path: PATHS.activity,
+    summary: "Show what has happened to a person's account",
+    description: 'For a browser in which somebody is signed in.',
+    parameters: LANGUAGES,
+    answers: { 200: PAGE, 303: TO_ACCOUNT },
+    errors: HTML,
+  },
+  {
     id: 'idm-show-password',
     method: 'GET',
     path: PATHS.password,

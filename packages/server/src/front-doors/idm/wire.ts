@@ -13,6 +13,7 @@ export const PATHS = {
   signOut: '/account/sign-out',
   endSession: '/account/end-session',
   endApplication: '/account/end-application',
+  activity: '/account/activity',
   password: '/account/password',
   number: '/account/number',
   numberCode: '/account/number/code',

@@ -1,6 +1,7 @@
 /** Every page in each of its states, with things that might be on it. */
 import type { Language, Page, PageSetting } from '../page.ts'
 import { type AccountModel, renderAccount } from '../render-account.tsx'
+import { type ActivityModel, renderActivity } from '../render-activity.tsx'
 import { type AskPhoneModel, renderAskPhone } from '../render-ask-phone.tsx'
 import { type ChangeNumberModel, type ConfirmNumberModel, renderChangeNumber, renderConfirmNumber } from '../render-change-number.tsx'
 import { type ChangePasswordModel, renderChangePassword } from '../render-change-password.tsx'
@@ -87,6 +88,21 @@ function aConfirmNumber(changes: Partial<ConfirmNumberModel> = {}): ConfirmNumbe
   return { setting: aSetting(), ...form, ...changes }
 }
 
+export function anActivity(changes: Partial<ActivityModel> = {}): ActivityModel {
+  const from = { addressBlock: '2001:db8:7::/64', device: 'Firefox, Linux', applicationName: undefined, byOperator: false }
+  const at = Date.UTC(2026, 10, 21, 22, 5)
+  return {
+    setting: aSetting(),
+    events: [
+      { ...from, kind: 'signed-in', times: 1, at, applicationName: 'Comfort Phone for Windows' },
+      { ...from, kind: 'sign-in-failed', times: 12, at: at - 60_000, device: undefined },
+      { ...from, kind: 'password-set', times: 1, at: at - 3_600_000, addressBlock: undefined, device: undefined, byOperator: true },
+      { ...from, kind: 'created', times: 1, at: 0, addressBlock: undefined, device: undefined },
+    ],
+    ...changes,
+  }
+}
+
 /** A record, so that it does not compile while a code is missing. */
 const ERROR_CODES: Readonly<Record<PageErrorCode, true>> = {
   sign_in_request_invalid: true,
@@ -144,6 +160,8 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     'account-bare': renderAccount(
       anAccount({ setting, name: undefined, organisation: undefined, roles: [], mayChangeNumber: false, applications: [] }),
     ),
+    activity: renderActivity(anActivity({ setting })),
+    'activity-none': renderActivity(anActivity({ setting, events: [] })),
     'change-password': renderChangePassword(aChangePassword({ setting })),
     'change-password-wrong': renderChangePassword(aChangePassword({ setting, problem: { kind: 'current' } })),
     'change-password-common': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-common' } })),
