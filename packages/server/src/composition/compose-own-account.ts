@@ -1,8 +1,6 @@
-import { isCommonPassword } from '../passwords/is-common-password.ts'
 import { createBrowserSessions } from '../use-cases/browser-sessions.ts'
 import { createAskToChangeNumber, createChangeNumber } from '../use-cases/change-number.ts'
 import { createChangePassword } from '../use-cases/change-password.ts'
-import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
 import { createDescribeOwnActivity } from '../use-cases/describe-own-activity.ts'
 import { createEndOwnApplication } from '../use-cases/end-own-application.ts'
 import { createSendNotice } from '../use-cases/send-notice.ts'
@@ -18,7 +16,7 @@ type Shared = Omit<
     PartsOf<typeof createChangeNumber> &
     PartsOf<typeof createSendNotice> &
     PartsOf<typeof createTellOwner>,
-  'browserSessions' | 'readNewPassword' | 'sendNotice' | 'tellOwner'
+  'browserSessions' | 'sendNotice' | 'tellOwner'
 >
 
 /** The verbs of people at their own page. */
@@ -29,7 +27,6 @@ export function composeOwnAccount(
   const parts = {
     ...shared,
     browserSessions: createBrowserSessions(shared),
-    readNewPassword: createChooseablePassword({ isCommon: isCommonPassword }),
     tellOwner: createTellOwner({ ...shared, sendNotice }),
   }
   return {
