@@ -20,6 +20,8 @@ const KINDS = {
 
 export type ActivityKind = (typeof KINDS)[keyof typeof KINDS]
 
+export const ACTIVITY_KINDS: readonly ActivityKind[] = Object.values(KINDS)
+
 export interface Activity {
   readonly kind: ActivityKind
   /** Of the last, where it has happened several times. */

@@ -40,12 +40,7 @@ export function Applications({ setting, applications, proof }: ApplicationsModel
             <form method="post" action={attribute(`${root}account/end-application`)}>
               {proof}
               <input type="hidden" name={APPLICATION_FIELD} value={attribute(id)} />
-              <button
-                type="submit"
-                class="button"
-                aria-label={attribute(say('account.end-application-of', { application: name }))}
-                safe
-              >
+              <button type="submit" class="button" aria-label={attribute(say('account.end-application-of', { application: name }))} safe>
                 {say('account.end-application')}
               </button>
             </form>

@@ -49,7 +49,7 @@ function ChangePassword(model: ChangePasswordModel): JSX.Element {
       <form id={FORM_ID} method="post" action={attribute(`${root}account/password`)}>
         <input type="hidden" name={OWN_FIELDS.locales} value={language} />
         <input type="hidden" name={OWN_FIELDS.formToken} value={attribute(formToken)} />
-        <input type="text" name="username" autocomplete="username" value={attribute(loginId)} hidden readonly />
+        <input type="hidden" name="username" autocomplete="username" value={attribute(loginId)} />
         <Fields {...model} />
         <div class="actions">
           <button type="submit" class="button main" name={OWN_FIELDS.answer} value={OWN_ANSWER} safe>

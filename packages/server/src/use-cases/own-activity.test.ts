@@ -30,7 +30,7 @@ describe('the activity of an account', () => {
     expect(await shown()).toEqual([
       { ...here, kind: 'application-joined', at, applicationName: 'Phone' },
       { ...here, kind: 'signed-in', at, applicationName: 'Phone' },
-      { ...here, kind: 'sign-in-failed', at, addressBlock: '2001:db8:7::/64', device: 'Firefox, Linux', applicationName: undefined },
+      { ...here, kind: 'sign-in-failed', at, addressBlock: '2001:db8:7:0::/64', device: 'Firefox, Linux', applicationName: undefined },
       { ...here, kind: 'signed-in', at: startedAt, applicationName: undefined },
       { ...here, kind: 'created', at: startedAt, addressBlock: undefined, applicationName: undefined },
     ])

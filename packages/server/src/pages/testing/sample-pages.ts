@@ -1,4 +1,5 @@
 /** Every page in each of its states, with things that might be on it. */
+import { ACTIVITY_KINDS } from '../../domain/activity.ts'
 import type { Language, Page, PageSetting } from '../page.ts'
 import { type AccountModel, renderAccount } from '../render-account.tsx'
 import { type ActivityModel, renderActivity } from '../render-activity.tsx'
@@ -97,7 +98,7 @@ export function anActivity(changes: Partial<ActivityModel> = {}): ActivityModel 
       { ...from, kind: 'signed-in', times: 1, at, applicationName: 'Comfort Phone for Windows' },
       { ...from, kind: 'sign-in-failed', times: 12, at: at - 60_000, device: undefined },
       { ...from, kind: 'password-set', times: 1, at: at - 3_600_000, addressBlock: undefined, device: undefined, byOperator: true },
-      { ...from, kind: 'created', times: 1, at: 0, addressBlock: undefined, device: undefined },
+      ...ACTIVITY_KINDS.map((kind) => ({ ...from, kind, times: 1, at: 0, addressBlock: undefined, device: undefined })),
     ],
     ...changes,
   }
