@@ -26,7 +26,6 @@ export const APPLICATION_FIELD = 'application'
 export function Applications({ setting, applications, proof }: ApplicationsModel): JSX.Element {
   const { language, root } = setting
   const say = sayIn(language)
-  if (applications.length === 0) return <></>
   return (
     <>
       <h2 safe>{say('account.applications')}</h2>

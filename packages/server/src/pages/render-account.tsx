@@ -70,7 +70,9 @@ function Account(model: AccountModel): JSX.Element {
         ))}
       </dl>
       <Changes {...model} />
-      <Applications setting={setting} applications={applications} proof={<Proof formToken={formToken} />} />
+      {applications.length === 0 ? undefined : (
+        <Applications setting={setting} applications={applications} proof={<Proof formToken={formToken} />} />
+      )}
       <h2 safe>{say('account.sessions')}</h2>
       <ul class="sessions">
         {sessions.map((session) => (

@@ -1,6 +1,6 @@
 /** A person sees which applications have tokens, and takes them back. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { NUMBERS, openOwnPage, type OwnPage, type Person } from '../testing/own-page.ts'
+import { NUMBERS, type OwnPage, openOwnPage, type Person } from '../testing/own-page.ts'
 import { codeOf } from '../testing/page-house.ts'
 import { valueFrom } from '../testing/test-house.ts'
 import type { OwnForm } from './use-cases.ts'
@@ -53,7 +53,12 @@ describe('the applications of a person', () => {
     for (const tokens of [other, theirs]) expect(codeOf(await page.refresh(tokens))).toBe('accepted')
     expect((await shown()).map(({ name }) => name)).toEqual(['Phone'])
     const { accessToken: token } = first
-    const checked = await page.house.useCases.authorizeCall({ tenant: page.tenant(), token, requiredScope: '', requiredAudience: undefined })
+    const checked = await page.house.useCases.authorizeCall({
+      tenant: page.tenant(),
+      token,
+      requiredScope: '',
+      requiredAudience: undefined,
+    })
     expect(codeOf(checked)).toBe('token_invalid')
   })
 

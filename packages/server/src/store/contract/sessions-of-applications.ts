@@ -1,14 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  anAccount,
-  anAdvance,
-  anApplication,
-  anAuditRow,
-  aSession,
-  aStart,
-  createWorld,
-  NOON,
-} from './builders.ts'
+import { anAccount, anAdvance, anApplication, anAuditRow, aSession, aStart, createWorld, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 const MINUTE = 60_000
@@ -55,7 +46,10 @@ export function describeSessionsOfApplications(openStore: OpenStore): void {
       expect(await end(undefined, row)).toBe(true)
       expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
       for (const { id } of [first, second])
-        expect((await store.sessions.find(tenant.id, id, NOON))?.session).toMatchObject({ endedAt: NOON + 2 * MINUTE, endReason: 'revoked' })
+        expect((await store.sessions.find(tenant.id, id, NOON))?.session).toMatchObject({
+          endedAt: NOON + 2 * MINUTE,
+          endReason: 'revoked',
+        })
       expect(await store.sessions.advance(anAdvance(first))).toMatchObject({ kind: 'held' })
       for (const session of [elsewhere, theirs])
         expect(await store.sessions.advance(anAdvance(session))).toMatchObject({ kind: 'advanced' })
