@@ -8,7 +8,7 @@ import type { Language } from '../../packages/server/src/pages/page.ts'
 import { sayIn } from '../../packages/server/src/pages/say.ts'
 import { codeIn, newBrowser, VERIFIER } from '../../packages/server/src/testing/page-house.ts'
 import { PLAIN_ACCOUNT, valueFrom } from '../../packages/server/src/testing/test-house.ts'
-import { expectAccessible, expectFits, findChromium, launchChromium } from './launch.ts'
+import { expectFits, findChromium, launchChromium } from './launch.ts'
 import { type SignInServer, startSignInServer } from './sign-in-server.ts'
 import { tabTo, typeIn, withVisitor } from './visitor.ts'
 
@@ -97,7 +97,6 @@ describe.skipIf(noChromium)('people at their own page (not run where there is no
         const refreshToken = await refreshTokenOf(number, NEW_PASSWORD)
         await page.reload()
         await expectShown(say('account.title'))
-        await expectAccessible(page, 'the account')
         await follow(say('account.end-application'))
         await page.getByRole('heading', { name: say('account.applications') }).waitFor({ state: 'detached' })
         await expectShown(say('account.title'))
