@@ -5,7 +5,7 @@
  */
 import type { AddressBlock } from '../domain/address-block.ts'
 import type { AuditRow } from '../domain/audit-row.ts'
-import { makeId, type TenantId } from '../domain/ids.ts'
+import { type AccountId, asAccountId, makeId, type TenantId } from '../domain/ids.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { EpochMs } from '../domain/time.ts'
 
@@ -28,7 +28,11 @@ export interface Occasion {
   readonly tenantId: TenantId | undefined
   readonly actor: string
   readonly subject?: string
+  /** Whose account it is about, where neither subject nor actor says so. */
+  readonly account?: AccountId
   readonly block?: AddressBlock
+  /** What the caller seems to be, in words of ours. */
+  readonly device?: string | undefined
   readonly requestId?: string
 }
 
@@ -55,8 +59,9 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
         action: name,
         actor: occasion.actor,
         subject: occasion.subject,
+        accountId: occasion.account ?? asAccountId(occasion.subject) ?? asAccountId(occasion.actor),
         addressBlock: occasion.block,
-        details,
+        details: { ...details, ...deviceOf(occasion) },
       },
     })
 
@@ -102,6 +107,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     accountCreated: audited('account.created'),
     accountRightsSet: audited('account.rights_set', 'warn'),
     passwordSet: audited('account.password_set'),
+    numberChanged: audited('account.number_changed'),
     passwordRehashed: plain('account.password_rehashed', 'info'),
     enabled: audited('operator.enabled'),
     disabled: audited('operator.disabled', 'warn'),
@@ -154,6 +160,11 @@ function plain(name: string, level: Level) {
       ...(occasion.block === undefined ? {} : { addressBlock: occasion.block }),
       ...(occasion.requestId === undefined ? {} : { requestId: occasion.requestId }),
       ...details,
+      ...deviceOf(occasion),
     },
   })
+}
+
+function deviceOf({ device }: Partial<Occasion>): Details {
+  return device === undefined ? {} : { device }
 }

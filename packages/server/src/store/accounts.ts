@@ -21,8 +21,24 @@ export interface Accounts {
   findByLoginId(tenantId: TenantId, loginId: LoginId): Promise<Account | undefined>
   findForSignIn(tenantId: TenantId, loginId: LoginId, block: AddressBlock): Promise<SignInCandidate | undefined>
   list(tenantId: TenantId): Promise<Account[]>
-  /** Sets a new password and raises the account's epoch in one statement. */
-  setPassword(id: AccountId, passwordHash: string, at: EpochMs, audit: AuditRow): Promise<boolean>
+  /**
+   * Sets a new password and raises the account's epoch in one statement.
+   * @param epoch if given, only if the account is still at it: of N that have looked at the password before, one sets another
+   */
+  setPassword(id: AccountId, passwordHash: string, at: EpochMs, audit: AuditRow, epoch?: number): Promise<boolean>
+  /**
+   * Puts a login id in the place of another one, or behind those that there are, and raises the account's epoch, all or nothing: of all
+   * that want one login id, one has it.
+   * @param change.from undefined: none is replaced
+   * @param change.epoch the account must still be at it
+   * @returns `gone` if it is not, or has not that login id any more
+   */
+  changeLoginId(
+    account: Pick<Account, 'id' | 'tenantId'>,
+    change: { readonly from: LoginId | undefined; readonly to: LoginId; readonly epoch: number },
+    at: EpochMs,
+    audit: AuditRow,
+  ): Promise<'changed' | 'login_id_taken' | 'gone'>
   /** Replaces the hash of the same password by a stronger one, unless the hash was changed since it was read. */
   rehash(id: AccountId, from: string, to: string): Promise<boolean>
   /** Replaces roles and the right to impersonate, and raises the account's epoch in one statement. */

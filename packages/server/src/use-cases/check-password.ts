@@ -28,6 +28,7 @@ interface PasswordAttempt {
   readonly password: string
   readonly block: AddressBlock
   readonly requestId: string
+  readonly device?: string | undefined
   readonly isGone: () => boolean
 }
 
@@ -102,7 +103,7 @@ async function checkOnce(
   candidate: SignInCandidate | undefined,
 ): Promise<Outcome<PasswordChecked, PasswordRefused>> {
   const { passwords, events, auditTrail, clock } = deps
-  const { tenant, block, requestId } = attempt
+  const { tenant, block, requestId, device } = attempt
   const at = clock.now()
   const counted = await countAttempt(deps, attempt, loginId, candidate)
   if (!counted.ok) return counted
@@ -123,6 +124,7 @@ async function checkOnce(
         actor: 'unknown',
         block,
         requestId,
+        device,
         ...(candidate === undefined ? {} : { subject: candidate.account.id }),
       },
       { attempts },

@@ -6,6 +6,7 @@ import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
+import type { OwnApplication } from './own-account-use-cases.ts'
 
 /** RFC 7636: `S256` is the only method. */
 export interface CodeChallenge {
@@ -206,6 +207,10 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
     {
       readonly account: Account
       readonly formToken: string
+      /** Whether the person may prove another number: the account is one that people make by themselves. */
+      readonly mayChangeNumber: boolean
+      /** All that have tokens of the person, but for the page's own. The one used last first. */
+      readonly applications: readonly OwnApplication[]
       /** All that live, newest sign-in first. */
       readonly sessions: readonly OwnSession[]
     },

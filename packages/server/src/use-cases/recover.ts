@@ -53,12 +53,20 @@ export function createRecover(deps: Deps): Recover {
     const { account, tenantEpoch } = found
     const hash = await passwords.hash(password.value)
     const at = clock.now()
-    const occasion = { at, tenantId: tenant.id, actor: account.id, subject: account.id, block, requestId: caller.requestId }
+    const occasion = {
+      at,
+      tenantId: tenant.id,
+      actor: account.id,
+      subject: account.id,
+      block,
+      requestId: caller.requestId,
+      device: caller.device,
+    }
     const set = events.passwordSet(occasion, { by: 'code' })
     if (!(await accounts.setPassword(account.id, hash, at, set.audit))) return refuse({ code: 'code_wrong' })
     events.publish(set)
     await sendNotice({ tenant, number, notice: 'password_changed', language, caller })
     const renewed = { ...account, passwordSetAt: at, epoch: account.epoch + 1 }
-    return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller }))
+    return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller, by: 'code' }))
   }
 }

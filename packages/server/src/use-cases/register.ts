@@ -74,6 +74,6 @@ export function createRegister(deps: Deps): Register {
     // Somebody has registered with it since the code was sent.
     if ((await accounts.create(account, passwordHash, created.audit)) === 'login_id_taken') return refuse({ code: 'code_wrong' })
     events.publish(created)
-    return accept(await startBrowserSession(deps, { tenant, own, account, tenantEpoch: tenant.epoch, caller }))
+    return accept(await startBrowserSession(deps, { tenant, own, account, tenantEpoch: tenant.epoch, caller, by: 'code' }))
   }
 }

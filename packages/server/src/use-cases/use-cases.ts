@@ -36,6 +36,7 @@ import type {
   SetPasswordGrant,
   SetPhones,
 } from './operator-use-cases.ts'
+import type { AskToChangeNumber, ChangeNumber, ChangePassword, DescribeOwnActivity, EndOwnApplication } from './own-account-use-cases.ts'
 import type {
   AnswerSignIn,
   AskForSignIn,
@@ -47,12 +48,12 @@ import type {
   ExchangeCode,
   StartLogin,
 } from './page-use-cases.ts'
-
 import type { AskForCode, Recover, Register } from './person-use-cases.ts'
 
 export type * from './calls.ts'
 export type * from './code-use-cases.ts'
 export type * from './operator-use-cases.ts'
+export type * from './own-account-use-cases.ts'
 export type * from './page-use-cases.ts'
 export type * from './person-use-cases.ts'
 
@@ -202,6 +203,11 @@ export interface UseCases {
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
   readonly endOwnSession: EndOwnSession
+  readonly describeOwnActivity: DescribeOwnActivity
+  readonly changePassword: ChangePassword
+  readonly askToChangeNumber: AskToChangeNumber
+  readonly changeNumber: ChangeNumber
+  readonly endOwnApplication: EndOwnApplication
   readonly askToRegister: AskForCode
   readonly register: Register
   readonly askToRecover: AskForCode

@@ -87,6 +87,11 @@ function unexpected(verb: string): () => never {
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
     askToAllowCalls: unexpected('askToAllowCalls'),
+    endOwnApplication: unexpected('endOwnApplication'),
+    askToChangeNumber: unexpected('askToChangeNumber'),
+    changeNumber: unexpected('changeNumber'),
+    describeOwnActivity: unexpected('describeOwnActivity'),
+    changePassword: unexpected('changePassword'),
     askToRegister: unexpected('askToRegister'),
     register: unexpected('register'),
     askToRecover: unexpected('askToRecover'),

@@ -120,6 +120,56 @@ export function describeAccounts(openStore: OpenStore): void {
       expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
     })
 
+    test('of many who have looked at one password and set another, one does, and nobody after an epoch that was raised', async () => {
+      const { accounts, ...store } = await open()
+      const { tenant, account } = await createWorld({ accounts, ...store })
+      const set = () => accounts.setPassword(account.id, '$new', NOON, anAuditRow(), account.epoch)
+      const answers = await Promise.all(Array.from({ length: 20 }, set))
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect((await accounts.find(tenant.id, account.id))?.epoch).toBe(account.epoch + 1)
+      expect(await accounts.setPassword(account.id, '$newer', NOON, anAuditRow(), account.epoch + 1)).toBe(true)
+    })
+
+    test('a login id takes the place of another, and raises the epoch; a taken one, an old epoch and a missing one change nothing', async () => {
+      const { accounts, auditTrail, ...store } = await open()
+      const { tenant, organisation } = await createWorld({ accounts, auditTrail, ...store })
+      const [first, second, third, free, taken] = [aLoginId(), aLoginId(), aLoginId(), aLoginId(), aLoginId()]
+      const account = anAccount(organisation, { loginIds: [first, second, third] })
+      await accounts.create(account, '$hash', anAuditRow())
+      await accounts.create(anAccount(organisation, { loginIds: [taken] }), '$hash', anAuditRow())
+      const change = (from: LoginId | undefined, to: LoginId, epoch: number, row = anAuditRow()) =>
+        accounts.changeLoginId(account, { from, to, epoch }, NOON, row)
+      const before = (await auditTrail.list({ max: 100 })).length
+      expect(await change(second, taken, 0)).toBe('login_id_taken')
+      expect(await change(free, free, 0)).toBe('gone')
+      expect(await change(taken, free, 0)).toBe('gone')
+      expect(await change(second, free, 1)).toBe('gone')
+      expect(await accounts.find(tenant.id, account.id)).toEqual(account)
+      expect(await auditTrail.list({ max: 100 })).toHaveLength(before)
+
+      const row = anAuditRow()
+      expect(await change(second, free, 0, row)).toBe('changed')
+      expect((await auditTrail.list({ max: 1 }))[0]).toEqual(row)
+      expect(await accounts.find(tenant.id, account.id)).toEqual({ ...account, loginIds: [first, free, third], epoch: 1 })
+      expect(await accounts.findByLoginId(tenant.id, second)).toBeUndefined()
+      expect(await change(undefined, second, 1)).toBe('changed')
+      expect((await accounts.find(tenant.id, account.id))?.loginIds).toEqual([first, free, third, second])
+    })
+
+    test('of many accounts that want one login id exactly one has it, and the others keep theirs', async () => {
+      const { accounts, ...store } = await open()
+      const { tenant, organisation } = await createWorld({ accounts, ...store })
+      const people = Array.from({ length: 10 }, () => anAccount(organisation, { loginIds: [aLoginId()] }))
+      for (const person of people) await accounts.create(person, '$hash', anAuditRow())
+      const to = aLoginId()
+      const answers = await Promise.all(
+        people.map((person) => accounts.changeLoginId(person, { from: person.loginIds[0], to, epoch: 0 }, NOON, anAuditRow())),
+      )
+      expect(answers.filter((answer) => answer === 'changed')).toHaveLength(1)
+      const kept = await Promise.all(people.map(({ id }) => accounts.find(tenant.id, id)))
+      expect(kept.filter((one, index) => one?.loginIds[0] === people[index]?.loginIds[0] && one?.epoch === 0)).toHaveLength(9)
+    })
+
     test('a stronger hash of the same password replaces only the one that was read, and raises nothing', async () => {
       const store = await open()
       const { tenant, account } = await createWorld(store)

@@ -15,6 +15,7 @@ import { describePermanentTokens } from './permanent-tokens.ts'
 import { describeReopening } from './reopening.ts'
 import { describeResealKeys } from './reseal-keys.ts'
 import { describeSessions } from './sessions.ts'
+import { describeSessionsOfApplications } from './sessions-of-applications.ts'
 import { describeSeveralStores } from './several-stores.ts'
 import { describeSigningKeys } from './signing-keys.ts'
 import { describeStarts } from './starts.ts'
@@ -31,6 +32,7 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describeApplications(open)
     describeApiKeys(open)
     describeSessions(open)
+    describeSessionsOfApplications(open)
     describeStarts(open)
     describeAdvances(open)
     describeSigningKeys(open)

@@ -22,12 +22,17 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
     from login_ids l, accounts a, organisations o, tenants t
     where ${FIND_BY_LOGIN_ID} and o.id = a.organisation_id and t.id = a.tenant_id`)
   const all = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? order by a.created_at, a.id`)
-  const setPassword = prepare('update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1')
+  const setPassword = prepare(`
+    update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1 and (?4 is null or epoch = ?4)`)
   const rehash = prepare('update accounts set password_hash = ?3 where id = ?1 and password_hash = ?2')
   const setRights = prepare('update accounts set roles = ?2, may_impersonate = ?3, epoch = epoch + 1 where id = ?1')
   const enable = prepare('update accounts set enabled = 1 where id = ?')
   const disable = prepare('update accounts set enabled = 0, epoch = epoch + 1 where id = ?')
   const raiseEpoch = prepare('update accounts set epoch = epoch + 1 where id = ?')
+
+  const leaveEpoch = prepare('update accounts set epoch = epoch + 1 where id = ?1 and epoch = ?2')
+  const freeLoginId = prepare('delete from login_ids where tenant_id = ?1 and login_id = ?2 and account_id = ?3 returning position')
+  const nextPosition = prepare('select coalesce(max(position) + 1, 0) as position from login_ids where account_id = ?')
 
   const accountOf = (row: Row | undefined) => row && toAccount(row)
 
@@ -50,7 +55,16 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
         return row && toCandidate(row)
       }),
     list: (tenantId) => read(() => all.all(tenantId).map(toAccount)),
-    setPassword: (id, passwordHash, at, audit) => auditing.change(audit, () => setPassword.run(id, passwordHash, at)),
+    setPassword: (id, passwordHash, at, audit, epoch) => auditing.change(audit, () => setPassword.run(id, passwordHash, at, epoch ?? null)),
+    changeLoginId: ({ id, tenantId }, { from, to, epoch }, _at, audit) =>
+      write((rollback) => {
+        if (leaveEpoch.run(id, epoch) === 0) return 'gone'
+        const place = from === undefined ? nextPosition.get(id) : freeLoginId.get(tenantId, from, id)
+        if (place === undefined) return rollback('gone')
+        if (insertLoginId.run(tenantId, to, id, readNumber(place, 'position')) === 0) return rollback('login_id_taken')
+        auditing.append(audit)
+        return 'changed'
+      }),
     rehash: (id, from, to) => write(() => rehash.run(id, from, to) === 1),
     setRights: (id, { roles, mayImpersonate }, _at, audit) =>
       auditing.change(audit, () => setRights.run(id, JSON.stringify(roles), Number(mayImpersonate))),
