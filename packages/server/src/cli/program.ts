@@ -16,6 +16,7 @@ import { addAccountCommands } from './commands/account.ts'
 import { addApiKeyCommands } from './commands/apikey.ts'
 import { addApplicationCommands } from './commands/application.ts'
 import { addAuditCommands } from './commands/audit.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addInitCommand } from './commands/init.ts'
@@ -80,6 +81,7 @@ export function addCommands(program: Command, run: Run, runKeeper: RunKeeper): C
   addConfigCommands(program, run)
   addKeeperCommands(program, runKeeper)
   addDoctorCommand(program, run, runKeeper)
+  addCompletionCommand(program, runKeeper)
   return program
 }
 

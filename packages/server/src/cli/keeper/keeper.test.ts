@@ -283,7 +283,7 @@ describe('status, whoami and logout', () => {
 it('S154: of all that was printed, only token, header and call show a token, and none a password', async () => {
   const secrets = new Map([['password', password]])
   // Commands renew by themselves: what is looked for is every token that was ever given, not those that this test has asked for.
-  bench.world.setWire(async (request, pass) => {
+  bench.world.setWire(async (_request, pass) => {
     const answer = await pass()
     const { access_token: token } = JSON.parse((await answer.clone().text()) || '{}') as { access_token?: string }
     if (token !== undefined) secrets.set(`token ${secrets.size}`, token)

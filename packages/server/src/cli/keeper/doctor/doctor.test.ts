@@ -250,7 +250,7 @@ describe('doctor, of a sign-in', () => {
   async function keyOf(): Promise<string> {
     const read: string[] = []
     const { store } = bench.world
-    const watched = { ...store, read: (key: string) => (read.push(key), store.read(key)) }
+    const watched = { ...store, read: (key: string) => store.read(read[read.push(key) - 1] ?? '') }
     await bench.type(['status'], { keeper: { store: watched } })
     return read.find((key) => /^smartflo-[\da-f]+$/.test(key)) ?? ''
   }
