@@ -37,7 +37,10 @@ it('every command, argument and flag is on the page, and hidden ones are not', (
 it.runIf(hasGroff)('is roff without a complaint, and nothing of its text is taken for a sign of roff', () => {
   const shown = show(renderManPage())
   expect(shown).toContain('ringkey tenant create <name>')
-  for (const { description } of everyCommand(PROGRAM)) expect(shown.toLowerCase()).toContain(plain(description))
+  const said = everyCommand(PROGRAM)
+    .slice(1)
+    .map((command) => plain(command.description()))
+  expect(said.filter((sentence) => !shown.toLowerCase().includes(sentence))).toEqual([])
 })
 
 function plain(description: string): string {

@@ -66,7 +66,7 @@ function entry(term: string, description: string): string {
 
 /** As it stands: no sign of it is roff's. */
 function text(line: string): string {
-  const spelled = line.replaceAll('\\', '\\e').replaceAll('-', '\\-')
+  const spelled = line.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll('…', '...')
   const plain = spelled.replace(
     /[^\x20-\x7e]/gu,
     (sign) => `\\[u${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
