@@ -35,8 +35,9 @@ export function addDoctorCommand(program: Command, run: Run, runKeeper: RunKeepe
 
 async function examineServer({ deps, loadConfig }: CommandContext): Promise<Answer> {
   const loaded = loadConfig()
-  if (!loaded.ok && loaded.refusal.code !== 'configuration_invalid') return loaded
-  return accept(reportFindings(loaded.ok ? await deps.examine(loaded.value) : loaded.refusal.problems.map(describeProblem)))
+  if (loaded.ok) return accept(reportFindings(await deps.examine(loaded.value)))
+  const { refusal } = loaded
+  return refusal.code === 'configuration_invalid' ? accept(reportFindings(refusal.problems.map(describeProblem))) : loaded
 }
 
 /** Without settings that hold nobody knows where to look. */
