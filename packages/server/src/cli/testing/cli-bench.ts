@@ -206,6 +206,7 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
       streams,
       readFile,
       now: () => AT,
+      variables: () => ({}),
       pause: unexpected('pause'),
       environmentOfChild: unexpected('environmentOfChild'),
       ...keeper,
@@ -218,6 +219,7 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
     },
     initialise: unexpected('initialise'),
     resealKeys: unexpected('resealKeys'),
+    examine: unexpected('examine'),
     serve: unexpected('serve'),
     ...given,
   }
