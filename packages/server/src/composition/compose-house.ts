@@ -57,6 +57,7 @@ import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { composeLeaving } from './compose-leaving.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
 import { composePeople } from './compose-people.ts'
 
@@ -114,6 +115,7 @@ export function composeHouse(ingredients: Ingredients): House {
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
     ...composePeople({ ...shared, issuerOf: ingredients.issuerOf, courier: ingredients.texts, sendCode, checkCode }),
+    ...composeLeaving(shared),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),

@@ -100,6 +100,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     pageSignInSet: audited('application.page_sign_in_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
     accountCreated: audited('account.created'),
+    accountExported: audited('account.exported'),
     accountRightsSet: audited('account.rights_set', 'warn'),
     passwordSet: audited('account.password_set'),
     passwordRehashed: plain('account.password_rehashed', 'info'),

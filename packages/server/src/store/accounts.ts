@@ -15,12 +15,20 @@ export interface SignInCandidate {
   readonly knownBlock: boolean
 }
 
+/** A place that an account has signed in from. */
+export interface KnownBlock {
+  readonly block: AddressBlock
+  readonly lastAt: EpochMs
+}
+
 export interface Accounts {
   create(account: Account, passwordHash: string, audit: AuditRow): Promise<'created' | 'login_id_taken'>
   find(tenantId: TenantId, id: AccountId): Promise<Account | undefined>
   findByLoginId(tenantId: TenantId, loginId: LoginId): Promise<Account | undefined>
   findForSignIn(tenantId: TenantId, loginId: LoginId, block: AddressBlock): Promise<SignInCandidate | undefined>
   list(tenantId: TenantId): Promise<Account[]>
+  /** Where the account has signed in from, the latest first. */
+  listKnownBlocks(id: AccountId): Promise<KnownBlock[]>
   /** Sets a new password and raises the account's epoch in one statement. */
   setPassword(id: AccountId, passwordHash: string, at: EpochMs, audit: AuditRow): Promise<boolean>
   /** Replaces the hash of the same password by a stronger one, unless the hash was changed since it was read. */

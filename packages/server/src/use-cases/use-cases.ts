@@ -13,6 +13,7 @@ import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
 import type { AllowCalls, AskForSignInCode, AskToAllowCalls, SignInWithCode } from './code-use-cases.ts'
+import type { ExportOwnData } from './leaving-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -52,7 +53,9 @@ import type { AskForCode, Recover, Register } from './person-use-cases.ts'
 
 export type * from './calls.ts'
 export type * from './code-use-cases.ts'
+export type * from './leaving-use-cases.ts'
 export type * from './operator-use-cases.ts'
+export type * from './own-account-use-cases.ts'
 export type * from './page-use-cases.ts'
 export type * from './person-use-cases.ts'
 
@@ -202,6 +205,7 @@ export interface UseCases {
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
   readonly endOwnSession: EndOwnSession
+  readonly exportOwnData: ExportOwnData
   readonly askToRegister: AskForCode
   readonly register: Register
   readonly askToRecover: AskForCode

@@ -107,6 +107,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     completeLogin: unexpected('completeLogin'),
     exchangeCode: unexpected('exchangeCode'),
     describeUser: unexpected('describeUser'),
+    exportOwnData: unexpected('exportOwnData'),
     endOwnSession: unexpected('endOwnSession'),
     describeBrowserSession: unexpected('describeBrowserSession'),
     endBrowserSession: unexpected('endBrowserSession'),

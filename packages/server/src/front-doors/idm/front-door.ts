@@ -10,6 +10,7 @@ import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
+import { createAccountData } from './account-data.ts'
 import { createAccountPage } from './account-page.ts'
 import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
@@ -58,6 +59,7 @@ export const idm: FrontDoor = {
       pages.get(PATHS.authorize, createSignInPage(deps))
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
+      await pages.register(createAccountData(deps))
       await pages.register(createCodePages(deps))
     })
   },

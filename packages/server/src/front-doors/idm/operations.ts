@@ -6,6 +6,7 @@ import { SIGN_IN_ANSWERS, SIGN_IN_FIELDS } from '../../pages/render-sign-in.tsx'
 import { CHALLENGE, form, HTML, inQuery, json, KEPT, LOCATION, RETRY_AFTER, text } from '../describing.ts'
 import type { Operation } from '../operation.ts'
 import { CODE_OPERATIONS } from './code-operations.ts'
+import { LEAVING_OPERATIONS } from './leaving-operations.ts'
 import { AUTHORIZATION_PARAMETERS, PATHS } from './wire.ts'
 
 export const ABOUT =
@@ -268,6 +269,7 @@ export const OPERATIONS: readonly Operation[] = [
   signOut,
   endSessionLink,
   endSession,
+  ...LEAVING_OPERATIONS,
   ...CODE_OPERATIONS,
   metadata,
 ]

@@ -82,6 +82,10 @@ export const de: Messages = {
   'account.end-session': 'Beenden',
   'account.end-session-of': 'Beenden: {application}',
   'account.sign-out': 'Abmelden',
+  'account.data': 'Ihre Daten',
+  'account.data-text':
+    'Alles, was hier über Sie gespeichert ist, in einer Datei, die Programme lesen können (JSON). Es ist kein Passwort darin.',
+  'account.export': 'Ihre Daten herunterladen',
 
   'signed-out.title': 'Sie sind abgemeldet',
   'signed-out.text': 'Wenn auch andere diesen Computer benutzen, schließen Sie bitte zusätzlich den Browser.',

@@ -79,6 +79,9 @@ export const en = {
   'account.end-session': 'End',
   'account.end-session-of': 'End {application}',
   'account.sign-out': 'Sign out',
+  'account.data': 'Your data',
+  'account.data-text': 'All that is kept about you here, in one file that programs can read (JSON). There is no password in it.',
+  'account.export': 'Download your data',
 
   'signed-out.title': 'You are signed out',
   'signed-out.text': 'On a computer that others use too, please close the browser as well.',

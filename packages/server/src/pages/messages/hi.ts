@@ -81,6 +81,9 @@ export const hi: Messages = {
   'account.end-session': 'समाप्त करें',
   'account.end-session-of': 'समाप्त करें: {application}',
   'account.sign-out': 'साइन आउट करें',
+  'account.data': 'आपका डेटा',
+  'account.data-text': 'आपके बारे में यहाँ रखी गई सारी जानकारी एक फ़ाइल में, जिसे प्रोग्राम पढ़ सकते हैं (JSON)। इसमें कोई पासवर्ड नहीं है।',
+  'account.export': 'अपना डेटा डाउनलोड करें',
 
   'signed-out.title': 'आप साइन आउट हो गए हैं',
   'signed-out.text': 'अगर इस कंप्यूटर का उपयोग दूसरे लोग भी करते हैं, तो कृपया ब्राउज़र भी बंद कर दें।',

@@ -108,6 +108,24 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(await isKnown(other.loginIds, A_BLOCK)).toBe(false)
     })
 
+    test('the places of an account are listed, the latest first', async () => {
+      const store = await open()
+      const world = await createWorld(store)
+      const [first, second] = [A_BLOCK, '192.0.2.8' as AddressBlock]
+      for (const [block, startedAt] of [
+        [second, NOON - 5],
+        [first, NOON],
+        [second, NOON + 1],
+      ] as const)
+        await store.sessions.start(aStart(aSession(world, { startedAt }), { block }))
+      const places = [
+        { block: second, lastAt: NOON + 1 },
+        { block: first, lastAt: NOON },
+      ]
+      expect(await store.accounts.listKnownBlocks(world.account.id)).toEqual(places)
+      expect(await store.accounts.listKnownBlocks(anAccount(world.organisation).id)).toEqual([])
+    })
+
     test('a new password raises the epoch with it', async () => {
       const store = await open()
       const { tenant, account } = await createWorld(store)

@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account.ts'
+import type { AddressBlock } from '../../domain/address-block.ts'
 import type { Accounts, SignInCandidate } from '../accounts.ts'
 import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
@@ -22,6 +23,7 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
     from login_ids l, accounts a, organisations o, tenants t
     where ${FIND_BY_LOGIN_ID} and o.id = a.organisation_id and t.id = a.tenant_id`)
   const all = prepare(`select ${COLUMNS} from accounts a where a.tenant_id = ? order by a.created_at, a.id`)
+  const knownBlocks = prepare('select block, last_at from known_blocks where account_id = ? order by last_at desc, block')
   const setPassword = prepare('update accounts set password_hash = ?2, password_set_at = ?3, epoch = epoch + 1 where id = ?1')
   const rehash = prepare('update accounts set password_hash = ?3 where id = ?1 and password_hash = ?2')
   const setRights = prepare('update accounts set roles = ?2, may_impersonate = ?3, epoch = epoch + 1 where id = ?1')
@@ -50,6 +52,8 @@ export function createAccounts({ prepare, read, write }: Connection, auditing: A
         return row && toCandidate(row)
       }),
     list: (tenantId) => read(() => all.all(tenantId).map(toAccount)),
+    listKnownBlocks: (id) =>
+      read(() => knownBlocks.all(id).map((row) => ({ block: readText<AddressBlock>(row, 'block'), lastAt: readNumber(row, 'last_at') }))),
     setPassword: (id, passwordHash, at, audit) => auditing.change(audit, () => setPassword.run(id, passwordHash, at)),
     rehash: (id, from, to) => write(() => rehash.run(id, from, to) === 1),
     setRights: (id, { roles, mayImpersonate }, _at, audit) =>

@@ -13,6 +13,12 @@ export interface Auditing {
   change(row: AuditRow, update: () => number): Promise<boolean>
 }
 
+/** SQL: the rows of the account ?1. Three ways, each by its index. */
+export const POSITIONS_OF_ACCOUNT = `
+  select position from audit_rows where actor = ?1
+  union select position from audit_rows where subject = ?1
+  union select position from audit_rows where subject in (select id from sessions where account_id = ?1)`
+
 export function createAuditing({ prepare, write }: Connection, time: CommittedTime): Auditing {
   const insert = prepare(
     'insert into audit_rows (id, at, tenant_id, action, actor, subject, address_block, details) values (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -39,6 +45,8 @@ export function createAuditTrail({ prepare, read }: Connection, auditing: Auditi
     ofSubject: prepare('select * from audit_rows where subject = ? order by position desc limit ?'),
     ofTenantAndSubject: prepare('select * from audit_rows where tenant_id = ? and subject = ? order by position desc limit ?'),
   }
+  const ofAccount = prepare(`
+    select * from audit_rows where position in (${POSITIONS_OF_ACCOUNT}) and +tenant_id = ?2 order by position desc limit ?3`)
 
   function rows(tenantId: string | undefined, subject: string | undefined, max: number): Row[] {
     if (tenantId !== undefined && subject !== undefined) return lists.ofTenantAndSubject.all(tenantId, subject, max)
@@ -50,6 +58,7 @@ export function createAuditTrail({ prepare, read }: Connection, auditing: Auditi
   return {
     append: (row) => writeTogether(() => auditing.append(row)),
     list: ({ tenantId, subject, max }) => read(() => rows(tenantId, subject, max).map(auditRowOf)),
+    listOfAccount: ({ tenantId, accountId, max }) => read(() => ofAccount.all(accountId, tenantId, max).map(auditRowOf)),
   }
 }
 

@@ -1,0 +1,49 @@
+/** The verbs of people who take their data along, or leave. */
+import type { Account } from '../domain/account.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { PermanentToken } from '../domain/permanent-token.ts'
+import type { Session } from '../domain/session.ts'
+import type { EpochMs } from '../domain/time.ts'
+import type { KnownBlock } from '../store/accounts.ts'
+import type { OwnForm, OwnFormRefusal } from './own-account-use-cases.ts'
+
+/** Who had a hand in something, as the person may know it. */
+export type Actor = 'you' | 'operator' | 'system' | 'unknown' | 'another_account'
+
+export interface OwnEvent {
+  readonly at: EpochMs
+  readonly action: string
+  readonly by: Actor
+  readonly subject: string | undefined
+  /** undefined: none is known, or it is another's */
+  readonly addressBlock: string | undefined
+  readonly details: Readonly<Record<string, string | number | boolean>>
+}
+
+/** All that is kept of a person. */
+export interface OwnData {
+  readonly exportedAt: EpochMs
+  readonly account: Account
+  /** By name. */
+  readonly organisation: string | undefined
+  /** Those that live, newest sign-in first. */
+  readonly sessions: readonly {
+    readonly session: Omit<Session, 'secret'>
+    readonly applicationName: string
+    readonly isThisBrowser: boolean
+    /** Whether somebody else who may has made it. */
+    readonly isImpersonation: boolean
+  }[]
+  /** Those that have a session or a permanent token of the account. */
+  readonly applications: readonly { readonly clientId: string; readonly name: string }[]
+  readonly permanentTokens: readonly { readonly token: PermanentToken; readonly applicationName: string }[]
+  /** Where the account has signed in from. */
+  readonly places: readonly KnownBlock[]
+  /** Newest first. */
+  readonly events: readonly OwnEvent[]
+  /** Whether there are no older events than these. */
+  readonly isComplete: boolean
+}
+
+/** For a form of the person's own page. The export is written down. */
+export type ExportOwnData = (form: OwnForm) => Promise<Outcome<OwnData, OwnFormRefusal>>
