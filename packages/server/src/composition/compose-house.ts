@@ -30,6 +30,7 @@ import { createCreateTenant } from '../use-cases/create-tenant.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
+import { createEraseLeavers } from '../use-cases/erase-leavers.ts'
 import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
 import { createImpersonate } from '../use-cases/impersonate.ts'
@@ -82,6 +83,8 @@ export interface House {
   readonly renewSealingKeys: () => Promise<void>
   /** Ends the keys whose successors have long signed, once nothing that they have made can come back. */
   readonly retireOldKeys: () => Promise<void>
+  /** Erases the accounts whose people have left long enough ago. */
+  readonly eraseLeavers: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -115,7 +118,7 @@ export function composeHouse(ingredients: Ingredients): House {
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
     ...composePeople({ ...shared, issuerOf: ingredients.issuerOf, courier: ingredients.texts, sendCode, checkCode }),
-    ...composeLeaving(shared),
+    ...composeLeaving({ ...shared, readPhone, issuerOf: ingredients.issuerOf, courier: ingredients.texts, checkPassword }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),
@@ -157,5 +160,6 @@ export function composeHouse(ingredients: Ingredients): House {
     flushUses: useRecorder.flush,
     renewSealingKeys: createRenewSealingKeys(shared),
     retireOldKeys: createRetireOldKeys(shared),
+    eraseLeavers: createEraseLeavers(shared),
   }
 }

@@ -21,6 +21,11 @@ export function OwnDataSection({ setting: { language, root }, formToken }: OwnDa
           {say('account.export')}
         </button>
       </form>
+      <p class="links">
+        <a href={attribute(`${root}account/delete`)} safe>
+          {say('account.leave')}
+        </a>
+      </p>
     </>
   )
 }

@@ -18,6 +18,7 @@ import type { BrowserSessions } from './browser-sessions.ts'
 import type { CheckPassword, PasswordChecked } from './check-password.ts'
 import { type CodeHolder, putCode } from './codes.ts'
 import type { FindUsableApplication } from './find-usable-application.ts'
+import { sealLeavingNote } from './leaving-note.ts'
 import { mayGoOn, type PromptForSignIn, type PromptRequest } from './prompt-for-sign-in.ts'
 import { openSignInRequest, type SignInRequest, type Wanted } from './sign-in-request.ts'
 import { startSession } from './start-session.ts'
@@ -95,6 +96,10 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
   const checked = await deps.checkPassword({ tenant, login, password, block: addressBlockOf(caller.address), requestId, isGone })
   if (!checked.ok) {
     const { refusal } = checked
+    if (refusal.code !== 'throttled' && refusal.leaving?.erasesAt !== undefined) {
+      const { id: accountId, erasesAt } = refusal.leaving
+      return { kind: 'leaving', erasesAt, leaving: await sealLeavingNote(deps.tokens, tenant, { accountId, erasesAt }, at) }
+    }
     return refusal.code === 'throttled'
       ? askAgain(deps, opened, { kind: 'throttled', retryAfterSeconds: refusal.retryAfterSeconds })
       : askAgain(deps, opened, { kind: 'password' }) // nobody may learn that a disabled account's password was right

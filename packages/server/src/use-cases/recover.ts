@@ -49,11 +49,18 @@ export function createRecover(deps: Deps): Recover {
     const block = addressBlockOf(caller.address)
     const found = loginId && (await accounts.findForSignIn(tenant.id, loginId, block))
     // It was such an account's when the code was sent.
-    if (!found?.enabled || !isRecoverable(found.account, tenant.phones)) return refuse({ code: 'code_wrong' })
+    if (!(found?.enabled || found?.isLeaving) || !isRecoverable(found.account, tenant.phones)) return refuse({ code: 'code_wrong' })
     const { account, tenantEpoch } = found
     const hash = await passwords.hash(password.value)
     const at = clock.now()
     const occasion = { at, tenantId: tenant.id, actor: account.id, subject: account.id, block, requestId: caller.requestId }
+    // Whoever has had it deleted with a password that was not theirs to know is not stronger than who has the number.
+    if (account.erasesAt !== undefined) {
+      const kept = events.accountKept(occasion, { by: 'code' })
+      if (!(await accounts.keep({ id: account.id, erasesAt: account.erasesAt, at, audit: kept.audit })))
+        return refuse({ code: 'code_wrong' })
+      events.publish(kept)
+    }
     const set = events.passwordSet(occasion, { by: 'code' })
     if (!(await accounts.setPassword(account.id, hash, at, set.audit))) return refuse({ code: 'code_wrong' })
     events.publish(set)

@@ -13,7 +13,7 @@ import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
 import type { AllowCalls, AskForSignInCode, AskToAllowCalls, SignInWithCode } from './code-use-cases.ts'
-import type { ExportOwnData } from './leaving-use-cases.ts'
+import type { DeleteOwnAccount, ExportOwnData, KeepAccount } from './leaving-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -206,6 +206,8 @@ export interface UseCases {
   readonly endBrowserSession: EndBrowserSession
   readonly endOwnSession: EndOwnSession
   readonly exportOwnData: ExportOwnData
+  readonly deleteOwnAccount: DeleteOwnAccount
+  readonly keepAccount: KeepAccount
   readonly askToRegister: AskForCode
   readonly register: Register
   readonly askToRecover: AskForCode

@@ -14,6 +14,7 @@ import { createAccountData } from './account-data.ts'
 import { createAccountPage } from './account-page.ts'
 import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
+import { createLeavingPages } from './leaving-pages.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
@@ -60,6 +61,7 @@ export const idm: FrontDoor = {
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
       await pages.register(createAccountData(deps))
+      await pages.register(createLeavingPages(deps))
       await pages.register(createCodePages(deps))
     })
   },

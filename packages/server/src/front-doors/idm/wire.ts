@@ -13,6 +13,8 @@ export const PATHS = {
   signOut: '/account/sign-out',
   endSession: '/account/end-session',
   exportData: '/account/export',
+  leave: '/account/delete',
+  keep: '/account/keep',
   register: '/register',
   registerCode: '/register/code',
   recover: '/recover',

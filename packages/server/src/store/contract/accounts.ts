@@ -77,7 +77,7 @@ export function describeAccounts(openStore: OpenStore): void {
       const { tenant, organisation, account } = await createWorld(store, { tenant: { epoch: 9 } })
       const [loginId = aLoginId()] = account.loginIds
       const read = () => store.accounts.findForSignIn(tenant.id, loginId, A_BLOCK)
-      const expected = { account, passwordHash: '$a-hash', enabled: true, tenantEpoch: 9, knownBlock: false }
+      const expected = { account, passwordHash: '$a-hash', enabled: true, isLeaving: false, tenantEpoch: 9, knownBlock: false }
       expect(await read()).toEqual(expected)
       expect(await store.accounts.findForSignIn(tenant.id, aLoginId(), A_BLOCK)).toBeUndefined()
 
