@@ -47,7 +47,15 @@ test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs, qu
     checking: ['POST /oauth2/introspect'],
     guide: ['POST /try/:door'],
     idm: [
-      ...['account/end-session', 'account/export', 'account/sign-out', 'oauth2/auth', 'oauth2/tokens'].map((path) => `POST /${path}`),
+      ...[
+        'account/delete',
+        'account/end-session',
+        'account/export',
+        'account/keep',
+        'account/sign-out',
+        'oauth2/auth',
+        'oauth2/tokens',
+      ].map((path) => `POST /${path}`),
       ...['recover', 'recover/code', 'register', 'register/code'].map((path) => `POST /${path}`),
     ],
     vpaas: ['POST /user/api/v2/exchange-auth-code', 'POST /user/api/v2/refresh-platform-token'],

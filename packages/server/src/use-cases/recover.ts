@@ -54,7 +54,7 @@ export function createRecover(deps: Deps): Recover {
     const hash = await passwords.hash(password.value)
     const at = clock.now()
     const occasion = { at, tenantId: tenant.id, actor: account.id, subject: account.id, block, requestId: caller.requestId }
-    // Whoever has had it deleted with a password that was not theirs to know is not stronger than who has the number.
+    // Who deleted it may have had the password alone: who has the number keeps it.
     if (account.erasesAt !== undefined) {
       const kept = events.accountKept(occasion, { by: 'code' })
       if (!(await accounts.keep({ id: account.id, erasesAt: account.erasesAt, at, audit: kept.audit })))

@@ -140,7 +140,10 @@ const answer: Operation = {
     isRequired: true,
   },
   answers: {
-    200: { description: 'The page again: in another language, or for another person.', content: HTML },
+    200: {
+      description: 'The page again: in another language, or for another person. Or, for who has deleted the account, one to keep it.',
+      content: HTML,
+    },
     303: { description: 'Back to the application, with `code` or `error`, or to the page that the person was on.', headers: LOCATION },
     400: { description: 'The page that the form is from can no longer be used.', content: HTML },
     403: { description: 'Wrong name or password: the page again. Or the form is not from our own page.', content: HTML },
