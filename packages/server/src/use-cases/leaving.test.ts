@@ -126,7 +126,7 @@ function leave(form: Awaited<ReturnType<typeof formOf>>, password = A_PASSWORD) 
 /** Signs in at the page to an account that is about to be erased. */
 async function findLeaving() {
   const browser = house.newBrowser()
-  const result = valueFrom(await browser.try(await browser.open(), BY_PASSWORD))
+  const result = valueFrom(await browser.try(await browser.open({}), BY_PASSWORD))
   return result.kind === 'leaving' ? result : expect.fail(`the page has ${result.kind}`)
 }
 
