@@ -176,7 +176,6 @@ describe('who deletes the account', () => {
       client: { kind: 'door', door: 'idm' },
       login: LOGIN,
       password: A_PASSWORD,
-      scope: undefined,
     } as const
     expect(codeOf(await house.useCases.signIn({ ...request, caller: CALLER }))).toBe('account_disabled')
   })
