@@ -32,6 +32,7 @@ import { createCreateTenant } from '../use-cases/create-tenant.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
+import { createEraseLeavers } from '../use-cases/erase-leavers.ts'
 import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
 import { createImpersonate } from '../use-cases/impersonate.ts'
@@ -59,6 +60,7 @@ import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { composeLeaving } from './compose-leaving.ts'
 import { composeOwnAccount } from './compose-own-account.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
 import { composePeople } from './compose-people.ts'
@@ -84,6 +86,8 @@ export interface House {
   readonly renewSealingKeys: () => Promise<void>
   /** Ends the keys whose successors have long signed, once nothing that they have made can come back. */
   readonly retireOldKeys: () => Promise<void>
+  /** Erases the accounts whose people have left long enough ago. */
+  readonly eraseLeavers: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -120,6 +124,7 @@ export function composeHouse(ingredients: Ingredients): House {
     ...composePageSignIn({ ...shared, ...messaging, authenticateClient, resolveToken, checkPassword }),
     ...composePeople({ ...shared, ...messaging, readNewPassword, sendCode, checkCode }),
     ...composeOwnAccount({ ...shared, ...messaging, readNewPassword, checkPassword, sendCode, checkCode }),
+    ...composeLeaving({ ...shared, ...messaging, readPhone, checkPassword }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),
@@ -161,5 +166,6 @@ export function composeHouse(ingredients: Ingredients): House {
     flushUses: useRecorder.flush,
     renewSealingKeys: createRenewSealingKeys(shared),
     retireOldKeys: createRetireOldKeys(shared),
+    eraseLeavers: createEraseLeavers(shared),
   }
 }

@@ -48,8 +48,11 @@ test('S137: no door takes anything but sign-ins, codes, refreshes, sign-outs, qu
     guide: ['POST /try/:door'],
     idm: [
       ...[
+        'account/delete',
         'account/end-application',
         'account/end-session',
+        'account/export',
+        'account/keep',
         'account/number',
         'account/number/code',
         'account/password',

@@ -1,6 +1,8 @@
 /** What is kept of a person, shown to that person. */
 import { type ApplicationModel, Applications } from './account-applications.tsx'
+import { OwnDataSection } from './account-data.tsx'
 import { attribute } from './attribute.ts'
+import { FORM_TOKEN_FIELD } from './form-token.ts'
 import { LanguageLinks } from './language-choice.tsx'
 import { assemblePage } from './layout.tsx'
 import type { Page, PageSetting } from './page.ts'
@@ -39,8 +41,7 @@ export interface SessionModel {
 /** The name of the field that says which session is to be ended. */
 export const SESSION_FIELD = 'session'
 
-/** The name of the field that proves where the sign-out form comes from. */
-export const FORM_TOKEN_FIELD = 'formToken'
+export { FORM_TOKEN_FIELD }
 
 export function renderAccount(model: AccountModel): Page {
   const { setting } = model
@@ -79,6 +80,7 @@ function Account(model: AccountModel): JSX.Element {
           <Session setting={setting} session={session} formToken={formToken} />
         ))}
       </ul>
+      <OwnDataSection setting={setting} formToken={formToken} />
       <form method="post" action={attribute(`${setting.root}account/sign-out`)}>
         <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
         <div class="actions">

@@ -14,6 +14,7 @@ export function anAccount(given: Partial<Account> = {}): Account {
     enabled: true,
     epoch: 0,
     passwordSetAt: 1_700_000_000_000,
+    erasesAt: undefined,
     createdAt: 1_600_000_000_000,
     ...given,
   }

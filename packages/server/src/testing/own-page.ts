@@ -21,7 +21,7 @@ export interface Person {
 
 export type OwnPage = Awaited<ReturnType<typeof openOwnPage>>
 
-type Tried = Outcome<string, Refusal<'password' | 'throttled' | 'signed_out'>>
+type Tried = Outcome<string, Refusal<'password' | 'throttled' | 'signed_out' | 'leaving'>>
 
 /** A tenant whose people register by themselves. */
 export async function openOwnPage(options: TestHouseOptions = {}) {
@@ -78,7 +78,7 @@ export async function openOwnPage(options: TestHouseOptions = {}) {
     async signIn({ number, password }: Pick<Person, 'number' | 'password'>, more: Browser = {}): Promise<Tried> {
       const result = await answer({ kind: 'account' }, number, password, more)
       if (result.kind === 'answered') return accept(result.browserSession?.value ?? '')
-      return refuse({ code: result.problem?.kind ?? 'signed_out' })
+      return refuse({ code: result.kind === 'leaving' ? 'leaving' : (result.problem?.kind ?? 'signed_out') })
     },
     /** Signs in for an application, whose tokens these are. */
     async tokensFor({ number, password }: Person, clientId = 'web'): Promise<SessionTokens & { readonly clientId: string }> {

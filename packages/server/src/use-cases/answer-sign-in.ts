@@ -19,6 +19,7 @@ import type { BrowserSessions } from './browser-sessions.ts'
 import type { CheckPassword, PasswordChecked } from './check-password.ts'
 import { type CodeHolder, putCode } from './codes.ts'
 import type { FindUsableApplication } from './find-usable-application.ts'
+import { sealLeavingNote } from './leaving-note.ts'
 import { mayGoOn, type PromptForSignIn, type PromptRequest } from './prompt-for-sign-in.ts'
 import { readLogin } from './read-login.ts'
 import { openSignInRequest, type SignInRequest, type Wanted } from './sign-in-request.ts'
@@ -107,6 +108,10 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
   })
   if (!checked.ok) {
     const { refusal } = checked
+    if (refusal.code !== 'throttled' && refusal.leaving?.erasesAt !== undefined) {
+      const { id: accountId, erasesAt } = refusal.leaving
+      return { kind: 'leaving', erasesAt, leaving: await sealLeavingNote(deps.tokens, tenant, { accountId, erasesAt }, at) }
+    }
     return refusal.code === 'throttled'
       ? askAgain(deps, opened, { kind: 'throttled', retryAfterSeconds: refusal.retryAfterSeconds })
       : askAgain(deps, opened, { kind: 'password' }) // nobody may learn that a disabled account's password was right

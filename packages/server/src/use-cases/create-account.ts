@@ -53,6 +53,7 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
       epoch: 0,
       passwordSetAt: at,
       createdAt: at,
+      erasesAt: undefined,
     }
     const created = events.accountCreated(
       { at, tenantId, actor: 'operator', subject: account.id },

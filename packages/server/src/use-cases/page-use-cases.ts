@@ -6,6 +6,7 @@ import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
+import type { LeavingAccount } from './leaving-use-cases.ts'
 import type { OwnApplication } from './own-account-use-cases.ts'
 
 /** RFC 7636: `S256` is the only method. */
@@ -174,6 +175,8 @@ export type SignInProblem =
   | { readonly kind: 'signed_out' }
 
 export type SignInResult =
+  /** The account is about to be erased, and its person has shown the password. */
+  | ({ readonly kind: 'leaving' } & LeavingAccount)
   | { readonly kind: 'asked_again'; readonly prompt: SignInPrompt; readonly problem: SignInProblem | undefined }
   | {
       readonly kind: 'answered'

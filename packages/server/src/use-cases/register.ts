@@ -66,6 +66,7 @@ export function createRegister(deps: Deps): Register {
       epoch: 0,
       passwordSetAt: at,
       createdAt: at,
+      erasesAt: undefined,
     }
     const created = events.accountCreated(
       { at, tenantId: tenant.id, actor: account.id, subject: account.id, requestId: caller.requestId },

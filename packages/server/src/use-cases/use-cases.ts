@@ -13,6 +13,7 @@ import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
 import type { AllowCalls, AskForSignInCode, AskToAllowCalls, SignInWithCode } from './code-use-cases.ts'
+import type { DeleteOwnAccount, ExportOwnData, KeepAccount } from './leaving-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -52,6 +53,7 @@ import type { AskForCode, Recover, Register } from './person-use-cases.ts'
 
 export type * from './calls.ts'
 export type * from './code-use-cases.ts'
+export type * from './leaving-use-cases.ts'
 export type * from './operator-use-cases.ts'
 export type * from './own-account-use-cases.ts'
 export type * from './page-use-cases.ts'
@@ -208,6 +210,9 @@ export interface UseCases {
   readonly askToChangeNumber: AskToChangeNumber
   readonly changeNumber: ChangeNumber
   readonly endOwnApplication: EndOwnApplication
+  readonly exportOwnData: ExportOwnData
+  readonly deleteOwnAccount: DeleteOwnAccount
+  readonly keepAccount: KeepAccount
   readonly askToRegister: AskForCode
   readonly register: Register
   readonly askToRecover: AskForCode

@@ -46,6 +46,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
     enabled: true,
     epoch: 0,
     passwordSetAt: AT,
+    erasesAt: undefined,
     createdAt: AT,
     ...changes,
   }
@@ -112,6 +113,9 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     completeLogin: unexpected('completeLogin'),
     exchangeCode: unexpected('exchangeCode'),
     describeUser: unexpected('describeUser'),
+    exportOwnData: unexpected('exportOwnData'),
+    deleteOwnAccount: unexpected('deleteOwnAccount'),
+    keepAccount: unexpected('keepAccount'),
     endOwnSession: unexpected('endOwnSession'),
     describeBrowserSession: unexpected('describeBrowserSession'),
     endBrowserSession: unexpected('endBrowserSession'),

@@ -8,6 +8,7 @@ import { type ChangeNumberModel, type ConfirmNumberModel, renderChangeNumber, re
 import { type ChangePasswordModel, renderChangePassword } from '../render-change-password.tsx'
 import { type PageErrorCode, renderError } from '../render-error.tsx'
 import { type GiveCodeModel, renderGiveCode } from '../render-give-code.tsx'
+import { renderLeave, renderLeft, renderStay, renderStayed } from '../render-leaving.tsx'
 import { type ReturnModel, renderReturn } from '../render-return.tsx'
 import { renderSignIn, type SignInModel } from '../render-sign-in.tsx'
 import { renderSignedOut } from '../render-signed-out.tsx'
@@ -143,6 +144,16 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     'sign-in-signed-out': signIn({ problem: { kind: 'signed_out' } }),
     'sign-in-continue': signIn({ signedInAs: 'Annika Lindqvist' }),
     'sign-in-register': signIn({ offersRegistration: true }),
+    'account-delete': renderLeave({ setting, formToken: 'Zm9ybS10b2tlbg', problem: undefined }),
+    'account-delete-wrong': renderLeave({ setting, formToken: 'Zm9ybS10b2tlbg', problem: { kind: 'password' } }),
+    'account-delete-throttled': renderLeave({
+      setting,
+      formToken: 'Zm9ybS10b2tlbg',
+      problem: { kind: 'throttled', retryAfterSeconds: 95 },
+    }),
+    'account-deleted': renderLeft({ setting, erasesAt: Date.UTC(2026, 11, 5) }),
+    'account-keep': renderStay({ setting, erasesAt: Date.UTC(2026, 11, 5), leaving: 'c2VhbGVk.note_-' }),
+    'account-kept': renderStayed({ setting }),
     register: renderAskPhone(anAskPhone({ setting })),
     'register-no-number': renderAskPhone(anAskPhone({ setting, phone: '12', problem: { kind: 'phone' } })),
     'recover-throttled': renderAskPhone(anAskPhone({ setting, way: 'recover', problem: { kind: 'throttled', retryAfterSeconds: 55 } })),

@@ -77,7 +77,7 @@ export function describeAccounts(openStore: OpenStore): void {
       const { tenant, organisation, account } = await createWorld(store, { tenant: { epoch: 9 } })
       const [loginId = aLoginId()] = account.loginIds
       const read = () => store.accounts.findForSignIn(tenant.id, loginId, A_BLOCK)
-      const expected = { account, passwordHash: '$a-hash', enabled: true, tenantEpoch: 9, knownBlock: false }
+      const expected = { account, passwordHash: '$a-hash', enabled: true, isLeaving: false, tenantEpoch: 9, knownBlock: false }
       expect(await read()).toEqual(expected)
       expect(await store.accounts.findForSignIn(tenant.id, aLoginId(), A_BLOCK)).toBeUndefined()
 
@@ -106,6 +106,24 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(await isKnown(world.account.loginIds, A_BLOCK)).toBe(true)
       expect(await isKnown(world.account.loginIds, '192.0.2.8' as AddressBlock)).toBe(false)
       expect(await isKnown(other.loginIds, A_BLOCK)).toBe(false)
+    })
+
+    test('the places of an account are listed, the latest first', async () => {
+      const store = await open()
+      const world = await createWorld(store)
+      const [first, second] = [A_BLOCK, '192.0.2.8' as AddressBlock]
+      for (const [block, startedAt] of [
+        [second, NOON - 5],
+        [first, NOON],
+        [second, NOON + 1],
+      ] as const)
+        await store.sessions.start(aStart(aSession(world, { startedAt }), { block }))
+      const places = [
+        { block: second, lastAt: NOON + 1 },
+        { block: first, lastAt: NOON },
+      ]
+      expect(await store.accounts.listKnownBlocks(world.account.id)).toEqual(places)
+      expect(await store.accounts.listKnownBlocks(anAccount(world.organisation).id)).toEqual([])
     })
 
     test('a new password raises the epoch with it', async () => {

@@ -7,6 +7,7 @@ import { describeAdvances } from './advances.ts'
 import { describeApiKeys } from './api-keys.ts'
 import { describeApplications } from './applications.ts'
 import { describeAuditTrail } from './audit-trail.ts'
+import { describeErasure } from './erasure.ts'
 import { describeHandStrings } from './hand-strings.ts'
 import { describeLimits } from './limits.ts'
 import { describeOneUseThings } from './one-use-things.ts'
@@ -29,6 +30,7 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describeTenants(open)
     describeOrganisations(open)
     describeAccounts(open)
+    describeErasure(open)
     describeApplications(open)
     describeApiKeys(open)
     describeSessions(open)
