@@ -104,15 +104,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     passwordGrantSet: audited('application.password_grant_set', 'warn'),
     pageSignInSet: audited('application.page_sign_in_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
-    accountCreated: audited('account.created'),
-    accountExported: audited('account.exported'),
-    erasurePlanned: audited('account.erasure_planned', 'warn'),
-    accountKept: audited('account.kept'),
-    accountErased: audited('account.erased'),
-    accountRightsSet: audited('account.rights_set', 'warn'),
-    passwordSet: audited('account.password_set'),
-    numberChanged: audited('account.number_changed'),
-    passwordRehashed: plain('account.password_rehashed', 'info'),
+    ...createAccountEvents(audited),
     enabled: audited('operator.enabled'),
     disabled: audited('operator.disabled', 'warn'),
     permanentTokenIssued: audited('permanent_token.issued'),
@@ -149,6 +141,21 @@ function createMessageEvents(audited: Audited) {
     callsAllowed: audited('number.calls_allowed'),
     noticeDispatched: plain('notice.dispatched', 'info'),
     noticeWithheld: plain('notice.withheld', 'warn'),
+  }
+}
+
+/** Of what an account has. */
+function createAccountEvents(audited: Audited) {
+  return {
+    accountCreated: audited('account.created'),
+    accountExported: audited('account.exported'),
+    erasurePlanned: audited('account.erasure_planned', 'warn'),
+    accountKept: audited('account.kept'),
+    accountErased: audited('account.erased'),
+    accountRightsSet: audited('account.rights_set', 'warn'),
+    passwordSet: audited('account.password_set'),
+    numberChanged: audited('account.number_changed'),
+    passwordRehashed: plain('account.password_rehashed', 'info'),
   }
 }
 
