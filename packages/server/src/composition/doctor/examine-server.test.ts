@@ -76,6 +76,14 @@ describe('doctor --server', () => {
     expect(JSON.stringify(findings)).not.toContain(key)
   })
 
+  it('makes no file beside a store that no process has open', async () => {
+    await make()
+    for (const end of ['-wal', '-shm']) rmSync(`${databaseFile}${end}`, { force: true })
+    const before = snapshot()
+    expect(await examine()).toEqual([])
+    expect(snapshot()).toEqual(before)
+  })
+
   it('changes nothing either where another process has the store open', async () => {
     await make()
     await onStore(async (store) => {
