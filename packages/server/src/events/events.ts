@@ -73,6 +73,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     signInUnderAttack: plain('sign_in.under_attack', 'warn'),
 
     ...createMessageEvents(audited),
+    ...createLeavingEvents(audited),
 
     codeExchanged: audited('code.exchanged'),
     codeReused: audited('code.reused', 'warn'),
@@ -100,10 +101,6 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     pageSignInSet: audited('application.page_sign_in_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
     accountCreated: audited('account.created'),
-    accountExported: audited('account.exported'),
-    erasurePlanned: audited('account.erasure_planned', 'warn'),
-    accountKept: audited('account.kept'),
-    accountErased: audited('account.erased'),
     accountRightsSet: audited('account.rights_set', 'warn'),
     passwordSet: audited('account.password_set'),
     passwordRehashed: plain('account.password_rehashed', 'info'),
@@ -143,6 +140,16 @@ function createMessageEvents(audited: Audited) {
     callsAllowed: audited('number.calls_allowed'),
     noticeDispatched: plain('notice.dispatched', 'info'),
     noticeWithheld: plain('notice.withheld', 'warn'),
+  }
+}
+
+/** Of people who take their data along, or leave. */
+function createLeavingEvents(audited: Audited) {
+  return {
+    accountExported: audited('account.exported'),
+    erasurePlanned: audited('account.erasure_planned', 'warn'),
+    accountKept: audited('account.kept'),
+    accountErased: audited('account.erased'),
   }
 }
 
