@@ -32,6 +32,6 @@ export function createTellOwner({ readPhone, sendNotice }: Deps): TellOwner {
 }
 
 /** The first login name that is a telephone number in E.164. */
-function phoneOf({ loginIds }: Pick<Account, 'loginIds'>): PhoneNumber | undefined {
+export function phoneOf({ loginIds }: Pick<Account, 'loginIds'>): PhoneNumber | undefined {
   return loginIds.map(String).find((id): id is PhoneNumber => /^\+[1-9]\d{6,14}$/.test(id))
 }
