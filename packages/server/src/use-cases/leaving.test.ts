@@ -79,13 +79,15 @@ describe("a person's data", () => {
     const wrong: SignInAnswer = { kind: 'password', login: LOGIN, password: 'a wrong one' }
     await expect(signIn(wrong)).rejects.toThrow('asked again')
     await signIn(AS_EVE)
+    const { id: ownId } = (await openPage(await signIn())).account
     await house.store.auditTrail.append({
       id: 'aud_test' as AuditRowId,
       at: house.clock.now(),
       tenantId: house.tenant.id,
       action: 'session.impersonated',
       actor: eve.id,
-      subject: (await openPage(await signIn())).account.id,
+      subject: ownId,
+      accountId: ownId,
       addressBlock: '198.51.100.9',
       details: { account: eve.id, application: 'app_1' },
     })
