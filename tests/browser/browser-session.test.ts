@@ -191,7 +191,7 @@ describe.skipIf(noChromium)('a browser in which somebody signs in (not run where
     await visit(async (page, context) => {
       await page.goto(`${server.address}/account`)
       await typeIn(page, server.anna)
-      await page.getByRole('heading', { name: 'Your account' }).waitFor()
+      await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor()
       const shown = await page.locator('main').innerText()
       expect(shown).toContain(server.anna.login)
       expect(shown).toContain(String(await idOf(server.anna)))

@@ -37,7 +37,7 @@ describe.skipIf(noChromium)('a hostile page (not run where there is no Chromium 
   async function signIn(page: Page): Promise<void> {
     await page.goto(`${server.address}/account`)
     await typeIn(page, server.anna)
-    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor()
   }
 
   async function expectSignedIn(page: Page, isSignedIn: boolean): Promise<void> {
@@ -95,7 +95,7 @@ describe.skipIf(noChromium)('a hostile page (not run where there is no Chromium 
         await page.goto(`http://${host}:${site.port}/picture`)
         await asked
         await page.getByRole('link').click()
-        await page.getByRole('heading', { name: 'Your account' }).waitFor()
+        await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor()
         await expectSignedIn(page, true)
       })
     }
