@@ -97,7 +97,7 @@ function Account(model: AccountModel): JSX.Element {
 function Changes({ setting: { language, root }, mayChangeNumber }: AccountModel): JSX.Element {
   const say = sayIn(language)
   return (
-    <ul class="contents">
+    <ul class="links">
       <li>
         <a href={attribute(`${root}account/password`)} safe>
           {say('account.change-password')}

@@ -42,11 +42,15 @@ async function examine(variables: Record<string, string> = {}): Promise<readonly
   return (await examineServer(load(variables))).filter(({ exit }) => exit !== undefined)
 }
 
-/** Names, modes, times and contents of all that is there. */
+/**
+ * Names, modes, times and contents of all that is there; but for an index, and an empty log: the package of SQLite lets go of a store that
+ * was closed when it likes, and takes these away then.
+ */
 function snapshot(): unknown {
-  return readdirSync(dataDir).map((name) => {
-    const { mode, mtimeMs } = lstatSync(join(dataDir, name))
-    return [name, mode, mtimeMs, name.endsWith('-shm') ? '' : readFileSync(join(dataDir, name)).toString('base64')]
+  return readdirSync(dataDir).flatMap((name) => {
+    const { mode, mtimeMs, size } = lstatSync(join(dataDir, name))
+    if (name.endsWith('-shm') || (name.endsWith('-wal') && size === 0)) return []
+    return [name, mode, mtimeMs, readFileSync(join(dataDir, name)).toString('base64')]
   })
 }
 
@@ -82,6 +86,7 @@ describe('doctor --server', () => {
     const before = snapshot()
     expect(await examine()).toEqual([])
     expect(snapshot()).toEqual(before)
+    expect(readdirSync(dataDir)).toEqual(['master.key', 'ringkey.sqlite'])
   })
 
   it('changes nothing either where another process has the store open', async () => {
