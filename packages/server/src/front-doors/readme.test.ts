@@ -9,14 +9,14 @@ const FOLDERS = (await readdir(import.meta.dirname, { withFileTypes: true })).fi
 async function testTitles(): Promise<ReadonlySet<string>> {
   const files = (
     await Promise.all(
-      ['front-doors', 'http'].map((folder) =>
+      ['front-doors', 'http', 'use-cases'].map((folder) =>
         readdir(join(SOURCE, folder), { recursive: true }).then((names) => names.map((name) => join(SOURCE, folder, name))),
       ),
     )
   ).flat()
   const texts = await Promise.all(files.filter((file) => file.endsWith('.test.ts')).map((file) => readFile(file, 'utf8')))
-  // The title of `test('…'` and of `test.each([…])('…'`.
-  return new Set(texts.flatMap((text) => [...text.matchAll(/(?:\btest|\))\(\s*'([^'\n]+)'/g)].map(([, title = '']) => title)))
+  // The title of `test('…'`, `it('…'` and `test.each([…])('…'`.
+  return new Set(texts.flatMap((text) => [...text.matchAll(/(?:\b(?:test|it)|\))\(\s*'([^'\n]+)'/g)].map(([, title = '']) => title)))
 }
 
 describe.each(FOLDERS)('the README of %s', (folder) => {
