@@ -14,6 +14,9 @@ const KINDS = {
   'account.password_set': 'password-set',
   'account.number_changed': 'number-changed',
   'account.rights_set': 'rights-set',
+  'account.exported': 'exported',
+  'account.erasure_planned': 'deletion-planned',
+  'account.kept': 'kept',
   'operator.enabled': 'enabled',
   'operator.disabled': 'disabled',
 } as const satisfies Readonly<Record<string, string>>

@@ -58,6 +58,20 @@ describe('the activity of an account', () => {
     expect((await kinds({ ...anna, session })).slice(0, 3)).toEqual(['signed-in', 'password-set', 'sessions-ended'])
   })
 
+  it('has that the data was taken along, and that the account was to be deleted and was kept', async () => {
+    const { useCases } = page.house
+    const form = await page.formOf(anna)
+    valueFrom(await useCases.exportOwnData(form))
+    valueFrom(await useCases.deleteOwnAccount({ ...form, password: PASSWORD, language: 'en' }))
+    await page.house.wait(600)
+    const asked = { tenant: page.tenant(), phone: anna.number, browserKey: undefined, language: 'en', caller: CALLER }
+    const { codeId, browserKey } = valueFrom(await useCases.askToRecover(asked))
+    const given = { ...asked, door: 'idm', codeId, code: page.lastCode(), browserKey, password: 'sechs rote tassen' }
+    const { value: session } = valueFrom(await useCases.recover(given))
+    const all = ['signed-in', 'password-set', 'kept', 'deletion-planned', 'exported', 'signed-in', 'created']
+    expect(await kinds({ ...anna, session })).toEqual(all)
+  })
+
   it('is of this account alone, and for who is signed in', async () => {
     const bert = await page.register(NUMBERS[1], 'Bert')
     await page.signIn({ ...bert, password: 'wrong' })
