@@ -104,7 +104,7 @@ describe.skipIf(noChromium)('a sign-in in a browser (not run where there is no C
         await second.goto(`${server.address}/account`)
         await expectUsable(second)
         await typeIn(second, server.anna)
-        await second.getByRole('heading', { name: say('account.title') }).waitFor()
+        await second.getByRole('heading', { name: say('account.title'), exact: true }).waitFor()
         await expectUsable(second)
         await second.getByRole('button', { name: say('account.sign-out') }).click()
         await second.getByRole('heading', { name: say('signed-out.title') }).waitFor()
