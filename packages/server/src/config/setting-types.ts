@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { decodeBase64Url } from '../domain/base64url.ts'
+import { parseUrl } from '../domain/parse-url.ts'
 import { canonicalUrlHost, isHostName, isLoopbackHost, isTrustableRange } from './addresses.ts'
 import type { Parsed, SettingType } from './setting.ts'
 
@@ -85,7 +86,7 @@ export const PUBLIC_URL: SettingType<URL> = {
   name: 'URL',
   parse(text) {
     const shape = /^https?:\/\/([^/?#@\\\s]+)(\/[^?#\\\s]*)?$/i.exec(text)
-    const url = shape !== null && URL.canParse(text) ? new URL(text) : undefined
+    const url = shape === null ? undefined : parseUrl(text)
     const host = shape?.[1]?.replace(/:\d*$/, '') ?? ''
     if (url === undefined || canonicalUrlHost(host) !== url.hostname) {
       const detail = /^[a-z]+:\/\/[^/]*@/i.test(text) ? '' : `, not ${quote(text)}`
@@ -116,7 +117,7 @@ const TEXT_SCHEMES = { safe: ['https:', 'smpps:'], onlyHere: ['http:', 'smpp:'] 
 export const TEXT_GATEWAY_URL: SettingType<URL> = {
   name: 'URL',
   parse(text) {
-    const url = URL.canParse(text) ? new URL(text) : undefined
+    const url = parseUrl(text)
     const isSmpp = url !== undefined && /^smpps?:$/.test(url.protocol)
     const isSafe = url !== undefined && isSafeToCall(url, TEXT_SCHEMES)
     if (

@@ -1,4 +1,5 @@
 import { accept, type Outcome, type Refusal, refuse } from './outcome.ts'
+import { parseUrl } from './parse-url.ts'
 
 declare const redirectUriBrand: unique symbol
 /** An address that a browser may be sent back to with a code. Compared as text: nothing is normalised (RFC 9700, section 4.1.3). */
@@ -69,7 +70,8 @@ export function isSameRedirectUri(registered: RedirectUri, presented: string): p
 
 /** The spelling of an unfit address that may be registered, if there is one: that of a browser. It may be another address than was meant. */
 export function registrableSpellingOf(text: string): RedirectUri | undefined {
-  const parsed = URL.canParse(text) ? parseRedirectUri(new URL(text).href) : undefined
+  const url = parseUrl(text)
+  const parsed = url && parseRedirectUri(url.href)
   return parsed?.ok ? parsed.value : undefined
 }
 

@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.ts'
+
 declare const webOriginBrand: unique symbol
 /** Scheme, host and port as a browser writes them in `Origin` (RFC 6454, section 6.2). */
 export type WebOrigin = string & { readonly [webOriginBrand]: 'WebOrigin' }
@@ -9,7 +11,7 @@ const MAX_WEB_ORIGINS = 20
  * which any sandboxed page sends
  */
 export function parseWebOrigin(text: string): WebOrigin | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = parseUrl(text)
   if (url === undefined || url.origin !== text || text.includes('*')) return undefined
   const isOnThisMachine = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   return url.protocol === 'https:' || (url.protocol === 'http:' && isOnThisMachine) ? (text as WebOrigin) : undefined

@@ -1,9 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isFromOwnPage } from './same-site.ts'
 
 const HOST = 'tokens.example:8443'
 const OWN = `https://${HOST}`
 const isOwn = (headers: Readonly<Record<string, string>>) => isFromOwnPage({ headers: { host: HOST, ...headers } })
+
+test('an origin of which Node says wrongly that it can be parsed is another one', () => {
+  const canParse = vi.spyOn(URL, 'canParse').mockReturnValue(true)
+  expect(isOwn({ origin: 'https://\u0085elsewhere.example' })).toBe(false)
+  canParse.mockRestore()
+})
 
 describe('a form', () => {
   test.each([

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { parseUrl } from '../domain/parse-url.ts'
 
 /**
  * Whether a form may have come from one of our own pages. A browser says where it comes from by `Sec-Fetch-Site` (W3C Fetch Metadata,
@@ -15,5 +16,6 @@ export function isFromOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): boo
 
 function isOrigin(origin: string, host: string | undefined): boolean {
   // An origin has one spelling (RFC 6454, section 6.2), which has no name, password or path.
-  return URL.canParse(origin) && new URL(origin).origin === origin && new URL(origin).host === host?.toLowerCase()
+  const url = parseUrl(origin)
+  return url !== undefined && url.origin === origin && url.host === host?.toLowerCase()
 }
