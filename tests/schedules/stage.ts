@@ -16,6 +16,9 @@ import { PLAIN_DOORS, valueFrom } from '../../packages/server/src/testing/test-h
 import type { UseCases } from '../../packages/server/src/use-cases/use-cases.ts'
 import { createInterleaver, type Interleaver } from './interleaver.ts'
 import type { ModelPolicy } from './model.ts'
+import { rememberPrivateKeys } from './remembered-keys.ts'
+
+rememberPrivateKeys()
 
 /** Short lives, so that a schedule of a few steps sees the end of each. */
 export const LIFETIMES = { accessSeconds: 60, idleSeconds: 700, absoluteSeconds: 1500 }
