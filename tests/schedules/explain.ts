@@ -2,7 +2,8 @@
  * Whether what callers of one burst were told can be explained: some order of the events, each between its call and its answer, that
  * leads through the model. Nothing is known of how the product orders them; the answers are all there is.
  */
-import { follow, type ModelEvent, type Rules, type Told, type World } from './model.ts'
+import { follow, type ModelEvent, type Rules } from './model.ts'
+import type { Told, World } from './world.ts'
 
 export interface Observed {
   readonly event: ModelEvent
@@ -75,6 +76,8 @@ function keyOf({ tenant, applications, accounts, sessions, underWay }: World): s
       ({ id, ended, advancedAt, previousAdvancedAt, repeatedAt, expiresAt, epochs, lineage }) =>
         `${id} ${ended} ${advancedAt} ${previousAdvancedAt} ${repeatedAt} ${expiresAt} ${Object.values(epochs).join()} ${lineage.map((one) => one?.slice(-20)).join()}`,
     ),
-    ...[...underWay].map(([index, { epochs, mayPass, mayFail }]) => `${index} ${Object.values(epochs).join()} ${mayPass} ${mayFail}`),
+    ...[...underWay].map(
+      ([index, { epochs, mayPass, mayFail, isAsked }]) => `${index} ${Object.values(epochs).join()} ${mayPass} ${mayFail} ${isAsked}`,
+    ),
   ].join('|')
 }

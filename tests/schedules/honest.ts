@@ -6,10 +6,10 @@
  */
 import fc from 'fast-check'
 import { A_PASSWORD, PLAIN_ACCOUNT, valueFrom } from '../../packages/server/src/testing/test-house.ts'
-import type { Told } from './model.ts'
 import { broken } from './promises.ts'
 import { DOORS, LIFETIMES, passTime, type Stage, TENANT } from './stage.ts'
 import { tell, tokensTold } from './told.ts'
+import type { Told } from './world.ts'
 
 type HonestStep =
   /** @property copies how often the request arrives at once @property isLost none of its answers does @property lateCopy one more arrives later */

@@ -169,7 +169,7 @@ async function narrowScope(
 ): Promise<Outcome<Scope | undefined, RefreshRefusal>> {
   const scope = parseScope(asked)
   const found = await sessions.find(application.tenantId, claim.sessionId, at)
-  if (found === undefined) return accept(undefined) // the statement will refuse it
+  if (found?.session.applicationId !== application.id) return accept(undefined) // the statement will refuse it
   if (scope === undefined || !isWithinScope(scope, stillGranted(found.session.scope, application)))
     return refuse({ code: 'scope_exceeded' })
   return accept(scope === '' ? undefined : scope) // a blank asks for nothing in particular
