@@ -19,15 +19,21 @@ export interface Observed {
   readonly after?: ModelEvent
 }
 
+const MAX_SHORT = 3
+
 /** @returns every world that explains what was observed; none if nothing does */
 export function explain(worlds: readonly World[], observed: readonly Observed[], rules: Rules): World[] {
   const found = new Map<string, World>()
   const seen = new Set<string>()
+  // Of a few events the orders are so few that to look at one twice is cheaper than to know it again.
+  const isLong = observed.length > MAX_SHORT
 
   function visit(world: World, left: readonly Observed[]): void {
-    const key = `${left.map((one) => observed.indexOf(one)).join(',')} ${keyOf(world)}`
-    if (seen.has(key)) return
-    seen.add(key)
+    if (isLong) {
+      const key = `${left.map((one) => observed.indexOf(one)).join(',')} ${keyOf(world)}`
+      if (seen.has(key)) return
+      seen.add(key)
+    }
     if (left.length === 0) {
       found.set(keyOf(world), world)
       return

@@ -192,6 +192,31 @@ const overtaken: fc.Arbitrary<Step[]> = fc
     { step: 'burst', ops: [{ ...NEWEST, behind: late }, NEWEST], choices: order },
   ])
 
+/**
+ * One asks again just before the window closes, and another just after it, who is judged first and comes to end the session last. The
+ * choices let the first begin, the time pass and the second begin; then the second goes on to its verdict, and then the first.
+ */
+const crossed: fc.Arbitrary<Step[]> = fc
+  .record({
+    waited: fc.constantFrom(28, 29, 30, 358, 359, 360),
+    paused: fc.integer({ min: 2, max: MAX_PAUSE_SECONDS }),
+    second: fc.integer({ min: 2, max: 4 }),
+    first: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ waited, paused, second, first }): Step[] => [
+    { step: 'burst', ops: [NEWEST], choices: [] },
+    { step: 'wait', seconds: waited },
+    {
+      step: 'burst',
+      ops: [
+        { ...NEWEST, behind: 1 },
+        { op: 'pause', seconds: paused },
+        { ...NEWEST, behind: 1 },
+      ],
+      choices: [1, 1, 1, ...Array<number>(second).fill(2), 1, ...Array<number>(first).fill(2)],
+    },
+  ])
+
 /** Somebody signs in again and again at one application. */
 const crowded: fc.Arbitrary<Step[]> = fc
   .array(fc.tuple(fc.constantFrom(0, 30, 59, 60, 61, 120), fc.option(refresh, { nil: undefined })), { minLength: 2, maxLength: 4 })
@@ -229,7 +254,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     .array(
       fc.oneof(
         { weight: 20, arbitrary: step.map((one) => [one]) },
-        { weight: 2, arbitrary: fc.oneof(kept, overtaken) },
+        { weight: 2, arbitrary: fc.oneof(kept, overtaken, crossed) },
         { weight: 2, arbitrary: fc.oneof(crowded, rotated, inPlaceOf) },
       ),
       {
