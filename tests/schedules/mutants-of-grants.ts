@@ -127,9 +127,7 @@ export const MUTANTS_OF_GRANTS: Readonly<Record<string, Weakening>> = {
           const keys = await store.signingKeys.list(tenantId)
           const at = clock.now()
           const hasSuccessor = ({ purpose, algorithm, ordinal }: (typeof keys)[number]) =>
-            keys.some(
-              (one) => one.purpose === purpose && one.algorithm === algorithm && one.ordinal > ordinal && one.activatesAt <= at,
-            )
+            keys.some((one) => one.purpose === purpose && one.algorithm === algorithm && one.ordinal > ordinal && one.activatesAt <= at)
           return keys.map((key) => (key.purpose === 'refresh' && hasSuccessor(key) ? { ...key, retiresAt: at } : key))
         },
       },
