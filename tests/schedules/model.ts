@@ -201,7 +201,9 @@ function readForSignIn(world: World, { signIn: index, application, account, pass
   const epochs = epochsOf(world, application, account)
   const owner = world.accounts[account]
   const isKnown = owner?.enabled === true && (password === undefined || owner.password === password)
-  const isRight = isKnown && (password === undefined || (world.tenant.enabled && (world.applications[application]?.enabled ?? false)))
+  // Of an impersonation the application was looked at before, with the session that asks.
+  const isOn = world.tenant.enabled && (password === undefined || world.applications[application]?.enabled === true)
+  const isRight = isKnown && isOn
   const begun = { ...world.underWay.get(index), epochs, mayPass: isRight, mayFail: !isRight }
   return { ...world, underWay: new Map(world.underWay).set(index, begun) }
 }
