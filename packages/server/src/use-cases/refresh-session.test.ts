@@ -265,6 +265,17 @@ describe('another application', () => {
     expect(await present('device', successor)).toBe('tokens')
   })
 
+  it('S37: is not told whether a scope is within that of somebody else’s session', async () => {
+    valueFrom(await house.useCases.createApplication(anApplication({ door: 'bearer', passwordGrant: false })))
+    const client = { kind: 'client', clientId: 'other', clientSecret: undefined } as const
+    const refreshToken = await begin('bearer')
+    for (const scope of ['calls:read', 'calls:delete']) {
+      const request = { tenant: house.tenant, client, refreshToken, scope, caller: { address: '192.0.2.7', requestId: 'req' } }
+      expect(await house.useCases.refreshSession(request)).toEqual({ ok: false, refusal: { code: 'session_unknown' } })
+    }
+    expect(await present('bearer', refreshToken)).toBe('tokens')
+  })
+
   it('S37: that has a token of a confidential one but not its secret is refused, and audited; garbage in its place is not', async () => {
     const { secret } = valueFrom(await house.useCases.createApplication(anApplication({ clientId: 'safe', type: 'confidential' })))
     const owner = { kind: 'client', clientId: 'safe', clientSecret: secret } as const
