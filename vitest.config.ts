@@ -11,6 +11,10 @@ export default defineConfig({
         find: '@ringkey/client/file-store',
         replacement: fileURLToPath(new URL('packages/client/src/keep/file-store.ts', import.meta.url)),
       },
+      {
+        find: '@ringkey/client/node-fetch',
+        replacement: fileURLToPath(new URL('packages/client/src/node-fetch.ts', import.meta.url)),
+      },
     ],
   },
   test: {

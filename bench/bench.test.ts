@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compare, type Plan } from './compare.ts'
 import { type Contenders, startContenders } from './contenders.ts'
+import { type RotatingServer, startRotatingServer } from './herd/rotating-server.ts'
+import { renderHerds } from './herd/run-herds.ts'
+import { PEERS, type Wakening, wakeHerd } from './herd/wake-herd.ts'
 import { readCores } from './machine.ts'
 import { quantile } from './measure.ts'
 import { renderTable } from './report.ts'
@@ -31,6 +34,39 @@ describe('the benchmark', () => {
       [4, 4],
       [4, 4],
     ])
+  })
+})
+
+describe('the herd', () => {
+  let server: RotatingServer | undefined
+  beforeAll(async () => {
+    server = await startRotatingServer()
+  })
+  afterAll(() => server?.stop())
+
+  it.each(PEERS)('of one process with one task gets a token by one call from %s, as it is set up here', async (peer) => {
+    if (server === undefined) throw new Error('there is no server')
+    const woken = await wakeHerd(peer, { processes: 1, tasks: 1 }, server)
+    expect(woken).toEqual({ calls: 1, failures: 0, isSessionLost: false, ms: expect.any(Number) })
+  })
+
+  it('of several processes on a session that ends when a refresh token comes twice loses nothing with Ringkey', async () => {
+    if (server === undefined) throw new Error('there is no server')
+    const woken = await wakeHerd('ringkey', { processes: 3, tasks: 5 }, server)
+    expect(woken).toEqual({ calls: 1, failures: 0, isSessionLost: false, ms: expect.any(Number) })
+  })
+
+  it('is a table of medians, with a ratio for the time', () => {
+    const one = (ms: number): Wakening => ({ calls: 8, failures: 7, isSessionLost: true, ms })
+    const round = (ms: number) => ({
+      ringkey: { calls: 1, failures: 0, isSessionLost: false, ms: 10 },
+      'simple-oauth2': one(ms),
+      'google-auth-library': one(ms),
+      '@aws-sdk/token-providers': one(ms),
+    })
+    const table = renderHerds([round(20), round(90), round(30)])
+    expect(table).toContain('| ringkey | 1 | 0 | 0 of 3 | 1.00 |')
+    expect(table).toContain('| simple-oauth2 | 8 | 7 | 3 of 3 | 3.00 |')
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick] [-- refresh …]`: Ringkey beside a bare Fastify server that does the same store work, on this machine,
- * now. docs/benchmarks.md says what is compared, and why so.
+ * `npm run bench [-- --quick] [-- refresh … keeper]`: Ringkey beside a bare Fastify server that does the same store work, and the client
+ * beside other libraries that keep tokens, on this machine, now. docs/benchmarks.md says what is compared, and why so.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,24 +9,32 @@ import { parseArgs } from 'node:util'
 import { build } from '../scripts/build.mjs'
 import { type Comparison, compare, QUICK, WHOLE } from './compare.ts'
 import { startContenders } from './contenders.ts'
+import { runHerds } from './herd/run-herds.ts'
 import { describeMachine, divideCores, measureSyncMs } from './machine.ts'
 import { renderTable } from './report.ts'
 import { WORKLOADS } from './workloads.ts'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true })
-const workloads = WORKLOADS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-const unknown = positionals.filter((asked) => !WORKLOADS.some(({ name }) => name === asked))
+const KEEPER = 'keeper'
+const isAsked = (name: string) => positionals.length === 0 || positionals.includes(name)
+const names = [...WORKLOADS.map(({ name }) => name), KEEPER]
+const unknown = positionals.filter((asked) => !names.some((name) => name === asked))
 
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. There are ${WORKLOADS.map(({ name }) => name).join(', ')}.`)
+  console.error(`There is no ${unknown.join(', ')}. There are ${names.join(', ')}.`)
   process.exitCode = 2
 } else {
-  await run()
+  await build()
+  const workloads = WORKLOADS.filter(({ name }) => isAsked(name))
+  if (workloads.length > 0) await compareServers(workloads)
+  if (isAsked(KEEPER)) {
+    console.error(`measuring ${KEEPER} …`)
+    console.log(`\n${await runHerds({ quick: values.quick })}`)
+  }
 }
 
-async function run(): Promise<void> {
+async function compareServers(workloads: typeof WORKLOADS): Promise<void> {
   const plan = values.quick ? QUICK : WHOLE
-  await build()
   const machine = describeMachine()
   const cores = divideCores()
   const folder = mkdtempSync(join(tmpdir(), 'ringkey-bench-'))

@@ -1,5 +1,6 @@
 /** The documents that are made from code, and what each must be now. `npm run docs` writes them; a test compares. */
 import { readFileSync } from 'node:fs'
+import { renderManPage } from '../packages/server/src/cli/man-page.ts'
 import { renderCliReference } from '../packages/server/src/cli/reference.ts'
 import { renderConfigReference } from '../packages/server/src/config/reference.ts'
 import { renderImportTable } from '../tests/architecture/import-table.ts'
@@ -16,6 +17,7 @@ export interface GeneratedDocument {
 export function generateDocuments(): GeneratedDocument[] {
   return [
     { path: 'docs/reference/cli.md', text: renderCliReference() },
+    { path: 'packages/server/man/ringkey.1', text: renderManPage() },
     { path: 'docs/reference/config.md', text: renderConfigReference() },
     { path: 'docs/reference/promises.md', text: renderPromises(readTestFiles()) },
     replacePart('docs/explanation/architecture.md', 'import table', renderImportTable()),

@@ -97,6 +97,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
           'cli-streams.ts',
           'command-help.ts',
           'exit-codes.ts',
+          'finding.ts',
           'json.ts',
           'output.ts',
           'table.ts',
@@ -107,8 +108,10 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
     packages: [
       '@ringkey/client',
       '@ringkey/client/file-store',
+      '@ringkey/client/node-fetch',
       'commander',
       'node:child_process',
+      'node:crypto',
       'node:fs/promises',
       'node:os',
       'node:path',

@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { furnishForPages } from '../../packages/server/src/http/testing/furnish-for-pages.ts'
 import { furnishForPasswords } from '../../packages/server/src/http/testing/furnish-for-passwords.ts'
 import { openServedHouse, type ServedHouse } from '../../packages/server/src/testing/served-house.ts'
+import { PROGRAM } from '../../scripts/build.mjs'
 import { CLIENT } from '../../scripts/build-client.mjs'
 import { signInAt } from '../process/vpaas-visit.ts'
 
@@ -31,6 +32,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringkey-guides-'))
   site = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1')
   await once(site, 'listening')
+  // As an installed package links it.
+  writeFileSync(join(folder, 'ringkey'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
   server = await openServedHouse()
   for (const name of PLATFORMS) {
     const furnish = name === 'vpaas' ? furnishForPages : furnishForPasswords
@@ -67,13 +70,19 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 function variablesOf(name: PlatformName): Record<string, string> {
   const { email = '', password = '', application = '', api_key: apiKey = '' } = given[name] ?? {}
   const prefix = name.toUpperCase()
-  const variables = { EMAIL: email, PASSWORD: password, CLIENT_ID: application, API_KEY: apiKey }
+  const keyFile = join(folder, 'api-key')
+  writeFileSync(keyFile, apiKey, { mode: 0o600 })
+  const variables = { EMAIL: email, PASSWORD: password, CLIENT_ID: application, API_KEY: apiKey, API_KEY_FILE: keyFile }
   return Object.fromEntries(Object.entries(variables).map(([key, value]) => [`${prefix}_${key}`, value]))
 }
 
-function snippetsOf(name: PlatformName, language: string): string[] {
+const SECTIONS = { shell: '## In the shell', typescript: '## In TypeScript', curl: '## With curl' } as const
+
+function snippetsOf(name: PlatformName, section: keyof typeof SECTIONS): string[] {
   const text = readFileSync(new URL(`../../docs/guides/tokens-${name}.md`, import.meta.url), 'utf8')
-  const blocks = [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, block = '']) => block)
+  const [, after = ''] = text.split(`${SECTIONS[section]}\n`)
+  const [within = ''] = after.split(/^## /m)
+  const blocks = [...within.matchAll(/```(?:sh|ts)\n([\s\S]*?)```/g)].map(([, block = '']) => block)
   return blocks.map((block) => block.replaceAll(WRITTEN_ADDRESS, siteAddress()))
 }
 
@@ -85,7 +94,7 @@ interface Running {
 
 function run(name: PlatformName, program: string, args: readonly string[], more: Record<string, string> = {}): Running {
   platform = name
-  const env = { PATH: process.env.PATH, RINGKEY_HOME: join(folder, 'kept'), ...variablesOf(name), ...more }
+  const env = { PATH: `${folder}:${process.env.PATH}`, RINGKEY_HOME: join(folder, 'kept'), ...variablesOf(name), ...more }
   const child = spawn(program, args, { env, timeout: 60_000 })
   const printed = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk))
@@ -97,7 +106,7 @@ function run(name: PlatformName, program: string, args: readonly string[], more:
 
 /** As a program in a folder of its own, where the package is the built one. */
 async function runTypeScript(name: PlatformName): Promise<Running> {
-  const [snippet = ''] = snippetsOf(name, 'ts')
+  const [snippet = ''] = snippetsOf(name, 'typescript')
   const { code } = await transform(snippet, { loader: 'ts', format: 'esm', target: 'node20' })
   const file = join(folder, `${name}.mjs`)
   const built = pathToFileURL(join(CLIENT, 'dist/node/index.js')).href
@@ -112,8 +121,23 @@ describe('the snippets of the pages about tokens', () => {
   })
 
   it.each(['smartflo', 'servetel', 'voipex'] as const)('curl: %s', async (name) => {
-    const [snippet = ''] = snippetsOf(name, 'sh')
+    const [snippet = ''] = snippetsOf(name, 'curl')
     expect(await run(name, 'sh', ['-euc', snippet]).ended).toEqual({ code: 0, stdout: '200\n', stderr: '' })
+  })
+
+  it.each(['smartflo', 'servetel', 'voipex'] as const)('shell: %s', async (name) => {
+    const [snippet = ''] = snippetsOf(name, 'shell')
+    const { code, stdout, stderr } = await run(name, 'sh', ['-euc', snippet]).ended
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '200\n' })
+    expect(stderr).toMatch(/^Signed in as \w+\. Kept in .*, without the password\.\n$/)
+  })
+
+  it('shell: vpaas, with somebody who signs in', async () => {
+    const [first = '', second = ''] = snippetsOf('vpaas', 'shell')
+    const asked = await run('vpaas', 'sh', ['-euc', first]).ended
+    expect(asked).toMatchObject({ code: 8, stdout: '' })
+    const { authCode } = await signIn(/^ {2}(http\S+)$/m.exec(asked.stderr)?.[1] ?? '')
+    expect(await run('vpaas', 'sh', ['-euc', second], { VPAAS_AUTH_CODE: authCode }).ended).toMatchObject({ code: 0, stdout: '200\n' })
   })
 
   it('TypeScript: vpaas, with somebody who signs in', async () => {
@@ -125,7 +149,7 @@ describe('the snippets of the pages about tokens', () => {
   })
 
   it('curl: vpaas, with somebody who signs in', async () => {
-    const [login = '', exchange = ''] = snippetsOf('vpaas', 'sh')
+    const [login = '', exchange = ''] = snippetsOf('vpaas', 'curl')
     const { stdout } = await run('vpaas', 'sh', ['-euc', login]).ended
     const address = /^Redirect to (\S+)/.exec(stdout)?.[1] ?? ''
     const { authCode } = await signIn(address)

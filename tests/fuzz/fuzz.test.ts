@@ -114,8 +114,9 @@ for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
           secrets: SECRETS.flatMap((name) => variables[name] ?? []),
           isPublished: exchanges.some((exchange) => exchange.request.head.split(/[ ?]/)[1] === path && isKept(exchange)),
         }
-        const check = async (bytes: Buffer) => {
+        const check = async (bytes: Buffer, isWhole: boolean) => {
           const answer = await sendAnything(server.port, bytes)
+          if (isWhole) expect(answer, `no answer to ${bytes.toString('latin1').slice(0, 2000)}`).toBeDefined()
           const expectations = leadsToGuide(bytes) ? { ...usual, errorShapes: new Set([...errorShapes, PAGE_SHAPE]) } : usual
           if (answer !== undefined)
             expect(
@@ -123,14 +124,15 @@ for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
               `${bytes.toString('latin1').slice(0, 2000)}\n=> ${answer.head}\n${answer.body.slice(0, 500)}`,
             ).toEqual([])
         }
-        const checkAll = (cases: readonly Buffer[]) => Promise.all(cases.map(check)).then(() => undefined)
+        const checkAll = (isWhole: boolean) => (cases: readonly Buffer[]) =>
+          Promise.all(cases.map((bytes) => check(bytes, isWhole))).then(() => undefined)
         const options = { numRuns: Math.ceil(CASES / 2 / AT_ONCE), seed: SEED, endOnFailure: true }
         const changed = fc.tuple(fc.constantFrom(...requests), mutations).map(([request, edits]) => mutate(Buffer.from(request), edits))
-        await fc.assert(fc.asyncProperty(atOnce(changed), checkAll), options)
+        await fc.assert(fc.asyncProperty(atOnce(changed), checkAll(false)), options)
         const fields = fieldsOf(requests)
         const tenantPath = path.replace('{{base_path}}', variables.base_path ?? '').replace('{{tenant}}', variables.tenant ?? '')
         const strange = fillings(fields).map((filling) => compose({ method, path: tenantPath, fields }, filling))
-        await fc.assert(fc.asyncProperty(atOnce(strange), checkAll), options)
+        await fc.assert(fc.asyncProperty(atOnce(strange), checkAll(true)), options)
       },
       240_000 + CASES * 60,
     )
@@ -144,7 +146,7 @@ for (const [folder, door] of Object.entries(GOLDEN_FOLDERS)) {
         for (const route of routes) {
           const check = async ({ target, bytes }: { readonly target: string; readonly bytes: Buffer }) => {
             const answer = await sendAnything(server.port, bytes)
-            if (answer === undefined) return
+            if (answer === undefined) throw new Error(`no answer to ${bytes.toString('latin1').slice(0, 2000)}`)
             const expectations: Expectations = {
               errorShapes: (judged) => fitter.fitAnswer({ method: route.method, target }, judged),
               secrets: SECRETS.flatMap((name) => variables[name] ?? []),

@@ -1,5 +1,6 @@
 /** The built program as integrators start it: tokens in files, programs that it starts, and how long its help waits. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { furnishForPasswords } from '../../packages/server/src/http/testing/furnish-for-passwords.ts'
@@ -124,6 +125,43 @@ describe('exec', () => {
   it('a program that a signal has ended is 128 and its number, as in a shell', async () => {
     const shell = await openSignedIn()
     expect(await shell.run(['exec', 'smartflo', ...script(shell, "process.kill(process.pid, 'SIGKILL')")])).toMatchObject({ code: 137 })
+  })
+})
+
+describe('doctor', () => {
+  it('finds nothing wrong, then a file that others can read, which is code 9 before anything is asked', async () => {
+    const shell = await openSignedIn()
+    expect(await shell.run(['doctor'])).toMatchObject({ code: 0, stderr: 'Nothing is wrong.\n' })
+    for (const name of readdirSync(shell.home)) chmodSync(join(shell.home, name), 0o644)
+    expect(await shell.run(['doctor'])).toMatchObject({
+      code: 9,
+      stdout: expect.not.stringContaining('network'),
+      stderr: expect.stringContaining(`Run: chmod -R go= ${shell.home}`),
+    })
+  })
+
+  it('a machine without a network is code 6, and is told so', async (context) => {
+    const shell = await openSignedIn()
+    const offline = ['unshare', '-n', process.execPath, PROGRAM, 'doctor', '--json']
+    if (spawnSync('unshare', ['-n', 'true']).status !== 0) context.skip('a network of its own cannot be made here')
+    const { code, stdout } = await stage.start(offline, { PATH: process.env.PATH ?? '', RINGKEY_HOME: shell.home }, '').ended
+    expect(code).toBe(6)
+    const { findings } = JSON.parse(stdout) as { findings: { check: string; result: string; remedy: string | null }[] }
+    expect(findings.filter(({ result }) => result === 'wrong')).toMatchObject([
+      { check: 'network', remedy: expect.stringContaining('offline') },
+    ])
+  })
+
+  it('--server: settings that do not hold are told one by one, and a directory that is not there', async () => {
+    const shell = openShell()
+    const nowhere = ['doctor', '--server', '--data-dir', join(shell.folder, 'nowhere')]
+    const asked = await shell.run([...nowhere, '--json'])
+    expect(asked).toMatchObject({ code: 9, stderr: expect.stringContaining('ringkey init') })
+    const variables = { PATH: process.env.PATH ?? '', RINGKEY_PORT: 'x', RINGKEY_HOSTT: 'y' }
+    const { code, stdout } = await stage.start([process.execPath, PROGRAM, ...nowhere], variables, '').ended
+    expect(code).toBe(9)
+    expect(stdout.match(/^wrong +settings/gm)).toHaveLength(2)
+    expect(readdirSync(shell.folder)).toEqual([])
   })
 })
 

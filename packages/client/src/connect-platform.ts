@@ -10,7 +10,7 @@ import { encryptedStore } from './keep/encrypted-store.ts'
 import { Keeper } from './keep/keeper.ts'
 import { ServerClock } from './keep/server-clock.ts'
 import type { Store } from './keep/store.ts'
-import type { Account, Platform, SecretText } from './platform.ts'
+import type { Account, Place, Platform, SecretText } from './platform.ts'
 
 export interface ConnectionOptions {
   /** Where tokens are asked for. By default the platform's own address. */
@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly repeatsLostAnswers?: boolean
   /** Shows somebody an address to sign in at. @returns the code or the address that came of it */
   readonly askForCode?: (address: string) => Promise<string>
+  /** A sentence for who has to sign in again; by default it names the command `ringkey login`. */
+  readonly signInAdvice?: string
   /** How long `token()` waits at most; by default 30. */
   readonly timeoutSeconds?: number
   /** How long one request to the platform may take; by default 10. */
@@ -50,7 +52,9 @@ export async function openConnection<Credentials>(
   const places = readPlaces(platform, options)
   const { baseUrl } = places
   const repeatsLostAnswers = options.repeatsLostAnswers ?? (platform.baseUrl !== undefined && baseUrl !== platform.baseUrl)
-  const account = platform.open(credentials, { baseUrl, repeatsLostAnswers, newId: environment.newId, askForCode: options.askForCode })
+  const place: Place = { baseUrl, repeatsLostAnswers, newId: environment.newId, askForCode: options.askForCode }
+  const own = platform.open(credentials, place)
+  const account: Account = { ...own, signInAdvice: options.signInAdvice ?? own.signInAdvice }
   const observe = options.onEvent ?? (() => {})
   const clock = new ServerClock((aheadMs) => observe({ name: 'clock_skew', platform: platform.name, seconds: Math.round(aheadMs / 1000) }))
   const requestTimeoutMs = (options.requestTimeoutSeconds ?? 10) * 1000

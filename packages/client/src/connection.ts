@@ -1,8 +1,9 @@
 import type { Fetch } from './environment-parts.ts'
-import { RingkeyError } from './error.ts'
+import { type ErrorCode, RingkeyError } from './error.ts'
 import type { Exchange } from './exchange.ts'
 import type { Grant } from './grant.ts'
 import type { Keeper } from './keep/keeper.ts'
+import type { Renewer } from './keep/lease.ts'
 import type { Account } from './platform.ts'
 import { Token } from './token.ts'
 
@@ -24,6 +25,16 @@ export interface Status {
   readonly scope: string | undefined
   /** How far the platform's clock is ahead of this machine's. */
   readonly clockAheadSeconds: number
+  /** Whether the next token can be had without a person. */
+  readonly canRenew: boolean
+  /** The platform has asked to be left alone until then. */
+  readonly onHoldUntil: Date | undefined
+  /** Why the last renewal brought no token. */
+  readonly lastFailure: { readonly code: ErrorCode; readonly at: Date } | undefined
+  /** When a call was begun whose answer nobody has read: it goes on now, or its process has died. */
+  readonly unansweredSince: Date | undefined
+  /** Who renews now. */
+  readonly renewer: Renewer | undefined
 }
 
 /** A credential whose token is always good. */
@@ -136,8 +147,10 @@ function addressOf({ platform, apiUrl, baseUrl, apiOrigins }: ConnectionParts, p
 }
 
 async function describe({ platform, baseUrl, storeName, keeper, clockAheadMs }: ConnectionParts): Promise<Status> {
-  const grant = await keeper.look()
+  const { record, canRenew, renewer } = await keeper.look()
+  const { grant, lastFailure: failure, holdUntil, intent } = record
   const aheadMs = clockAheadMs()
+  const failedAt = toLocal(failure?.at, aheadMs)
   return {
     platform,
     baseUrl,
@@ -147,5 +160,10 @@ async function describe({ platform, baseUrl, storeName, keeper, clockAheadMs }: 
     refreshExpiresAt: toLocal(grant?.refreshExpiresAt, aheadMs),
     scope: grant?.scope,
     clockAheadSeconds: Math.round(aheadMs / 1000),
+    canRenew,
+    onHoldUntil: toLocal(holdUntil, aheadMs),
+    lastFailure: failure === undefined || failedAt === undefined ? undefined : { code: failure.code, at: failedAt },
+    unansweredSince: toLocal(intent?.at, aheadMs),
+    renewer,
   }
 }

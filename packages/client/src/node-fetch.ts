@@ -11,6 +11,8 @@ import type { Fetch } from './environment-parts.ts'
 import { RingkeyError } from './error.ts'
 import { proxyFor, type Variables } from './proxy-variables.ts'
 
+export { proxyFor, type Variables } from './proxy-variables.ts'
+
 export interface FetchOptions {
   /** Which proxy a host has: `HTTPS_PROXY` and `NO_PROXY`, upper or lower case. By default this process's environment. */
   readonly variables?: Variables

@@ -36,12 +36,14 @@ const deps: CliDeps = {
     streams,
     readFile: readTextFile,
     now: systemTime.wallMs,
+    variables: () => environmentOfChild({}),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
     environmentOfChild,
   },
   openUseCases: async (config) => (await import('./composition/open-for-command.ts')).openForCommand(config),
   initialise: async (config, request) => (await import('./composition/initialise.ts')).initialise(config, request),
   resealKeys: async (config, request) => (await import('./composition/reseal-keys.ts')).resealKeys(config, request),
+  examine: async (loaded) => (await import('./composition/doctor/examine-server.ts')).examineServer(loaded),
   serve: async (config, options) =>
     (await import('./composition/serve-until-signal.ts')).serveUntilSignal(config, options, { stdout, process }),
 }

@@ -10,7 +10,8 @@ import type { Exchange } from '../exchange.ts'
 import type { Grant } from '../grant.ts'
 import { backOffMs } from './back-off.ts'
 import type { KeeperParts } from './keeper-parts.ts'
-import { Lessor } from './lease.ts'
+import { Lessor, type Renewer } from './lease.ts'
+import type { KeptRecord } from './record.ts'
 import { Records } from './records.ts'
 import { Renewal } from './renewal.ts'
 import { assess } from './window.ts'
@@ -19,6 +20,12 @@ export interface Demand {
   readonly minValidityMs?: number
   /** A token that the platform did not take. */
   readonly rejected?: string
+}
+
+export interface Seen {
+  readonly record: KeptRecord
+  readonly canRenew: boolean
+  readonly renewer: Renewer | undefined
 }
 
 const POLL_MS = 25
@@ -72,8 +79,9 @@ export class Keeper {
   }
 
   /** What is kept now, without asking anybody. */
-  async look(): Promise<Grant | undefined> {
-    return (await this.#read()).grant
+  async look(): Promise<Seen> {
+    const record = await this.#read()
+    return { record, canRenew: this.#renewal.canRenew(record), renewer: await this.#lessor.look() }
   }
 
   get now(): number {

@@ -18,6 +18,13 @@ export interface Lease {
   release(): Promise<void>
 }
 
+/** Who has a lease now. */
+export interface Renewer {
+  readonly process: number
+  /** Undefined: it is of another host, and nobody here can tell. */
+  readonly isAlive: boolean | undefined
+}
+
 export class Lessor {
   readonly #store: Store
   readonly #key: string
@@ -50,6 +57,15 @@ export class Lessor {
           () => {},
         ),
     }
+  }
+
+  /** @returns undefined while nobody has it */
+  async look(): Promise<Renewer | undefined> {
+    const kept = await this.#store.read(this.#key)
+    const held = kept?.value === undefined ? undefined : parseHeld(kept.value)
+    if (held === undefined) return undefined
+    const { host: here, isAlive } = this.#environment
+    return { process: held.process, isAlive: held.host === here ? isAlive(held.process) : undefined }
   }
 
   #isOver({ host, process, leaseMs }: Held, version: string): boolean {

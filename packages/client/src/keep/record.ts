@@ -1,12 +1,20 @@
 /** What stands in the store under the key of one credential. Only here do secrets become text. */
-import { RingkeyError } from '../error.ts'
+import { type ErrorCode, RingkeyError } from '../error.ts'
 import type { Grant } from '../grant.ts'
 import { Secret } from '../secret.ts'
+
+/** The last renewal has failed: an error's code, and when it was met by the platform's clock. */
+export interface Failure {
+  readonly code: ErrorCode
+  readonly at: number
+}
 
 /** Written before a call, taken away with its answer: what is found later is a call whose answer nobody read. */
 export interface Intent {
   readonly verb: 'refresh' | 'sign_in'
   readonly id: string
+  /** By the platform's clock; records of older versions have none. */
+  readonly at?: number | undefined
 }
 
 export interface KeptRecord {
@@ -14,6 +22,8 @@ export interface KeptRecord {
   readonly intent?: Intent | undefined
   /** The platform has said no to this grant's refresh, for good. */
   readonly refreshRefused?: boolean | undefined
+  /** Goes with the next token. */
+  readonly lastFailure?: Failure | undefined
   /** Nobody asks before this instant, by the platform's clock. */
   readonly holdUntil?: number | undefined
   /** A digest of the one-time code that the grant began with: it is not sent again. */

@@ -32,6 +32,13 @@ export class Renewal {
     return this.#carryOut(this.#record, { verb: 'sign_in', call, ...(redeemed === undefined ? {} : { redeemed }) })
   }
 
+  /** Whether the next token can be had without a person. */
+  canRenew({ grant, refreshRefused }: KeptRecord): boolean {
+    const { account } = this.#parts
+    if (account.signIn !== undefined) return true
+    return grant !== undefined && refreshRefused !== true && account.canRefresh(grant, this.#now)
+  }
+
   get #record(): KeptRecord {
     const { held } = this.#records
     if (held === undefined) throw new Error('the record has not been read')
@@ -66,7 +73,7 @@ export class Renewal {
   async #carryOut(record: KeptRecord, { verb, call, redeemed }: Work): Promise<Grant | undefined> {
     const { environment, exchange, clock, observe, platform } = this.#parts
     const startedAt = environment.now()
-    const intended: KeptRecord = { ...record, holdUntil: undefined, intent: { verb, id: environment.newId() } }
+    const intended: KeptRecord = { ...record, holdUntil: undefined, intent: { verb, id: environment.newId(), at: this.#now } }
     if (!(await this.#records.replace(intended))) return undefined
     let grant: Grant
     try {
@@ -83,7 +90,8 @@ export class Renewal {
   /** @returns undefined if there is another way to go on */
   async #afterFailure(intended: KeptRecord, verb: Intent['verb'], error: unknown): Promise<undefined> {
     if (!(error instanceof RingkeyError) || error.outcome !== 'not_done') throw error // the intent stays: nobody knows
-    const { intent: _, ...rest } = intended
+    const { intent: _, ...before } = intended
+    const rest: KeptRecord = { ...before, lastFailure: { code: error.code, at: this.#now } }
     if (isPassing(error)) {
       const holdUntil = error.retryAfterSeconds === undefined ? undefined : this.#now + error.retryAfterSeconds * 1000
       await this.#records.replace({ ...rest, holdUntil })

@@ -4,6 +4,7 @@ import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { CreateTenant, UseCases } from '../use-cases/use-cases.ts'
 import type { CliStreams } from './cli-streams.ts'
+import type { Finding } from './finding.ts'
 import type { KeeperDeps } from './keeper/keeper-deps.ts'
 import type { RefusalOf } from './refusal-of.ts'
 
@@ -65,6 +66,8 @@ export interface CliDeps {
   initialise(config: Config, request: InitialiseRequest): Promise<Outcome<Initialised, InitialiseRefusal>>
   /** Seals all keys under the master key of this file, which is made if it is not there. No file is moved. */
   resealKeys(config: Config, request: { readonly newKeyFile: string }): Promise<Outcome<Resealed, ResealRefusal>>
+  /** Looks at a server from the outside, and changes nothing. */
+  examine(loaded: LoadedConfig): Promise<readonly Finding[]>
   /** Resolves when the server has stopped in an orderly way. */
   serve(config: Config, options: { readonly demo: boolean }): Promise<Outcome<undefined, StartRefusal>>
 }

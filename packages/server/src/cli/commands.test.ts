@@ -362,6 +362,7 @@ describe('accounts', () => {
           enabled: true,
           passwordSetAt: AT_TEXT,
           createdAt: AT_TEXT,
+          erasesAt: null,
         },
       ],
     })

@@ -28,7 +28,7 @@ describe('a password that is set', () => {
     expect(ran.exit).toBe(0)
     expect(ran.err).toBe('New password: \nThe same again: \nPassword set. All sessions of the account have ended.\n')
     const shown = { id: 'acc_1', organisationId: 'org_1', loginIds: [], name: null, roles: [], mayImpersonate: false, enabled: true }
-    expect(ran.json()).toEqual({ account: { ...shown, passwordSetAt: AT_TEXT, createdAt: AT_TEXT } })
+    expect(ran.json()).toEqual({ account: { ...shown, passwordSetAt: AT_TEXT, createdAt: AT_TEXT, erasesAt: null } })
     expect(stdin.rawModes).toEqual([true, false])
     expect(stdin.readableFlowing).toBe(false)
   })

@@ -16,7 +16,9 @@ import { addAccountCommands } from './commands/account.ts'
 import { addApiKeyCommands } from './commands/apikey.ts'
 import { addApplicationCommands } from './commands/application.ts'
 import { addAuditCommands } from './commands/audit.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addOrganisationCommands } from './commands/organisation.ts'
@@ -78,6 +80,8 @@ export function addCommands(program: Command, run: Run, runKeeper: RunKeeper): C
   addAuditCommands(program, run)
   addConfigCommands(program, run)
   addKeeperCommands(program, runKeeper)
+  addDoctorCommand(program, run, runKeeper)
+  addCompletionCommand(program, runKeeper)
   return program
 }
 

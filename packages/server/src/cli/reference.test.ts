@@ -36,7 +36,7 @@ it('every command says what it does and has an example that names it', () => {
   }
 })
 
-it('every verb says the shape of its document but serve and exec, which print none', () => {
+it('every verb says the shape of its document but serve, exec and completion, which print none', () => {
   const verbs = everyCommand(PROGRAM).filter(({ commands }) => commands.length === 0)
-  expect(verbs.filter((verb) => notesOf(verb)?.json === undefined).map((verb) => verb.name())).toEqual(['serve', 'exec'])
+  expect(verbs.filter((verb) => notesOf(verb)?.json === undefined).map((verb) => verb.name())).toEqual(['serve', 'exec', 'completion'])
 })

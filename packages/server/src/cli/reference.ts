@@ -3,7 +3,7 @@ import { notesOf } from './command-help.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { addCommands } from './program.ts'
 
-const MEANINGS: { readonly [Code in ExitCode]: string } = {
+export const MEANINGS: { readonly [Code in ExitCode]: string } = {
   0: 'done',
   1: 'an unexpected error',
   2: 'the command was called in a wrong way',

@@ -100,6 +100,7 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   account_disabled: refused('The account is disabled. `ringkey account enable` switches it on.'),
   password_too_short: refused(`The password is too short: ${PASSWORD_CHARACTERS.min} characters at least.`),
   password_too_long: refused(`The password is too long: ${PASSWORD_CHARACTERS.max} characters at most.`),
+  password_common: refused('Many people try this password first, or it has a name of the account or the tenant in it. Choose another one.'),
 
   // What is written in a way that cannot be
   name_invalid: usage(

@@ -138,12 +138,14 @@ describe('setting up and serving', () => {
     expect(ran).toMatchObject({
       exit: 0,
       opened: 0,
-      err: expect.stringMatching(/Made: \/data\/master\.key\. Keep a copy.*ringkey serve\n$/s),
+      err: expect.stringMatching(/Made: \/data\/master\.key\. Keep a copy.*ringkey serve --data-dir '\/data'\n$/s),
     })
+    expect(ran.err.match(/--data-dir '\/data'/g)).toHaveLength(3)
     const asJson = await ringkey(['init', '--doors', 'voipex', '--json'], {
       initialise: async () => accept({ tenant, madeMasterKeyFile: undefined }),
     })
     expect(asJson.json()).toMatchObject({ dataDir: '/srv/ringkey-data', masterKeyFile: null, tenant: { name: 'main' } })
+    expect(asJson.err).not.toContain('--data-dir')
   })
 
   it('S146: init refuses a data directory that is set up, and needs doors', async () => {

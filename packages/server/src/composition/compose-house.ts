@@ -8,6 +8,7 @@ import type { Randomness } from '../domain/randomness.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
+import { isCommonPassword } from '../passwords/is-common-password.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { isCountry, readPhone } from '../phones/read-phone.ts'
 import type { Store } from '../store/store.ts'
@@ -22,6 +23,7 @@ import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
 import { createCheckCode } from '../use-cases/check-code.ts'
 import { createCheckPassword } from '../use-cases/check-password.ts'
+import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
 import { createCreateAccount } from '../use-cases/create-account.ts'
 import { createCreateApiKey } from '../use-cases/create-api-key.ts'
 import { createCreateApplication } from '../use-cases/create-application.ts'
@@ -30,6 +32,7 @@ import { createCreateTenant } from '../use-cases/create-tenant.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
+import { createEraseLeavers } from '../use-cases/erase-leavers.ts'
 import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
 import { createImpersonate } from '../use-cases/impersonate.ts'
@@ -57,6 +60,8 @@ import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { composeLeaving } from './compose-leaving.ts'
+import { composeOwnAccount } from './compose-own-account.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
 import { composePeople } from './compose-people.ts'
 
@@ -81,6 +86,8 @@ export interface House {
   readonly renewSealingKeys: () => Promise<void>
   /** Ends the keys whose successors have long signed, once nothing that they have made can come back. */
   readonly retireOldKeys: () => Promise<void>
+  /** Erases the accounts whose people have left long enough ago. */
+  readonly eraseLeavers: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -108,12 +115,16 @@ export function composeHouse(ingredients: Ingredients): House {
   const createApplication = createCreateApplication(shared)
   const checkPassword = createCheckPassword(shared)
 
-  const sendCode = createSendCode({ ...shared, readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf })
+  const readNewPassword = createChooseablePassword({ isCommon: isCommonPassword })
+  const messaging = { readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf }
+  const sendCode = createSendCode({ ...shared, ...messaging })
   const checkCode = createCheckCode(shared)
 
   const useCases: UseCases = {
-    ...composePageSignIn({ ...shared, issuerOf: ingredients.issuerOf, authenticateClient, resolveToken, checkPassword }),
-    ...composePeople({ ...shared, issuerOf: ingredients.issuerOf, courier: ingredients.texts, sendCode, checkCode }),
+    ...composePageSignIn({ ...shared, ...messaging, authenticateClient, resolveToken, checkPassword }),
+    ...composePeople({ ...shared, ...messaging, readNewPassword, sendCode, checkCode }),
+    ...composeOwnAccount({ ...shared, ...messaging, readNewPassword, checkPassword, sendCode, checkCode }),
+    ...composeLeaving({ ...shared, ...messaging, readPhone, checkPassword }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),
@@ -138,8 +149,8 @@ export function composeHouse(ingredients: Ingredients): House {
     setPageSignIn: createSetPageSignIn(shared),
     setPhones: createSetPhones({ ...shared, isCountry }),
     createApiKey: createCreateApiKey(shared),
-    createAccount: createCreateAccount(shared),
-    setPassword: createSetPassword(shared),
+    createAccount: createCreateAccount({ ...shared, readNewPassword }),
+    setPassword: createSetPassword({ ...shared, readNewPassword }),
     setAccountRights: createSetAccountRights(shared),
     setEnabled: createSetEnabled(shared),
     endSessions: createEndSessions(shared),
@@ -155,5 +166,6 @@ export function composeHouse(ingredients: Ingredients): House {
     flushUses: useRecorder.flush,
     renewSealingKeys: createRenewSealingKeys(shared),
     retireOldKeys: createRetireOldKeys(shared),
+    eraseLeavers: createEraseLeavers(shared),
   }
 }

@@ -31,16 +31,30 @@ const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = 
   en: {
     number_known:
       'Somebody wants to register at %host% with this number. You have an account there already. If it was not you, you need do nothing.',
+    number_wanted:
+      'Somebody wants this number for an account at %host%. It belongs to yours there. If it was not you, you need do nothing.',
+    number_changed:
+      'The number of your account at %host% was changed, and this one is its no longer. If it was not you, tell those who run it at once.',
     password_changed: 'The password of your account at %host% was changed. If it was not you, set a new one there now.',
+    deletion_planned: 'Your account at %host% will be deleted in 14 days. If it was not you, or you want to keep it, sign in there before.',
   },
   de: {
     number_known:
       'Jemand möchte sich bei %host% mit dieser Nummer registrieren. Sie haben dort schon ein Konto. Waren Sie es nicht, müssen Sie nichts tun.',
+    number_wanted:
+      'Jemand möchte diese Nummer für ein Konto bei %host%. Sie gehört dort zu Ihrem. Waren Sie es nicht, müssen Sie nichts tun.',
+    number_changed:
+      'Die Nummer Ihres Kontos bei %host% wurde geändert, diese gehört nicht mehr dazu. Waren Sie es nicht, sagen Sie es gleich dem Betreiber.',
     password_changed: 'Das Passwort Ihres Kontos bei %host% wurde geändert. Waren Sie es nicht, setzen Sie dort jetzt ein neues.',
+    deletion_planned:
+      'Ihr Konto bei %host% wird in 14 Tagen gelöscht. Waren Sie es nicht, oder wollen Sie es behalten, melden Sie sich vorher dort an.',
   },
   hi: {
     number_known: 'कोई इस नंबर से %host% पर पंजीकरण करना चाहता है। वहाँ आपका खाता पहले से है। यदि यह आप नहीं थे, तो आपको कुछ नहीं करना है।',
+    number_wanted: 'कोई इस नंबर को %host% पर एक खाते के लिए चाहता है। वहाँ यह आपके खाते का है। यदि यह आप नहीं थे, तो आपको कुछ नहीं करना है।',
+    number_changed: '%host% पर आपके खाते का नंबर बदला गया है, यह नंबर अब उसका नहीं है। यदि यह आपने नहीं किया, तो तुरंत सेवा देने वालों को बताएँ।',
     password_changed: '%host% पर आपके खाते का पासवर्ड बदला गया है। यदि यह आपने नहीं किया, तो वहाँ अभी नया पासवर्ड बनाएँ।',
+    deletion_planned: '%host% पर आपका खाता 14 दिनों में हटा दिया जाएगा। यदि यह आपने नहीं किया, या आप इसे रखना चाहते हैं, तो उससे पहले वहाँ साइन इन करें।',
   },
 }
 

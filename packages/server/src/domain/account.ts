@@ -18,7 +18,12 @@ export interface Account {
   readonly epoch: number
   readonly passwordSetAt: EpochMs
   readonly createdAt: EpochMs
+  /** When it and what names the person will be erased, because the person has asked for it; until then it is as if disabled. undefined: never */
+  readonly erasesAt: EpochMs | undefined
 }
+
+/** So long a person may come back who has deleted the account. */
+export const ERASURE_DELAY_MS = 14 * 24 * 60 * 60 * 1000
 
 declare const loginIdBrand: unique symbol
 /** A login name in its canonical spelling. */

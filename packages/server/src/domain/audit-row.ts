@@ -1,4 +1,4 @@
-import type { AuditRowId, TenantId } from './ids.ts'
+import type { AccountId, AuditRowId, TenantId } from './ids.ts'
 import type { EpochMs } from './time.ts'
 
 /** What happened, written in the transaction of the change that it describes. Never holds a secret. */
@@ -12,6 +12,8 @@ export interface AuditRow {
   readonly actor: string
   /** What it was done to: an id. */
   readonly subject: string | undefined
+  /** Whose account it is about; undefined: nobody's. */
+  readonly accountId?: AccountId | undefined
   /** Block of the caller's address, where one is known. */
   readonly addressBlock: string | undefined
   readonly details: Readonly<Record<string, string | number | boolean>>

@@ -40,6 +40,11 @@ export function makeId<Noun extends keyof IdOf>(noun: Noun, randomness: Randomne
   return `${PREFIX[noun]}${base32(randomness.bytes(15))}` as IdOf[Noun]
 }
 
+/** The id of an account, where it is one. */
+export function asAccountId(id: string | undefined): AccountId | undefined {
+  return id?.startsWith(PREFIX.account) ? (id as AccountId) : undefined
+}
+
 /** A key id: 80 random bits in lower-case base32 (16 characters), which a path and a file name can carry. */
 export function makeKeyId(randomness: Randomness): KeyId {
   return base32(randomness.bytes(10)) as KeyId

@@ -5,7 +5,7 @@
  */
 import type { AddressBlock } from '../domain/address-block.ts'
 import type { AuditRow } from '../domain/audit-row.ts'
-import { makeId, type TenantId } from '../domain/ids.ts'
+import { type AccountId, asAccountId, makeId, type TenantId } from '../domain/ids.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { EpochMs } from '../domain/time.ts'
 
@@ -28,7 +28,11 @@ export interface Occasion {
   readonly tenantId: TenantId | undefined
   readonly actor: string
   readonly subject?: string
+  /** Whose account it is about, where neither subject nor actor says so. */
+  readonly account?: AccountId
   readonly block?: AddressBlock
+  /** What the caller seems to be, in words of ours. */
+  readonly device?: string | undefined
   readonly requestId?: string
 }
 
@@ -55,8 +59,9 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
         action: name,
         actor: occasion.actor,
         subject: occasion.subject,
+        accountId: occasion.account ?? asAccountId(occasion.subject) ?? asAccountId(occasion.actor),
         addressBlock: occasion.block,
-        details,
+        details: { ...details, ...deviceOf(occasion) },
       },
     })
 
@@ -99,10 +104,7 @@ export function createEvents({ randomness, sink }: { readonly randomness: Random
     passwordGrantSet: audited('application.password_grant_set', 'warn'),
     pageSignInSet: audited('application.page_sign_in_set', 'warn'),
     apiKeyCreated: audited('api_key.created'),
-    accountCreated: audited('account.created'),
-    accountRightsSet: audited('account.rights_set', 'warn'),
-    passwordSet: audited('account.password_set'),
-    passwordRehashed: plain('account.password_rehashed', 'info'),
+    ...createAccountEvents(audited),
     enabled: audited('operator.enabled'),
     disabled: audited('operator.disabled', 'warn'),
     permanentTokenIssued: audited('permanent_token.issued'),
@@ -142,6 +144,21 @@ function createMessageEvents(audited: Audited) {
   }
 }
 
+/** Of what an account has. */
+function createAccountEvents(audited: Audited) {
+  return {
+    accountCreated: audited('account.created'),
+    accountExported: audited('account.exported'),
+    erasurePlanned: audited('account.erasure_planned', 'warn'),
+    accountKept: audited('account.kept'),
+    accountErased: audited('account.erased'),
+    accountRightsSet: audited('account.rights_set', 'warn'),
+    passwordSet: audited('account.password_set'),
+    numberChanged: audited('account.number_changed'),
+    passwordRehashed: plain('account.password_rehashed', 'info'),
+  }
+}
+
 /** An event that leaves no audit row: too frequent, or not about anybody. */
 function plain(name: string, level: Level) {
   return (occasion: Partial<Occasion>, details: Details = {}): Event => ({
@@ -154,6 +171,11 @@ function plain(name: string, level: Level) {
       ...(occasion.block === undefined ? {} : { addressBlock: occasion.block }),
       ...(occasion.requestId === undefined ? {} : { requestId: occasion.requestId }),
       ...details,
+      ...deviceOf(occasion),
     },
   })
+}
+
+function deviceOf({ device }: Partial<Occasion>): Details {
+  return device === undefined ? {} : { device }
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { describeDevice } from '../domain/device.ts'
 import type { Caller } from '../use-cases/use-cases.ts'
 import { contextOf } from './request-context.ts'
 
@@ -8,6 +9,7 @@ export function callerOf(request: FastifyRequest): Caller {
   return {
     address: request.ip,
     requestId: contextOf(request).requestId,
-    isGone: () => socket.destroyed || socket.writableEnded,
+    device: describeDevice(request.headers['user-agent']),
+    isGone: () => socket.destroyed, // one that has only said that it sends no more waits for its answer
   }
 }

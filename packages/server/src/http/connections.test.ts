@@ -71,19 +71,41 @@ describe('requests that come in one go', () => {
     socket.write(GET.repeat(50))
     await expect.poll(() => begun.length).toBe(1)
     const [first] = begun
-    socket.destroy()
+    socket.resetAndDestroy()
     if (first !== undefined) await once(first.res, 'close')
     const other = await aConnection(port)
     other.socket.write(GET)
     await expect.poll(() => begun.length).toBe(2) // which is the other one's
   })
 
-  test('are cut off where there are more than anybody needs', async () => {
+  test('are answered as far as so many may wait, and the last of them ends the connection', async () => {
     const { port, begun } = await aBareServer()
-    const { socket, closed } = await aConnection(port)
-    socket.write(GET.repeat(102))
+    const { socket, received, closed } = await aConnection(port)
+    socket.write(GET.repeat(150))
+    for (let count = 1; count <= 101; count += 1) {
+      await expect.poll(() => begun.length).toBe(count)
+      begun[count - 1]?.res.end(`answer ${count};`)
+    }
     await closed
-    expect(begun).toHaveLength(1)
+    expect(received().match(/answer \d+/g)).toEqual(Array.from({ length: 101 }, (_, index) => `answer ${index + 1}`))
+    expect(received().toLowerCase().split('connection: close')).toHaveLength(2)
+    expect(begun).toHaveLength(101)
+  })
+})
+
+describe('who sends no more after this', () => {
+  test.each([1, 3])('is answered all %d that have come, and then the connection ends', async (count) => {
+    const { port, begun } = await aBareServer()
+    const { socket, received, closed } = await aConnection(port)
+    socket.end(GET.repeat(count))
+    for (let answered = 1; answered <= count; answered += 1) {
+      await expect.poll(() => begun.length).toBe(answered)
+      await once(begun[answered - 1]?.req.resume() ?? socket, 'end')
+      await new Promise((resolve) => setTimeout(resolve, 20)) // the end has come by now
+      begun[answered - 1]?.res.end(`answer ${answered};`)
+    }
+    await closed
+    expect(received().match(/answer \d/g)).toHaveLength(count)
   })
 })
 

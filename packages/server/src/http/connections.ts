@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** So many may wait behind one another. No client that means well sends more before it has read an answer. */
+/** So many may wait behind one another. What comes after them is not begun: the last of them is the last of its connection. */
 const MAX_WAITING = 100
 
 interface Exchange {
@@ -21,6 +21,8 @@ interface Connection {
   answered: IncomingMessage | undefined
   /** What comes after this is not read any more. */
   isEnding: boolean
+  /** What came behind the last that may wait was dropped. */
+  isFull: boolean
 }
 
 export interface Connections {
@@ -43,7 +45,7 @@ export function createConnections(begin: (req: IncomingMessage, res: ServerRespo
   function of(socket: Duplex): Connection {
     const found = connections.get(socket)
     if (found !== undefined) return found
-    const made: Connection = { current: undefined, waiting: [], answered: undefined, isEnding: false }
+    const made: Connection = { current: undefined, waiting: [], answered: undefined, isEnding: false, isFull: false }
     connections.set(socket, made)
     socket.once('close', () => {
       made.waiting = []
@@ -60,8 +62,7 @@ export function createConnections(begin: (req: IncomingMessage, res: ServerRespo
     res.once('close', () => {
       connection.current = undefined
       connection.answered = req
-      // Who has said that it sends no more is sent no more answers: Node has ended that direction.
-      const next = socket.destroyed || socket.writableEnded ? undefined : connection.waiting.shift()
+      const next = socket.destroyed ? undefined : connection.waiting.shift()
       if (next !== undefined) beginOn(connection, next)
     })
     begin(req, res)
@@ -70,9 +71,11 @@ export function createConnections(begin: (req: IncomingMessage, res: ServerRespo
   return {
     take(req, res) {
       const connection = of(req.socket)
-      if (connection.current === undefined) beginOn(connection, { req, res })
-      else if (connection.waiting.length < MAX_WAITING) connection.waiting.push({ req, res })
-      else req.socket.destroy()
+      if (connection.current === undefined) return beginOn(connection, { req, res })
+      if (connection.waiting.length < MAX_WAITING && !connection.isFull) return void connection.waiting.push({ req, res })
+      connection.isFull = true
+      connection.isEnding = true
+      req.socket.pause()
     },
     stateOf(socket) {
       const { current, answered, isEnding } = of(socket)

@@ -143,7 +143,7 @@ test('a caller that hangs up is told of as gone', async () => {
   const socket = connect(app.port, '127.0.0.1', () => socket.write(REQUEST))
   await signIn.entered
   expect(gone.map((isGone) => isGone())).toEqual([false])
-  socket.destroy()
+  socket.resetAndDestroy()
   await expect.poll(() => gone[0]?.()).toBe(true)
   await expect.poll(() => app.requests.map(({ status }) => status)).toEqual([undefined])
 })

@@ -52,6 +52,9 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
   }
   const server: Server = tls === undefined ? createPlainServer(options) : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' })
   server.timeout = limits.stalledMs
+  // Who has said that it sends no more is still answered (RFC 9112, section 9.6, closes one direction at a time). Node has this switch in all
+  // releases that we support, and neither documents nor types it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   server.maxRequestsPerSocket = 10_000
   // All headers are seen: their number is bounded by their size, and Node would drop those beyond its count without a word.
   server.maxHeadersCount = 0

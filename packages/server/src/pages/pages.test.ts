@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES, type Page } from './page.ts'
 import { renderAccount } from './render-account.tsx'
+import { renderActivity } from './render-activity.tsx'
+import { renderChangeNumber, renderConfirmNumber } from './render-change-number.tsx'
 import { renderError } from './render-error.tsx'
 import { renderReturn } from './render-return.tsx'
 import { renderSignIn } from './render-sign-in.tsx'
 import { renderSignedOut } from './render-signed-out.tsx'
 import { STYLE_SHEET } from './style-sheet.ts'
-import { anAccount, aReturn, aSetting, aSignIn, samplePages } from './testing/sample-pages.ts'
+import { anAccount, anActivity, aReturn, aSetting, aSignIn, samplePages } from './testing/sample-pages.ts'
 
 const everyPage = LANGUAGES.flatMap((language) =>
   Object.entries(samplePages(aSetting(language))).map(([name, page]) => ({ language, name, page })),
@@ -108,6 +110,19 @@ describe('what others write is text on a page', () => {
     ['a login id', (probe) => renderAccount(anAccount({ loginIds: [probe] }))],
     ['an organisation', (probe) => renderAccount(anAccount({ organisation: probe }))],
     ['a role', (probe) => renderAccount(anAccount({ roles: [probe] }))],
+    [
+      'an application that has tokens',
+      (probe) => renderAccount(anAccount({ applications: [{ id: probe, name: probe, startedAt: 0, lastUsedAt: 0 }] })),
+    ],
+    ['a number that was typed', (probe) => renderChangeNumber({ setting: aSetting(), formToken: 'a', phone: probe })],
+    [
+      'a number that a code was sent to',
+      (probe) => renderConfirmNumber({ setting: aSetting(), formToken: 'a', codeId: probe, number: probe }),
+    ],
+    ...(['addressBlock', 'device', 'applicationName'] as const).map((field): readonly [string, (probe: string) => Page] => [
+      `the ${field} of an event`,
+      (probe) => renderActivity(anActivity({ events: anActivity().events.map((event) => ({ ...event, [field]: probe })) })),
+    ]),
     ['a form token', (probe) => renderAccount(anAccount({ formToken: probe }))],
     ['the way from the account to the root', (probe) => renderAccount(anAccount({ setting: { ...aSetting(), root: probe } }))],
     ['the way from a sign-out to the root', (probe) => renderSignedOut({ setting: { ...aSetting(), root: probe } })],

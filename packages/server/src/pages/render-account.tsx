@@ -1,5 +1,8 @@
 /** What is kept of a person, shown to that person. */
+import { type ApplicationModel, Applications } from './account-applications.tsx'
+import { OwnDataSection } from './account-data.tsx'
 import { attribute } from './attribute.ts'
+import { FORM_TOKEN_FIELD } from './form-token.ts'
 import { LanguageLinks } from './language-choice.tsx'
 import { assemblePage } from './layout.tsx'
 import type { Page, PageSetting } from './page.ts'
@@ -17,6 +20,8 @@ export interface AccountModel {
   readonly createdAt: number
   /** Milliseconds since 1970. */
   readonly passwordSetAt: number
+  readonly mayChangeNumber: boolean
+  readonly applications: readonly ApplicationModel[]
   /** Newest sign-in first. */
   readonly sessions: readonly SessionModel[]
   /** Proves that the form was sent from this page. */
@@ -36,8 +41,7 @@ export interface SessionModel {
 /** The name of the field that says which session is to be ended. */
 export const SESSION_FIELD = 'session'
 
-/** The name of the field that proves where the sign-out form comes from. */
-export const FORM_TOKEN_FIELD = 'formToken'
+export { FORM_TOKEN_FIELD }
 
 export function renderAccount(model: AccountModel): Page {
   const { setting } = model
@@ -50,7 +54,7 @@ export function renderAccount(model: AccountModel): Page {
 }
 
 function Account(model: AccountModel): JSX.Element {
-  const { setting, formToken, sessions } = model
+  const { setting, formToken, applications, sessions } = model
   const say = sayIn(setting.language)
   return (
     <>
@@ -66,12 +70,17 @@ function Account(model: AccountModel): JSX.Element {
           </>
         ))}
       </dl>
+      <Changes {...model} />
+      {applications.length === 0 ? undefined : (
+        <Applications setting={setting} applications={applications} proof={<Proof formToken={formToken} />} />
+      )}
       <h2 safe>{say('account.sessions')}</h2>
       <ul class="sessions">
         {sessions.map((session) => (
           <Session setting={setting} session={session} formToken={formToken} />
         ))}
       </ul>
+      <OwnDataSection setting={setting} formToken={formToken} />
       <form method="post" action={attribute(`${setting.root}account/sign-out`)}>
         <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
         <div class="actions">
@@ -82,6 +91,36 @@ function Account(model: AccountModel): JSX.Element {
       </form>
     </>
   )
+}
+
+/** Where to change what is kept. */
+function Changes({ setting: { language, root }, mayChangeNumber }: AccountModel): JSX.Element {
+  const say = sayIn(language)
+  return (
+    <ul class="contents">
+      <li>
+        <a href={attribute(`${root}account/password`)} safe>
+          {say('account.change-password')}
+        </a>
+      </li>
+      {mayChangeNumber ? (
+        <li>
+          <a href={attribute(`${root}account/number`)} safe>
+            {say('change-number.title')}
+          </a>
+        </li>
+      ) : undefined}
+      <li>
+        <a href={attribute(`${root}account/activity`)} safe>
+          {say('activity.title')}
+        </a>
+      </li>
+    </ul>
+  )
+}
+
+function Proof({ formToken }: Pick<AccountModel, 'formToken'>): JSX.Element {
+  return <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
 }
 
 interface SessionParts extends Pick<AccountModel, 'setting' | 'formToken'> {

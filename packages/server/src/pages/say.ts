@@ -30,3 +30,10 @@ export function sayDate(language: Language, at: number): string {
   const locale = language === 'en' ? 'en-GB' : language
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(at)
 }
+
+/** `21 Nov 2026, 12:30 UTC`. In UTC, as we do not know where the reader is. @param at milliseconds since 1970 */
+export function sayInstant(language: Language, at: number): string {
+  const locale = language === 'en' ? 'en-GB' : language
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone: 'UTC' })
+  return `${time.format(at)} UTC`
+}

@@ -71,6 +71,12 @@ describe('refresh batches', () => {
     expect(await advance(present('b'))).toEqual(turnFor(present('b')))
   })
 
+  test('equal presentations that began at several instants are one entry of the earliest, in whatever order they come', async () => {
+    const { advance, sent } = createQuickStore()
+    await Promise.all([NOON + 3000, NOON, NOON + 1000].map((at) => advance(present('a', { at }))))
+    expect(sent).toEqual([[present('a', { at: NOON })]])
+  })
+
   test('equal presentations of one turn are one entry and share its answer', async () => {
     const { advance, sent } = createQuickStore()
     const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => advance(present('a', { at: NOON + index }))))

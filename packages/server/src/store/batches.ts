@@ -31,9 +31,12 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-/** One presentation and all who made it in this turn. */
+/**
+ * One presentation and all who made it in this turn. It was made when the first of them began: each judges the answer at an instant of its
+ * own, and what one is given the store has to have seen as given, or it would let another end the session for it.
+ */
 interface Entry {
-  readonly advance: Advance
+  advance: Advance
   readonly callers: Waiting[]
 }
 
@@ -88,7 +91,10 @@ export function createRefreshBatches({ runBatch }: { readonly runBatch: RunBatch
         const caller: Waiting = { isAbandoned, resolve, reject }
         const entry = pending.get(key)
         if (entry === undefined) pending.set(key, { advance, callers: [caller] })
-        else entry.callers.push(caller)
+        else {
+          entry.callers.push(caller)
+          if (advance.at < entry.advance.at) entry.advance = advance
+        }
         schedule()
       }),
     drained: () =>

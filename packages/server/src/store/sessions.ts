@@ -82,6 +82,29 @@ export interface Sessions {
     readonly reason: EndReason
     readonly audit: AuditRow
   }): Promise<boolean>
+  /**
+   * Ends all sessions that an application has of an account and that have not ended, with one audit row, in one statement: each of them
+   * is ended for whoever asks after this.
+   * @returns whether there was one
+   */
+  endAll(request: {
+    readonly tenantId: TenantId
+    readonly accountId: AccountId
+    readonly applicationId: ApplicationId
+    readonly at: EpochMs
+    readonly reason: EndReason
+    readonly audit: AuditRow
+  }): Promise<boolean>
+  /** Which applications have living sessions of an account, the one used last first. */
+  listApplications(request: { readonly tenantId: TenantId; readonly accountId: AccountId; readonly at: EpochMs }): Promise<
+    {
+      readonly applicationId: ApplicationId
+      /** Of the oldest. */
+      readonly startedAt: EpochMs
+      /** Of the one that was used last. */
+      readonly advancedAt: EpochMs
+    }[]
+  >
   /** Those that are neither ended nor expired, newest sign-in first. */
   list(request: {
     readonly tenantId: TenantId

@@ -191,7 +191,7 @@ export function newBrowser(useCases: UseCases, tenant: Tenant, issuer = ISSUER):
       useCases.answerSignIn({ tenant, door: 'idm', sealedRequest, cookieOf, browserSession: browser.session, answer, caller: CALLER }),
     async answer(prompt, answer = BY_PASSWORD) {
       const result = valueFrom(await browser.try(prompt, answer))
-      if (result.kind !== 'answered') throw new Error(`asked again: ${result.problem?.kind}`)
+      if (result.kind !== 'answered') throw new Error(result.kind === 'leaving' ? 'is leaving' : `asked again: ${result.problem?.kind}`)
       cookies.delete(result.cookieName)
       if (result.cookie !== undefined) cookies.set(result.cookie.name, result.cookie.value)
       if (result.browserSession !== undefined) browser.session = result.browserSession.value

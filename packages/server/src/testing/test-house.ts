@@ -43,6 +43,7 @@ export interface TestHouse {
   flushUses(): Promise<void>
   renewSealingKeys(): Promise<void>
   retireOldKeys(): Promise<void>
+  eraseLeavers(): Promise<void>
   close(): Promise<void>
 }
 
@@ -60,7 +61,10 @@ export interface TestHouseOptions {
 
 /** A house without a tenant in it. */
 export interface EmptyHouse
-  extends Pick<TestHouse, 'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'retireOldKeys' | 'wait'> {
+  extends Pick<
+    TestHouse,
+    'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'retireOldKeys' | 'eraseLeavers' | 'wait'
+  > {
   readonly randomness: Randomness
   /** Where text messages go unless a test has a courier of its own. */
   readonly outbox: Outbox
@@ -119,7 +123,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
   const outbox = createOutbox(() => {})
-  const { useCases, flushUses, renewSealingKeys, retireOldKeys } = composeHouse({
+  const { useCases, flushUses, renewSealingKeys, retireOldKeys, eraseLeavers } = composeHouse({
     store,
     clock,
     randomness,
@@ -139,7 +143,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
       await store.beat(clock.now())
     }
   }
-  return { useCases, store, clock, randomness, outbox, events, flushUses, renewSealingKeys, retireOldKeys, wait }
+  return { useCases, store, clock, randomness, outbox, events, flushUses, renewSealingKeys, retireOldKeys, eraseLeavers, wait }
 }
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {

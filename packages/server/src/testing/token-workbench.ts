@@ -90,6 +90,7 @@ export function anAccount(overrides: Partial<Account> = {}): Account {
     enabled: true,
     epoch: 0,
     passwordSetAt: NOW,
+    erasesAt: undefined,
     createdAt: NOW,
     ...overrides,
   }

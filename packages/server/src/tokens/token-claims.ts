@@ -60,4 +60,4 @@ export interface PermanentTokenRequest {
 }
 
 /** What a note to ourselves is for: one of another kind is none. Whoever seals one sees to it that it is good for `LONGEST_NOTE_SECONDS` at most. */
-export type NoteKind = 'login-state' | 'sign-in-request' | 'browser-session' | 'form'
+export type NoteKind = 'login-state' | 'sign-in-request' | 'browser-session' | 'form' | 'leaving'

@@ -8,6 +8,7 @@ import type { Randomness } from '../domain/randomness.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { ReadPhone } from '../phones/read-phone.ts'
 import type { Accounts } from '../store/accounts.ts'
 import type { Applications } from '../store/applications.ts'
 import type { OneUseThings } from '../store/one-use-things.ts'
@@ -18,7 +19,9 @@ import type { BrowserSessions } from './browser-sessions.ts'
 import type { CheckPassword, PasswordChecked } from './check-password.ts'
 import { type CodeHolder, putCode } from './codes.ts'
 import type { FindUsableApplication } from './find-usable-application.ts'
+import { sealLeavingNote } from './leaving-note.ts'
 import { mayGoOn, type PromptForSignIn, type PromptRequest } from './prompt-for-sign-in.ts'
+import { readLogin } from './read-login.ts'
 import { openSignInRequest, type SignInRequest, type Wanted } from './sign-in-request.ts'
 import { startSession } from './start-session.ts'
 import { strengthenHash } from './strengthen-hash.ts'
@@ -36,6 +39,7 @@ interface Deps {
   readonly events: Events
   readonly browserSessions: BrowserSessions
   readonly checkPassword: CheckPassword
+  readonly readPhone: ReadPhone
   readonly findUsableApplication: FindUsableApplication
   readonly promptForSignIn: PromptForSignIn
 }
@@ -91,10 +95,23 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
 
 async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<SignInAnswer, { kind: 'password' }>): Promise<SignInResult> {
   const { tenant, caller, wanted, at } = opened
-  const { requestId, isGone = () => false } = caller
-  const checked = await deps.checkPassword({ tenant, login, password, block: addressBlockOf(caller.address), requestId, isGone })
+  const { requestId, device, isGone = () => false } = caller
+  const name = await readLogin(deps, tenant, login)
+  const checked = await deps.checkPassword({
+    tenant,
+    login: name,
+    password,
+    block: addressBlockOf(caller.address),
+    requestId,
+    device,
+    isGone,
+  })
   if (!checked.ok) {
     const { refusal } = checked
+    if (refusal.code !== 'throttled' && refusal.leaving?.erasesAt !== undefined) {
+      const { id: accountId, erasesAt } = refusal.leaving
+      return { kind: 'leaving', erasesAt, leaving: await sealLeavingNote(deps.tokens, tenant, { accountId, erasesAt }, at) }
+    }
     return refusal.code === 'throttled'
       ? askAgain(deps, opened, { kind: 'throttled', retryAfterSeconds: refusal.retryAfterSeconds })
       : askAgain(deps, opened, { kind: 'password' }) // nobody may learn that a disabled account's password was right
@@ -123,7 +140,7 @@ async function startBrowserSession(deps: Deps, opened: Opened, checked: Password
     block,
     describe: (subject, at) =>
       deps.events.signInSucceeded(
-        { at, tenantId: tenant.id, actor: candidate.account.id, subject, block, requestId: caller.requestId },
+        { at, tenantId: tenant.id, actor: candidate.account.id, subject, block, requestId: caller.requestId, device: caller.device },
         { application: own.id, ...(application === undefined ? {} : { for: application.id }) },
       ),
   })

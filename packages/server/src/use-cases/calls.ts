@@ -10,6 +10,8 @@ export interface Caller {
   /** Network address of the client, after trusted proxies. */
   readonly address: string
   readonly requestId: string
+  /** What it says that it is, in words of ours; undefined: nothing that we know. */
+  readonly device?: string | undefined
   /** Whether the caller has gone meanwhile: work that was not begun need not be done. */
   readonly isGone?: () => boolean
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type LoginId, parseLoginId } from '../domain/account.ts'
+import { type Account, type LoginId, parseLoginId } from '../domain/account.ts'
 import type { AddressBlock } from '../domain/address-block.ts'
 import type { BucketKey, Charge } from '../domain/limit.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../domain/outcome.ts'
@@ -28,6 +28,7 @@ interface PasswordAttempt {
   readonly password: string
   readonly block: AddressBlock
   readonly requestId: string
+  readonly device?: string | undefined
   readonly isGone: () => boolean
 }
 
@@ -48,7 +49,11 @@ export interface PasswordChecked {
 }
 
 export type PasswordRefused =
-  | (Refusal<'credentials_wrong' | 'account_disabled'> & { readonly failedCount: number })
+  | (Refusal<'credentials_wrong' | 'account_disabled'> & {
+      readonly failedCount: number
+      /** Who has shown the password, of an account that is about to be erased. */
+      readonly leaving?: Account | undefined
+    })
   | (Refusal<'throttled'> & { readonly retryAfterSeconds: number; readonly burst: number })
 
 export type CheckPassword = (attempt: PasswordAttempt) => Promise<Outcome<PasswordChecked, PasswordRefused>>
@@ -102,7 +107,7 @@ async function checkOnce(
   candidate: SignInCandidate | undefined,
 ): Promise<Outcome<PasswordChecked, PasswordRefused>> {
   const { passwords, events, auditTrail, clock } = deps
-  const { tenant, block, requestId } = attempt
+  const { tenant, block, requestId, device } = attempt
   const at = clock.now()
   const counted = await countAttempt(deps, attempt, loginId, candidate)
   if (!counted.ok) return counted
@@ -123,13 +128,15 @@ async function checkOnce(
         actor: 'unknown',
         block,
         requestId,
+        device,
         ...(candidate === undefined ? {} : { subject: candidate.account.id }),
       },
       { attempts },
     )
     await auditTrail.append(refused.audit)
     events.publish(refused)
-    return refuse({ code: candidate !== undefined && matches ? 'account_disabled' : 'credentials_wrong', failedCount: attempts })
+    if (candidate === undefined || !matches) return refuse({ code: 'credentials_wrong', failedCount: attempts })
+    return refuse({ code: 'account_disabled', failedCount: attempts, leaving: candidate.isLeaving ? candidate.account : undefined })
   }
   return accept({ candidate, refunds: charges, clearedCount, anotherSession })
 }

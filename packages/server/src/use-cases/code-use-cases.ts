@@ -9,7 +9,9 @@ import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefu
 
 /** `phone_not_served`: a country or a kind of number that the tenant sends nothing to. */
 export type SendCodeRefusal =
-  | Refusal<'phone_unreadable' | 'phone_not_served' | 'not_sent'>
+  | Refusal<'phone_unreadable'>
+  | Refusal<'phone_not_served'>
+  | Refusal<'not_sent'>
   | (Refusal<'messages_exhausted'> & { readonly retryAfterSeconds: number })
 
 export interface CodeSent {

@@ -2,14 +2,15 @@ import { type Account, type LoginId, parseLoginId } from '../domain/account.ts'
 import { makeId } from '../domain/ids.ts'
 import { parseName } from '../domain/name.ts'
 import { accept, refuse } from '../domain/outcome.ts'
-import { parseNewPassword } from '../domain/password.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import { parseRoles } from '../domain/role.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { Accounts } from '../store/accounts.ts'
+import type { ChooseablePassword } from './chooseable-password.ts'
 import type { FindByName } from './find-by-name.ts'
+import { ownWordsOf } from './own-words.ts'
 import type { CreateAccount } from './use-cases.ts'
 
 interface Deps {
@@ -19,10 +20,11 @@ interface Deps {
   readonly passwords: PasswordHasher
   readonly events: Events
   readonly findByName: FindByName
+  readonly readNewPassword: ChooseablePassword
 }
 
 /** Adds a person or a service that can sign in. */
-export function createCreateAccount({ clock, randomness, accounts, passwords, events, findByName }: Deps): CreateAccount {
+export function createCreateAccount({ clock, randomness, accounts, passwords, events, findByName, readNewPassword }: Deps): CreateAccount {
   return async (request) => {
     const loginIds = [...new Set(request.loginIds.map(parseLoginId))].filter((id): id is LoginId => id !== undefined)
     if (loginIds.length === 0 || request.loginIds.some((id) => parseLoginId(id) === undefined)) return refuse({ code: 'login_id_invalid' })
@@ -30,7 +32,7 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
     if (name === undefined && request.name !== undefined) return refuse({ code: 'name_invalid' })
     const roles = parseRoles(request.roles)
     if (roles === undefined) return refuse({ code: 'roles_invalid' })
-    const password = parseNewPassword(request.password)
+    const password = await readNewPassword(request.password, ownWordsOf({ name, loginIds }, { name: request.tenant }))
     if (!password.ok) return password
     const organisation = await findByName.organisation(request.tenant, request.organisation)
     if (!organisation.ok) return organisation
@@ -51,6 +53,7 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
       epoch: 0,
       passwordSetAt: at,
       createdAt: at,
+      erasesAt: undefined,
     }
     const created = events.accountCreated(
       { at, tenantId, actor: 'operator', subject: account.id },

@@ -5,6 +5,7 @@ import type { Accounts } from '../store/accounts.ts'
 import type { Applications } from '../store/applications.ts'
 import type { Sessions } from '../store/sessions.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
+import { isRecoverable } from './ask-for-code.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { DescribeBrowserSession } from './use-cases.ts'
 
@@ -35,11 +36,16 @@ export function createDescribeBrowserSession({
     const account = session && (await accounts.find(tenant.id, session.accountId))
     if (session === undefined || account === undefined) return refuse({ code: 'browser_session_over' })
     const listed = await sessions.list({ tenantId: tenant.id, accountId: account.id, at, max: MAX_SHOWN })
+    const holding = await sessions.listApplications({ tenantId: tenant.id, accountId: account.id, at })
     const names = new Map((await applications.list(tenant.id)).map(({ id, name }) => [id, name]))
     const living = listed.filter(({ session: one, current }) => standingOf(one, current, at) === 'living')
     return accept({
       account,
+      mayChangeNumber: isRecoverable(account, tenant.phones),
       formToken: await tokens.sealNote(tenant, 'form', session.id, at),
+      applications: holding
+        .filter(({ applicationId }) => applicationId !== session.applicationId)
+        .map(({ applicationId: id, startedAt, advancedAt: lastUsedAt }) => ({ id, name: names.get(id) ?? '', startedAt, lastUsedAt })),
       sessions: living.map(({ session: { id, applicationId, startedAt, advancedAt } }) => ({
         id,
         applicationName: names.get(applicationId) ?? '',

@@ -29,6 +29,7 @@ export function createEndBrowserSession({ clock, sessions, tokens, events, brows
       subject: session.id,
       block: addressBlockOf(caller.address),
       requestId: caller.requestId,
+      device: caller.device,
     })
     if (await sessions.end({ id: session.id, at, reason: 'signed_out', audit: ended.audit })) events.publish(ended)
     return accept(undefined)

@@ -28,7 +28,7 @@ export function createEndOwnSession({ clock, sessions, tokens, events, browserSe
     const { id } = found.session
     const block = addressBlockOf(caller.address)
     const ended = events.sessionEnded(
-      { at, tenantId: tenant.id, actor: own.accountId, subject: id, block, requestId: caller.requestId },
+      { at, tenantId: tenant.id, actor: own.accountId, subject: id, block, requestId: caller.requestId, device: caller.device },
       { reason: 'revoked' },
     )
     if (await sessions.end({ id, at, reason: 'revoked', audit: ended.audit })) events.publish(ended)

@@ -43,6 +43,7 @@ export async function endPresentedSession(
     tenantId: session.tenantId,
     actor: await whoHolds(sessions, session, at),
     subject: session.id,
+    account: session.accountId,
     block: addressBlockOf(caller.address),
     requestId: caller.requestId,
   })

@@ -21,8 +21,8 @@ export function createEndSession({ clock, sessions, events, findByName }: Deps):
     const at = clock.now()
     const found = await sessions.find(tenant.value.id, request.sessionId as SessionId, at)
     if (found === undefined) return refuse({ code: 'session_not_found' })
-    const { id } = found.session
-    const ended = events.sessionEnded({ at, tenantId: tenant.value.id, actor: 'operator', subject: id }, { reason: 'revoked' })
+    const { id, accountId: account } = found.session
+    const ended = events.sessionEnded({ at, tenantId: tenant.value.id, actor: 'operator', subject: id, account }, { reason: 'revoked' })
     if (await sessions.end({ id, at, reason: 'revoked', audit: ended.audit })) events.publish(ended)
     return accept(undefined)
   }

@@ -73,7 +73,7 @@ export function createImpersonate(deps: Deps): Impersonate {
         block: undefined, // the account has not shown itself there
         describe: (subject, at) =>
           events.impersonated(
-            { ...occasion, at, subject },
+            { ...occasion, at, subject, account: candidate.account.id },
             { application: application.id, account: candidate.account.id, actorSession: actor.id },
           ),
       }),

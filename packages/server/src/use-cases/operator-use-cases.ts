@@ -145,7 +145,7 @@ export type CreateApiKey = (request: {
   readonly name: string
 }) => Promise<Outcome<{ readonly key: ApiKey; readonly apiKey: string }, NotFound | Refusal<'name_invalid' | 'name_taken'>>>
 
-export type PasswordRefusal = Refusal<'password_too_short' | 'password_too_long'>
+export type PasswordRefusal = Refusal<'password_too_short' | 'password_too_long' | 'password_common'>
 
 export type CreateAccount = (request: {
   readonly tenant: string

@@ -62,6 +62,14 @@ const refusals: [string, string, Doing][] = [
   ['rights of nobody', 'account_not_found', (u) => u.setAccountRights({ ...RIGHTS, account: 'nobody' })],
   ['rights in no tenant', 'tenant_not_found', (u) => u.setAccountRights({ ...RIGHTS, tenant: 'nobody', account: ann.login })],
 
+  ['S82: an account with a common password', 'password_common', (u) => u.createAccount({ ...ACCOUNT, password: 'Sunshine' })],
+  ['S82: an account with its name as a password', 'password_common', (u) => u.createAccount({ ...ACCOUNT, password: 'Bert!234' })],
+  ['S82: a common new password', 'password_common', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'Sunshine' })],
+  [
+    'S82: a login name as a new password',
+    'password_common',
+    (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: ann.login }),
+  ],
   ['a short new password', 'password_too_short', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'ü'.repeat(7) })],
   ['a long new password', 'password_too_long', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'ü'.repeat(129) })],
   ['a new password of nobody', 'account_not_found', (u) => u.setPassword({ tenant: 'acme', account: 'nobody', password: A_PASSWORD })],

@@ -6,6 +6,8 @@ import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
+import type { LeavingAccount } from './leaving-use-cases.ts'
+import type { OwnApplication } from './own-account-use-cases.ts'
 
 /** RFC 7636: `S256` is the only method. */
 export interface CodeChallenge {
@@ -173,6 +175,8 @@ export type SignInProblem =
   | { readonly kind: 'signed_out' }
 
 export type SignInResult =
+  /** The account is about to be erased, and its person has shown the password. */
+  | ({ readonly kind: 'leaving' } & LeavingAccount)
   | { readonly kind: 'asked_again'; readonly prompt: SignInPrompt; readonly problem: SignInProblem | undefined }
   | {
       readonly kind: 'answered'
@@ -206,6 +210,10 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
     {
       readonly account: Account
       readonly formToken: string
+      /** Whether the person may prove another number: the account is one that people make by themselves. */
+      readonly mayChangeNumber: boolean
+      /** All that have tokens of the person, but for the page's own. The one used last first. */
+      readonly applications: readonly OwnApplication[]
       /** All that live, newest sign-in first. */
       readonly sessions: readonly OwnSession[]
     },

@@ -1,10 +1,10 @@
-import { parseLoginId } from '../domain/account.ts'
+import { type Account, parseLoginId } from '../domain/account.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
 import { digestText } from '../domain/browser-cookie.ts'
 import { SIX_DIGITS } from '../domain/one-time-code.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Clock } from '../domain/time.ts'
-import type { Events } from '../events/events.ts'
+import type { Events, Occasion } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { Accounts } from '../store/accounts.ts'
 import type { Applications } from '../store/applications.ts'
@@ -49,16 +49,34 @@ export function createRecover(deps: Deps): Recover {
     const block = addressBlockOf(caller.address)
     const found = loginId && (await accounts.findForSignIn(tenant.id, loginId, block))
     // It was such an account's when the code was sent.
-    if (!found?.enabled || !isRecoverable(found.account, tenant.phones)) return refuse({ code: 'code_wrong' })
+    if (!(found?.enabled || found?.isLeaving) || !isRecoverable(found.account, tenant.phones)) return refuse({ code: 'code_wrong' })
     const { account, tenantEpoch } = found
     const hash = await passwords.hash(password.value)
     const at = clock.now()
-    const occasion = { at, tenantId: tenant.id, actor: account.id, subject: account.id, block, requestId: caller.requestId }
+    const occasion = {
+      at,
+      tenantId: tenant.id,
+      actor: account.id,
+      subject: account.id,
+      block,
+      requestId: caller.requestId,
+      device: caller.device,
+    }
+    if (!(await keepIfLeaving(deps, account, occasion))) return refuse({ code: 'code_wrong' })
     const set = events.passwordSet(occasion, { by: 'code' })
     if (!(await accounts.setPassword(account.id, hash, at, set.audit))) return refuse({ code: 'code_wrong' })
     events.publish(set)
     await sendNotice({ tenant, number, notice: 'password_changed', language, caller })
     const renewed = { ...account, passwordSetAt: at, epoch: account.epoch + 1 }
-    return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller }))
+    return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller, by: 'code' }))
   }
+}
+
+/** Who deleted the account may have had the password alone: who has the number keeps it. @returns false if it was erased meanwhile */
+async function keepIfLeaving({ accounts, events }: Deps, { id, erasesAt }: Account, occasion: Occasion): Promise<boolean> {
+  if (erasesAt === undefined) return true
+  const kept = events.accountKept(occasion, { by: 'code' })
+  if (!(await accounts.keep({ id, erasesAt, at: occasion.at, audit: kept.audit }))) return false
+  events.publish(kept)
+  return true
 }

@@ -137,7 +137,7 @@ async function judge(
       return refuse({ code: judgement.code })
     case 'end': {
       const reused = events.refreshTokenReused(
-        { ...occasion, actor: 'unknown' },
+        { ...occasion, actor: 'unknown', account: session.accountId },
         { presented: claim.generation, current: session.generation },
       )
       const ended = await sessions.end({

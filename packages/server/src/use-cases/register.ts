@@ -66,6 +66,7 @@ export function createRegister(deps: Deps): Register {
       epoch: 0,
       passwordSetAt: at,
       createdAt: at,
+      erasesAt: undefined,
     }
     const created = events.accountCreated(
       { at, tenantId: tenant.id, actor: account.id, subject: account.id, requestId: caller.requestId },
@@ -74,6 +75,6 @@ export function createRegister(deps: Deps): Register {
     // Somebody has registered with it since the code was sent.
     if ((await accounts.create(account, passwordHash, created.audit)) === 'login_id_taken') return refuse({ code: 'code_wrong' })
     events.publish(created)
-    return accept(await startBrowserSession(deps, { tenant, own, account, tenantEpoch: tenant.epoch, caller }))
+    return accept(await startBrowserSession(deps, { tenant, own, account, tenantEpoch: tenant.epoch, caller, by: 'code' }))
   }
 }

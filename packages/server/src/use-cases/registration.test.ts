@@ -164,6 +164,21 @@ describe('a recovery', () => {
     expect(texts()[0]).toBe('The password of your account at tokens.example was changed. If it was not you, set a new one there now.')
   })
 
+  it('keeps an account that is about to be erased: who deleted it may have had the password alone', async () => {
+    const browserSession = valueFrom(await prove('register')).value
+    const { formToken, account } = valueFrom(await whoIsIn(browserSession))
+    await house.wait(3600)
+    const request = { tenant, browserSession, formToken, password: PASSWORD, language: 'en', caller: CALLER }
+    valueFrom(await house.useCases.deleteOwnAccount(request))
+    expect(texts()[0]).toMatch(/^Your account at tokens\.example will be deleted in 14 days\./)
+    expect(await signInAtPage(PASSWORD)).toBe('leaving')
+    await house.wait(3600)
+    const { value } = valueFrom(await prove('recover', { password: 'another good one' }))
+    expect(valueFrom(await whoIsIn(value)).account).toMatchObject({ id: account.id, erasesAt: undefined })
+    expect(await signInAtPage(PASSWORD)).toBe('asked_again')
+    expect(house.events.map(({ name }) => name)).toContain('account.kept')
+  })
+
   it('S69: sends nothing for a number that is nobody’s, and is answered alike', async () => {
     const nobodys = valueFrom(await ask('askToRecover'))
     expect(texts()).toEqual([])

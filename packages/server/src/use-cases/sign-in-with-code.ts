@@ -49,7 +49,7 @@ export function createSignInWithCode(deps: Deps): SignInWithCode {
       block,
       describe: (subject, at) =>
         events.signInSucceeded(
-          { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId },
+          { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },
           { application: application.id, by: 'code' },
         ),
     })

@@ -44,6 +44,7 @@ export function createSignIn(deps: Deps): SignIn {
       password,
       block,
       requestId: caller.requestId,
+      device: caller.device,
       isGone: caller.isGone ?? (() => false),
     })
     if (!checked.ok) return checked
@@ -63,7 +64,7 @@ export function createSignIn(deps: Deps): SignIn {
       block,
       describe: (subject, at) =>
         deps.events.signInSucceeded(
-          { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId },
+          { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },
           { application: application.id },
         ),
     })

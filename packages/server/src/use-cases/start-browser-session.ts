@@ -9,7 +9,7 @@ import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { Caller } from './calls.ts'
 import type { BrowserSignedIn } from './person-use-cases.ts'
-import { startSession } from './start-session.ts'
+import { type NewSession, startSession } from './start-session.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -19,18 +19,20 @@ interface Deps {
   readonly browserSessions: BrowserSessions
 }
 
-interface ProvedPerson {
+interface ProvedPerson extends Partial<Pick<NewSession, 'refunds' | 'clearedCount'>> {
   readonly tenant: Tenant
   /** The page's own application. */
   readonly own: Application
   readonly account: Account
   readonly tenantEpoch: number
   readonly caller: Caller
+  /** What the person has shown. */
+  readonly by: 'code' | 'password'
 }
 
-/** Signs a browser in whose person has proved a number. */
+/** Signs a browser in whose person has proved a number, or shown the password again. */
 export async function startBrowserSession(deps: Deps, person: ProvedPerson): Promise<BrowserSignedIn> {
-  const { tenant, own, account, tenantEpoch, caller } = person
+  const { tenant, own, account, tenantEpoch, caller, by, refunds = [], clearedCount } = person
   const block = addressBlockOf(caller.address)
   const started = await startSession(deps, {
     tenant,
@@ -39,13 +41,13 @@ export async function startBrowserSession(deps: Deps, person: ProvedPerson): Pro
     tenantEpoch,
     scope: own.scope,
     actor: undefined,
-    refunds: [],
-    clearedCount: undefined,
+    refunds,
+    clearedCount,
     block,
     describe: (subject, at) =>
       deps.events.signInSucceeded(
-        { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId },
-        { application: own.id, by: 'code' },
+        { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },
+        { application: own.id, by },
       ),
   })
   const value = await deps.browserSessions.write(tenant, started.sessionId, deps.clock.now())

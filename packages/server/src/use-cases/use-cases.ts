@@ -13,6 +13,7 @@ import type { EpochSeconds } from '../domain/time.ts'
 import type { PublicKey } from '../tokens/token-engine.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens, TokenRefusal } from './calls.ts'
 import type { AllowCalls, AskForSignInCode, AskToAllowCalls, SignInWithCode } from './code-use-cases.ts'
+import type { DeleteOwnAccount, ExportOwnData, KeepAccount } from './leaving-use-cases.ts'
 import type {
   AddDoor,
   AllowsOrigin,
@@ -36,6 +37,7 @@ import type {
   SetPasswordGrant,
   SetPhones,
 } from './operator-use-cases.ts'
+import type { AskToChangeNumber, ChangeNumber, ChangePassword, DescribeOwnActivity, EndOwnApplication } from './own-account-use-cases.ts'
 import type {
   AnswerSignIn,
   AskForSignIn,
@@ -47,12 +49,13 @@ import type {
   ExchangeCode,
   StartLogin,
 } from './page-use-cases.ts'
-
 import type { AskForCode, Recover, Register } from './person-use-cases.ts'
 
 export type * from './calls.ts'
 export type * from './code-use-cases.ts'
+export type * from './leaving-use-cases.ts'
 export type * from './operator-use-cases.ts'
+export type * from './own-account-use-cases.ts'
 export type * from './page-use-cases.ts'
 export type * from './person-use-cases.ts'
 
@@ -202,6 +205,14 @@ export interface UseCases {
   readonly describeBrowserSession: DescribeBrowserSession
   readonly endBrowserSession: EndBrowserSession
   readonly endOwnSession: EndOwnSession
+  readonly describeOwnActivity: DescribeOwnActivity
+  readonly changePassword: ChangePassword
+  readonly askToChangeNumber: AskToChangeNumber
+  readonly changeNumber: ChangeNumber
+  readonly endOwnApplication: EndOwnApplication
+  readonly exportOwnData: ExportOwnData
+  readonly deleteOwnAccount: DeleteOwnAccount
+  readonly keepAccount: KeepAccount
   readonly askToRegister: AskForCode
   readonly register: Register
   readonly askToRecover: AskForCode

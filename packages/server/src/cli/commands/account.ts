@@ -20,8 +20,9 @@ const ACCOUNT = createView<Account>()(
     enabled: (account) => account.enabled,
     passwordSetAt: (account) => instant(account.passwordSetAt),
     createdAt: (account) => instant(account.createdAt),
+    erasesAt: (account) => instant(account.erasesAt),
   },
-  ['loginIds', 'id', 'organisationId', 'name', 'roles', 'mayImpersonate', 'enabled', 'passwordSetAt', 'createdAt'],
+  ['loginIds', 'id', 'organisationId', 'name', 'roles', 'mayImpersonate', 'enabled', 'passwordSetAt', 'createdAt', 'erasesAt'],
 )
 
 const ROLE = 'a role of the tenant, client-id/role for one of an application, or a flag as a path, /feature/name; may be repeated'

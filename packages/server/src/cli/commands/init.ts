@@ -28,21 +28,23 @@ export function addInitCommand(program: Command, run: Run): void {
           tenant: TENANT.toJson(initialised.tenant),
         },
         table: TENANT.toTable([initialised.tenant]),
-        notes: nextSteps(config.dataDir, initialised),
+        notes: nextSteps(config.dataDir, initialised, init.optsWithGlobals<{ readonly dataDir?: string }>().dataDir),
       }))
     }),
   )
 }
 
-function nextSteps(dataDir: string, { tenant, madeMasterKeyFile }: Initialised): string[] {
+/** @param named by the flag, which the next commands then need too */
+function nextSteps(dataDir: string, { tenant, madeMasterKeyFile }: Initialised, named: string | undefined): string[] {
+  const there = named === undefined ? '' : ` --data-dir '${named.replaceAll("'", `'\\''`)}'`
   return [
     `Made: ${dataDir}, with the store and the default tenant ${tenant.name}.`,
     ...(madeMasterKeyFile === undefined
       ? []
       : [`Made: ${madeMasterKeyFile}. Keep a copy elsewhere: without it the store cannot be opened.`]),
     'Next:',
-    '  ringkey organisation create "Example Ltd"',
-    '  ringkey account create alice@example.com --organisation "Example Ltd"',
-    '  ringkey serve',
+    `  ringkey organisation create "Example Ltd"${there}`,
+    `  ringkey account create alice@example.com --organisation "Example Ltd"${there}`,
+    `  ringkey serve${there}`,
   ]
 }

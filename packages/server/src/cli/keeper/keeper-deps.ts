@@ -15,6 +15,10 @@ export interface KeeperDeps {
   /** Parts of the machine; by default this one's. */
   readonly environment?: NonNullable<ConnectionOptions['environment']>
   readonly now: () => number
+  /** This process's environment. */
+  readonly variables: () => Variables
+  /** How long `doctor` waits for a platform; by default 5 s. */
+  readonly answerWithinMs?: number
   /** Keeps no process alive. */
   readonly pause: (ms: number) => Promise<void>
   /** The environment of a program that is started: all of this process's, and what is added. */

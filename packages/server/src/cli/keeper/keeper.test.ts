@@ -281,17 +281,26 @@ describe('status, whoami and logout', () => {
 })
 
 it('S154: of all that was printed, only token, header and call show a token, and none a password', async () => {
+  const secrets = new Map([['password', password]])
+  // Commands renew by themselves: what is looked for is every token that was ever given, not those that this test has asked for.
+  bench.world.setWire(async (_request, pass) => {
+    const answer = await pass()
+    const { access_token: token } = JSON.parse((await answer.clone().text()) || '{}') as { access_token?: string }
+    if (token !== undefined) secrets.set(`token ${secrets.size}`, token)
+    return answer
+  })
   await signIn('--keep-password')
-  const tokens: string[] = []
-  for (let renewal = 0; renewal < 2; renewal += 1) {
-    tokens.push((await bench.type(['token'])).out.trim())
-    bench.world.advance(3600)
-  }
+  await bench.type(['token'])
   bench.printed.out = ''
-  const lines = [['status'], ['status', '--json'], ['whoami'], ['whoami', '--json'], ['logout', '--json'], ['token']]
-  for (const args of lines) await bench.type(args)
-  await bench.login('smartflo', ['--email', email], `${password}x`)
-  const secrets = new Map([['password', password], ...tokens.map((token, index) => [`token ${index}`, token] as const)])
+  const silent = [['status'], ['status', '--json'], ['whoami'], ['whoami', '--json'], ['doctor'], ['doctor', '--json']]
+  for (const args of silent) {
+    bench.world.advance(3600)
+    expect(await bench.type(args), args.join(' ')).toMatchObject({ exit: 0 })
+  }
+  expect(await bench.login('smartflo', ['--email', email, '--json'], password)).toMatchObject({ exit: 0 })
+  expect(await bench.login('smartflo', ['--email', email], `${password}x`)).toMatchObject({ exit: 5 })
+  expect(await bench.type(['logout', '--json'])).toMatchObject({ exit: 0 })
+  expect(await bench.type(['token'])).toMatchObject({ exit: 4 })
+  expect([...secrets.keys()]).toEqual(['password', 'token 1', 'token 2', 'token 3', 'token 4'])
   expect(findSecrets(Buffer.from(bench.printed.out + bench.printed.err), secrets)).toEqual([])
-  expect(bench.printed.out).not.toBe('')
 })

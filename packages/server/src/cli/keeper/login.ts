@@ -2,7 +2,7 @@ import type { Secret } from '@ringkey/client'
 import { askHidden } from '../ask-hidden.ts'
 import { type Answer, accept, type Result, type Stop, stop } from './answer.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
-import { openSignIn, openStore } from './open-sign-in.ts'
+import { isName, type NamedSignIn, openSignIn, openStore } from './open-sign-in.ts'
 import { readSecret } from './read-secret.ts'
 import { changeSignIns, type PlatformName, readSignIns, type SignIn } from './sign-ins.ts'
 
@@ -40,7 +40,7 @@ export async function login(deps: KeeperDeps, platform: PlatformName, options: L
   const secret = await findSecret(deps, described.value, options)
   if (!secret.ok) return secret
   const signIn: SignIn = { ...described.value, secret: secret.value }
-  const refused = await signInTo(deps, signIn, options)
+  const refused = await signInTo(deps, { name, signIn }, options)
   if (refused !== undefined) return refused
   const isKept = signIn.secretIs !== 'password' || options.keepPassword === true
   await changeSignIns(behind, (signIns) => signIns.set(name, isKept ? signIn : described.value))
@@ -57,7 +57,7 @@ function findMisuse(platform: PlatformName, name: string, options: LoginOptions)
       `A secret is not given as an argument, where others can see it. Give one of ${SECRET_FLAGS}, or neither to be asked.`,
     )
   }
-  if (!/^[a-z\d][\w.-]{0,63}$/i.test(name)) return stop('usage', 'The name after --as must be letters, digits and . _ -, at most 64.')
+  if (!isName(name)) return stop('usage', 'The name after --as must be letters, digits and . _ -, at most 64.')
   if (options.secretStdin && options.codeStdin) return stop('usage', 'Only one secret can come from standard input.')
   const hasPassword = platform !== 'vpaas' && platform !== 'oauth'
   const isFamily = platform === 'smartflo' || platform === 'servetel'
@@ -92,19 +92,20 @@ function findSecret(deps: KeeperDeps, { secretIs }: SignIn, { secretFile, secret
 }
 
 /** A token that is still good does not pass for the password: the platform is asked. @returns why there is no sign-in */
-async function signInTo(deps: KeeperDeps, signIn: SignIn, options: LoginOptions): Promise<Stop | undefined> {
-  if (signIn.secretIs === 'token') await (await openSignIn(deps, signIn)).token()
-  else if (signIn.platform !== 'vpaas') await (await openSignIn(deps, signIn)).signIn()
-  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, signIn)
+async function signInTo(deps: KeeperDeps, named: NamedSignIn, options: LoginOptions): Promise<Stop | undefined> {
+  const { signIn } = named
+  if (signIn.secretIs === 'token') await (await openSignIn(deps, named)).token()
+  else if (signIn.platform !== 'vpaas') await (await openSignIn(deps, named)).signIn()
+  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, named)
   else {
     const code = await readSecret(deps, { file: options.codeFile, stdin: options.codeStdin, flags: CODE_FLAGS }, '')
     if (!code.ok) return code
-    await (await openSignIn(deps, signIn, { authCode: code.value.reveal() })).token()
+    await (await openSignIn(deps, named, { authCode: code.value.reveal() })).token()
   }
   return undefined
 }
 
-async function signInByBrowser(deps: KeeperDeps, signIn: SignIn): Promise<Stop | undefined> {
+async function signInByBrowser(deps: KeeperDeps, named: NamedSignIn): Promise<Stop | undefined> {
   const browser: { answer?: Result<string> } = {}
   const askForCode = async (address: string): Promise<string> => {
     const answer = await askInBrowser(deps, address)
@@ -113,7 +114,7 @@ async function signInByBrowser(deps: KeeperDeps, signIn: SignIn): Promise<Stop |
     throw new Error('nobody has signed in')
   }
   try {
-    const connection = await openSignIn(deps, signIn, { askForCode })
+    const connection = await openSignIn(deps, named, { askForCode })
     // Where nobody was signed in, somebody has been asked by now.
     if (browser.answer === undefined) await connection.signIn()
     return undefined

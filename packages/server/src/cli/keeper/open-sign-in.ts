@@ -2,7 +2,7 @@ import { type Connection, type ConnectionOptions, connect, type Store } from '@r
 import { defaultFolder, fileStore } from '@ringkey/client/file-store'
 import { accept, type Result, stop } from './answer.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
-import { readSignIns, type SignIn, type SignIns } from './sign-ins.ts'
+import { PLATFORMS, readSignIns, type SignIn, type SignIns } from './sign-ins.ts'
 
 export interface NamedSignIn {
   readonly name: string
@@ -11,6 +11,11 @@ export interface NamedSignIn {
 
 export function openStore(deps: KeeperDeps): Store {
   return deps.store ?? fileStore(defaultFolder())
+}
+
+/** What a person types to sign in again under this name. The rest is remembered. */
+export function signInCommand({ name, signIn: { platform } }: NamedSignIn): string {
+  return name === platform ? `ringkey login ${platform}` : `ringkey login ${platform} --as ${name}`
 }
 
 /** @param name undefined: the only one that there is */
@@ -27,9 +32,19 @@ function pick(signIns: SignIns, named: string | undefined): Result<NamedSignIn> 
   if (name === undefined || signIn === undefined) {
     const sentence =
       name === undefined ? 'Nobody is signed in.' : 'There is no sign-in with this name; `ringkey status` shows those that there are.'
-    return stop('signInNeeded', `${sentence} Run: ringkey login <platform>`)
+    return stop('signInNeeded', `${sentence} Run: ringkey login ${firstSignInAs(name)}`)
   }
   return accept({ name, signIn })
+}
+
+/** What stands behind `ringkey login` for a name that there is not yet. */
+function firstSignInAs(name: string | undefined): string {
+  if (name === undefined || !isName(name)) return '<platform>'
+  return PLATFORMS.some((platform) => platform === name) ? name : `<platform> --as ${name}`
+}
+
+export function isName(text: string): boolean {
+  return /^[a-z\d][\w.-]{0,63}$/i.test(text)
 }
 
 export async function openNamed(
@@ -37,15 +52,16 @@ export async function openNamed(
   name: string | undefined,
 ): Promise<Result<NamedSignIn & { readonly connection: Connection }>> {
   const found = await findSignIn(deps, name)
-  return found.ok ? accept({ ...found.value, connection: await openSignIn(deps, found.value.signIn) }) : found
+  return found.ok ? accept({ ...found.value, connection: await openSignIn(deps, found.value) }) : found
 }
 
 export type SignInOptions = Pick<ConnectionOptions, 'askForCode'> & { readonly authCode?: string | undefined }
 
-export function openSignIn(deps: KeeperDeps, signIn: SignIn, { authCode, ...given }: SignInOptions = {}): Promise<Connection> {
-  const { platform, baseUrl, apiUrl, email, clientId, scope, impersonate, secret, secretIs } = signIn
+export function openSignIn(deps: KeeperDeps, named: NamedSignIn, { authCode, ...given }: SignInOptions = {}): Promise<Connection> {
+  const { platform, baseUrl, apiUrl, email, clientId, scope, impersonate, secret, secretIs } = named.signIn
   const options: ConnectionOptions = {
     store: openStore(deps),
+    signInAdvice: `Run: ${signInCommand(named)}`,
     ...withoutGaps({ baseUrl: platform === 'oauth' ? undefined : baseUrl, apiUrl, environment: deps.environment }),
     ...given,
   }

@@ -25,12 +25,12 @@ interface Seen {
   readonly document: JsonObject
 }
 
-async function look(deps: KeeperDeps, { name, signIn }: NamedSignIn): Promise<Seen> {
-  const kept = await (await openSignIn(deps, signIn)).status()
-  return { isSignedIn: kept.isSignedIn, document: toDocument(name, signIn, kept) }
+async function look(deps: KeeperDeps, named: NamedSignIn): Promise<Seen> {
+  const kept = await (await openSignIn(deps, named)).status()
+  return { isSignedIn: kept.isSignedIn, document: toDocument(named, kept) }
 }
 
-function toDocument(name: string, signIn: NamedSignIn['signIn'], kept: Status): JsonObject {
+function toDocument({ name, signIn }: NamedSignIn, kept: Status): JsonObject {
   return {
     name,
     platform: signIn.platform,

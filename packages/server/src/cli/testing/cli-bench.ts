@@ -46,6 +46,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
     enabled: true,
     epoch: 0,
     passwordSetAt: AT,
+    erasesAt: undefined,
     createdAt: AT,
     ...changes,
   }
@@ -87,6 +88,11 @@ function unexpected(verb: string): () => never {
 export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>> & { readonly list?: Partial<Listings> }): UseCases {
   return {
     askToAllowCalls: unexpected('askToAllowCalls'),
+    endOwnApplication: unexpected('endOwnApplication'),
+    askToChangeNumber: unexpected('askToChangeNumber'),
+    changeNumber: unexpected('changeNumber'),
+    describeOwnActivity: unexpected('describeOwnActivity'),
+    changePassword: unexpected('changePassword'),
     askToRegister: unexpected('askToRegister'),
     register: unexpected('register'),
     askToRecover: unexpected('askToRecover'),
@@ -107,6 +113,9 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     completeLogin: unexpected('completeLogin'),
     exchangeCode: unexpected('exchangeCode'),
     describeUser: unexpected('describeUser'),
+    exportOwnData: unexpected('exportOwnData'),
+    deleteOwnAccount: unexpected('deleteOwnAccount'),
+    keepAccount: unexpected('keepAccount'),
     endOwnSession: unexpected('endOwnSession'),
     describeBrowserSession: unexpected('describeBrowserSession'),
     endBrowserSession: unexpected('endBrowserSession'),
@@ -201,6 +210,7 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
       streams,
       readFile,
       now: () => AT,
+      variables: () => ({}),
       pause: unexpected('pause'),
       environmentOfChild: unexpected('environmentOfChild'),
       ...keeper,
@@ -213,6 +223,7 @@ export async function ringkey(args: readonly string[], bench: Bench = {}): Promi
     },
     initialise: unexpected('initialise'),
     resealKeys: unexpected('resealKeys'),
+    examine: unexpected('examine'),
     serve: unexpected('serve'),
     ...given,
   }

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { STYLE_SHEET } from '../../pages/style-sheet.ts'
 import { NEXT_FIELD, STEP_FIELD } from '../../pages/trial-form.tsx'
 import { form, HTML, json, KEPT, LOCATION, text } from '../describing.ts'
-import type { Headers, Operation, Parameter } from '../operation.ts'
+import type { Answer, Headers, Operation, Parameter } from '../operation.ts'
 import { PATHS } from './wire.ts'
 
 export const ABOUT = 'What every tenant has for people and programs that want to know what it answers.'
@@ -155,6 +155,8 @@ const backToForms: Operation = {
 
 const Health = Type.Object({ status: Type.Union([Type.Literal('ok'), Type.Literal('unavailable')]) }, { title: 'Health' })
 
+const UNREADABLE: Answer = { description: 'The request cannot be read, or in more ways than one.', content: json(PlainError) }
+
 const live: Operation = {
   id: 'guide-ask-whether-live',
   method: 'GET',
@@ -162,7 +164,7 @@ const live: Operation = {
   isAtRoot: true,
   summary: 'Ask whether the process answers',
   description: 'Whatever the host. For who starts the process again when it hangs.',
-  answers: { 200: { description: 'It does.', content: json(Health) } },
+  answers: { 200: { description: 'It does.', content: json(Health) }, 400: UNREADABLE },
   errors: {},
 }
 
@@ -175,6 +177,7 @@ const ready: Operation = {
   description: 'Whatever the host. For a load balancer.',
   answers: {
     200: { description: 'It can.', content: json(Health) },
+    400: UNREADABLE,
     503: { description: 'It cannot now: its store does not answer.', content: json(Health) },
   },
   errors: {},

@@ -1,13 +1,13 @@
 /** What golden exchanges (vectors/idm) cannot show of the person's own page. */
 import { describe, expect, test } from 'vitest'
-import type { Account, LoginId } from '../../domain/account.ts'
+import type { LoginId } from '../../domain/account.ts'
 import { Unavailable } from '../../domain/fault.ts'
-import type { AccountId, OrganisationId, TenantId } from '../../domain/ids.ts'
 import { accept, refuse } from '../../domain/outcome.ts'
 import type { Role } from '../../domain/role.ts'
 import { appsOfTenant } from '../../http/testing/apps-of-tenant.ts'
 import { expectPage } from '../../http/testing/page-answer.ts'
 import { aTenant, type TestApp } from '../../http/testing/start-app.ts'
+import { anAccount } from '../../testing/an-account.ts'
 import type { EndBrowserSession } from '../../use-cases/use-cases.ts'
 
 const tenant = aTenant({ doors: ['idm'] })
@@ -16,25 +16,10 @@ const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const SESSION = 'Cookie: __Host-session-demo=s'
 const PROBE = `"'><script>alert(1)</script>`
 
-function anAccount(given: Partial<Account> = {}): Account {
-  return {
-    id: 'acc_1' as AccountId,
-    tenantId: 'ten_a' as TenantId,
-    organisationId: 'org_1' as OrganisationId,
-    loginIds: ['olga@a.example'] as readonly string[] as readonly LoginId[],
-    name: 'Olga',
-    roles: [],
-    mayImpersonate: false,
-    enabled: true,
-    epoch: 0,
-    passwordSetAt: 1_700_000_000_000,
-    createdAt: 1_600_000_000_000,
-    ...given,
-  }
-}
-
 const signedIn = (account = anAccount()) =>
-  ({ describeBrowserSession: async () => accept({ account, formToken: 'proof', sessions: [] }) }) as const
+  ({
+    describeBrowserSession: async () => accept({ account, formToken: 'proof', mayChangeNumber: true, applications: [], sessions: [] }),
+  }) as const
 const post = (app: TestApp, body: string, ...headers: string[]) => app.ask('POST /account/sign-out', [FORM, ...headers], body)
 
 describe('the account page', () => {
@@ -43,7 +28,7 @@ describe('the account page', () => {
     const app = await anApp({
       describeBrowserSession: async (request) => {
         given.push(request)
-        return accept({ account: anAccount(), formToken: 'proof', sessions: [] })
+        return accept({ account: anAccount(), formToken: 'proof', mayChangeNumber: true, applications: [], sessions: [] })
       },
     })
     const answer = await app.ask('GET /account', ['Cookie: __Host-session-other=t; __Host-session-demo=s'])

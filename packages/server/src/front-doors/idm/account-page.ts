@@ -1,5 +1,6 @@
 /** `/account`: what is kept of a person, for that person. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { APPLICATION_FIELD } from '../../pages/account-applications.tsx'
 import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { FORM_TOKEN_FIELD, renderAccount, SESSION_FIELD } from '../../pages/render-account.tsx'
 import { renderSignedOut } from '../../pages/render-signed-out.tsx'
@@ -9,6 +10,7 @@ import type { DoorDeps } from '../front-door.ts'
 import { sendErrorPage, sendPage, settingChosen, settingFor } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
+import { formOf, leadToAccount, ownFormOf } from './own-form-page.ts'
 import { sendPrompt } from './sign-in-page.ts'
 import { FORM, PATHS, sessionCookieName } from './wire.ts'
 
@@ -20,13 +22,25 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
       const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
       if (outcome.ok) {
-        const { account, formToken, sessions } = outcome.value
+        const { account, formToken, mayChangeNumber, applications, sessions } = outcome.value
         const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
         const setting = settingChosen(request, reply, chosen ?? proposed)
         return sendPage(
           reply,
           200,
-          renderAccount({ setting, accountId, name, loginIds, roles, createdAt, passwordSetAt, sessions, formToken }),
+          renderAccount({
+            setting,
+            accountId,
+            name,
+            loginIds,
+            roles,
+            createdAt,
+            passwordSetAt,
+            mayChangeNumber,
+            applications,
+            sessions,
+            formToken,
+          }),
         )
       }
       const prompt = await useCases.askForSignIn({
@@ -40,7 +54,7 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
     })
 
     /** Where a link leads here, nothing happens: the page has a button. */
-    for (const path of [PATHS.signOut, PATHS.endSession])
+    for (const path of [PATHS.signOut, PATHS.endSession, PATHS.endApplication])
       app.get(path, async (_request, reply) => reply.redirect(`..${PATHS.account}`, 303))
 
     app.post(PATHS.endSession, FORM, async (request, reply) => {
@@ -55,6 +69,13 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
       })
       if (!outcome.ok && outcome.refusal.code === 'form_token_invalid') return sendErrorPage(request, reply, 403, 'cross_site')
       return reply.redirect(`..${PATHS.account}`, 303) // which asks for a sign-in if there is none any more
+    })
+
+    app.post(PATHS.endApplication, FORM, async (request, reply) => {
+      const { [APPLICATION_FIELD]: applicationId = '' } = formOf(request)
+      const outcome = await useCases.endOwnApplication({ ...ownFormOf(request), applicationId })
+      if (!outcome.ok && outcome.refusal.code === 'form_token_invalid') return sendErrorPage(request, reply, 403, 'cross_site')
+      return leadToAccount(request, reply)
     })
 
     app.post(PATHS.signOut, FORM, async (request, reply) => {

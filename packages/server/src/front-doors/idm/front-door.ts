@@ -10,10 +10,15 @@ import type { DoorDeps, FrontDoor } from '../front-door.ts'
 import { PAGE_TRANSPORT_ERRORS } from '../pages.ts'
 import { refuseForeignForms } from '../refuse-foreign-forms.ts'
 import { tenantOf } from '../request-context.ts'
+import { createAccountData } from './account-data.ts'
 import { createAccountPage } from './account-page.ts'
+import { createActivityPage } from './activity-page.ts'
 import { createCodePages } from './code-pages.ts'
 import { createDemo } from './demo.ts'
+import { createLeavingPages } from './leaving-pages.ts'
+import { createNumberPages } from './number-pages.ts'
 import { ABOUT, OPERATIONS } from './operations.ts'
+import { createPasswordPage } from './password-page.ts'
 import { createSignInAnswer, createSignInPage } from './sign-in-page.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 import { trial } from './trial.ts'
@@ -58,6 +63,11 @@ export const idm: FrontDoor = {
       pages.get(PATHS.authorize, createSignInPage(deps))
       pages.post(PATHS.authorize, FORM, createSignInAnswer(deps))
       await pages.register(createAccountPage(deps))
+      await pages.register(createActivityPage(deps))
+      await pages.register(createPasswordPage(deps))
+      await pages.register(createNumberPages(deps))
+      await pages.register(createAccountData(deps))
+      await pages.register(createLeavingPages(deps))
       await pages.register(createCodePages(deps))
     })
   },

@@ -6,6 +6,8 @@ import { SIGN_IN_ANSWERS, SIGN_IN_FIELDS } from '../../pages/render-sign-in.tsx'
 import { CHALLENGE, form, HTML, inQuery, json, KEPT, LOCATION, RETRY_AFTER, text } from '../describing.ts'
 import type { Operation } from '../operation.ts'
 import { CODE_OPERATIONS } from './code-operations.ts'
+import { LEAVING_OPERATIONS } from './leaving-operations.ts'
+import { OWN_ACCOUNT_OPERATIONS } from './own-account-operations.ts'
 import { AUTHORIZATION_PARAMETERS, PATHS } from './wire.ts'
 
 export const ABOUT =
@@ -139,7 +141,10 @@ const answer: Operation = {
     isRequired: true,
   },
   answers: {
-    200: { description: 'The page again: in another language, or for another person.', content: HTML },
+    200: {
+      description: 'The page again: in another language, or for another person. Or, for who has deleted the account, one to keep it.',
+      content: HTML,
+    },
     303: { description: 'Back to the application, with `code` or `error`, or to the page that the person was on.', headers: LOCATION },
     400: { description: 'The page that the form is from can no longer be used.', content: HTML },
     403: { description: 'Wrong name or password: the page again. Or the form is not from our own page.', content: HTML },
@@ -268,6 +273,8 @@ export const OPERATIONS: readonly Operation[] = [
   signOut,
   endSessionLink,
   endSession,
+  ...OWN_ACCOUNT_OPERATIONS,
+  ...LEAVING_OPERATIONS,
   ...CODE_OPERATIONS,
   metadata,
 ]

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { answerAt } from '../../domain/redirect-uri.ts'
 import type { Tenant } from '../../domain/tenant.ts'
 import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
+import { renderStay } from '../../pages/render-leaving.tsx'
 import { renderSignIn, SIGN_IN_ANSWERS, SIGN_IN_FIELDS, type SignInModel } from '../../pages/render-sign-in.tsx'
 import type { AuthorizationAnswer, SignInAnswer, SignInProblem, SignInPrompt, SignInResult } from '../../use-cases/use-cases.ts'
 import { callerOf } from '../caller.ts'
@@ -64,8 +65,10 @@ export function createSignInAnswer({ useCases, issuerOf }: DoorDeps): RouteHandl
     if (!outcome.ok) return sendErrorPage(request, reply, 400, outcome.refusal.code)
     const result = outcome.value
     if (result.kind === 'answered') return sendBack(reply, tenant, result, issuerOf(tenant))
-    const { prompt, problem } = result
     const { [LANGUAGE_FIELD]: chosen, [SIGN_IN_FIELDS.locales]: shown, [SIGN_IN_FIELDS.login]: login } = form
+    if (result.kind === 'leaving')
+      return sendPage(reply, 200, renderStay({ ...result, setting: settingChosen(request, reply, chosen, shown) }))
+    const { prompt, problem } = result
     return sendPrompt(request, reply, prompt, { chosen, shown, problem, login })
   }
 }

@@ -12,6 +12,14 @@ export const PATHS = {
   account: '/account',
   signOut: '/account/sign-out',
   endSession: '/account/end-session',
+  endApplication: '/account/end-application',
+  activity: '/account/activity',
+  password: '/account/password',
+  number: '/account/number',
+  numberCode: '/account/number/code',
+  exportData: '/account/export',
+  leave: '/account/delete',
+  keep: '/account/keep',
   register: '/register',
   registerCode: '/register/code',
   recover: '/recover',
@@ -43,6 +51,13 @@ export const SIGN_IN_COOKIE_SECONDS = 600
 
 /** Holds what a code is bound to, as long as the code is good. */
 export const CODE_COOKIE = { name: '__Host-code', maxAgeSeconds: 600 } as const
+
+/** A browser saves the file and shows it nowhere. */
+export const OWN_DATA_HEADERS = {
+  'content-type': 'application/json',
+  'content-disposition': 'attachment; filename="account.json"',
+  'x-content-type-options': 'nosniff',
+} as const
 
 export const METADATA_CACHE_CONTROL = 'public, max-age=300'
 

@@ -284,6 +284,7 @@ describe('user info', () => {
     enabled: true,
     epoch: 0,
     passwordSetAt: 0,
+    erasesAt: undefined,
     createdAt: 0,
   }
   const bodyFor = async (changed: Partial<Account>) => {

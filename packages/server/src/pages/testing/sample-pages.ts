@@ -1,9 +1,14 @@
 /** Every page in each of its states, with things that might be on it. */
+import { ACTIVITY_KINDS } from '../../domain/activity.ts'
 import type { Language, Page, PageSetting } from '../page.ts'
 import { type AccountModel, renderAccount } from '../render-account.tsx'
+import { type ActivityModel, renderActivity } from '../render-activity.tsx'
 import { type AskPhoneModel, renderAskPhone } from '../render-ask-phone.tsx'
+import { type ChangeNumberModel, type ConfirmNumberModel, renderChangeNumber, renderConfirmNumber } from '../render-change-number.tsx'
+import { type ChangePasswordModel, renderChangePassword } from '../render-change-password.tsx'
 import { type PageErrorCode, renderError } from '../render-error.tsx'
 import { type GiveCodeModel, renderGiveCode } from '../render-give-code.tsx'
+import { renderLeave, renderLeft, renderStay, renderStayed } from '../render-leaving.tsx'
 import { type ReturnModel, renderReturn } from '../render-return.tsx'
 import { renderSignIn, type SignInModel } from '../render-sign-in.tsx'
 import { renderSignedOut } from '../render-signed-out.tsx'
@@ -50,6 +55,8 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
     roles: ['owner', 'billing'],
     createdAt: Date.UTC(2025, 2, 9, 23, 30),
     passwordSetAt: Date.UTC(2026, 10, 21, 12),
+    mayChangeNumber: true,
+    applications: [{ id: 'app_1', name: 'Comfort Phone for Windows', startedAt: Date.UTC(2026, 2, 1), lastUsedAt: Date.UTC(2026, 10, 20) }],
     sessions: [
       { id: 's1', applicationName: 'IDM', startedAt: Date.UTC(2026, 10, 21), lastUsedAt: Date.UTC(2026, 10, 21), isThisBrowser: true },
       {
@@ -72,6 +79,30 @@ function anAskPhone(changes: Partial<AskPhoneModel> = {}): AskPhoneModel {
 function aGiveCode(changes: Partial<GiveCodeModel> = {}): GiveCodeModel {
   const form = { way: 'register', action: 'register/code', back: 'register', codeId: 'Zm9ybS1jb2RlLWlk' } as const
   return { setting: aSetting(), ...form, number: '+4915228817386', name: '', problem: undefined, ...changes }
+}
+
+function aChangePassword(changes: Partial<ChangePasswordModel> = {}): ChangePasswordModel {
+  return { setting: aSetting(), formToken: 'Zm9ybS10b2tlbg', loginId: '+4915112345678', ...changes }
+}
+
+function aConfirmNumber(changes: Partial<ConfirmNumberModel> = {}): ConfirmNumberModel {
+  const form = { formToken: 'Zm9ybS10b2tlbg', codeId: 'Zm9ybS1jb2RlLWlk', number: '+4915228817386' }
+  return { setting: aSetting(), ...form, ...changes }
+}
+
+export function anActivity(changes: Partial<ActivityModel> = {}): ActivityModel {
+  const from = { addressBlock: '2001:db8:7::/64', device: 'Firefox, Linux', applicationName: undefined, byOperator: false }
+  const at = Date.UTC(2026, 10, 21, 22, 5)
+  return {
+    setting: aSetting(),
+    events: [
+      { ...from, kind: 'signed-in', times: 1, at, applicationName: 'Comfort Phone for Windows' },
+      { ...from, kind: 'sign-in-failed', times: 12, at: at - 60_000, device: undefined },
+      { ...from, kind: 'password-set', times: 1, at: at - 3_600_000, addressBlock: undefined, device: undefined, byOperator: true },
+      ...ACTIVITY_KINDS.map((kind) => ({ ...from, kind, times: 1, at: 0, addressBlock: undefined, device: undefined })),
+    ],
+    ...changes,
+  }
 }
 
 /** A record, so that it does not compile while a code is missing. */
@@ -99,6 +130,8 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     renderError({ setting, code, requestId: '01JD7Q2K8M3N5P9R' }),
   ])
   const signIn = (changes: Partial<SignInModel>) => renderSignIn(aSignIn({ setting, ...changes }))
+  const changeNumber = (changes: Partial<ChangeNumberModel>) =>
+    renderChangeNumber({ setting, formToken: 'Zm9ybS10b2tlbg', phone: '', ...changes })
   return {
     'sign-in': signIn({}),
     'sign-in-scopes': signIn({
@@ -111,6 +144,16 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     'sign-in-signed-out': signIn({ problem: { kind: 'signed_out' } }),
     'sign-in-continue': signIn({ signedInAs: 'Annika Lindqvist' }),
     'sign-in-register': signIn({ offersRegistration: true }),
+    'account-delete': renderLeave({ setting, formToken: 'Zm9ybS10b2tlbg', problem: undefined }),
+    'account-delete-wrong': renderLeave({ setting, formToken: 'Zm9ybS10b2tlbg', problem: { kind: 'password' } }),
+    'account-delete-throttled': renderLeave({
+      setting,
+      formToken: 'Zm9ybS10b2tlbg',
+      problem: { kind: 'throttled', retryAfterSeconds: 95 },
+    }),
+    'account-deleted': renderLeft({ setting, erasesAt: Date.UTC(2026, 11, 5) }),
+    'account-keep': renderStay({ setting, erasesAt: Date.UTC(2026, 11, 5), leaving: 'c2VhbGVk.note_-' }),
+    'account-kept': renderStayed({ setting }),
     register: renderAskPhone(anAskPhone({ setting })),
     'register-no-number': renderAskPhone(anAskPhone({ setting, phone: '12', problem: { kind: 'phone' } })),
     'recover-throttled': renderAskPhone(anAskPhone({ setting, way: 'recover', problem: { kind: 'throttled', retryAfterSeconds: 55 } })),
@@ -126,7 +169,23 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     ),
     return: renderReturn(aReturn({ setting })),
     account: renderAccount(anAccount({ setting })),
-    'account-bare': renderAccount(anAccount({ setting, name: undefined, organisation: undefined, roles: [] })),
+    'account-bare': renderAccount(
+      anAccount({ setting, name: undefined, organisation: undefined, roles: [], mayChangeNumber: false, applications: [] }),
+    ),
+    activity: renderActivity(anActivity({ setting })),
+    'activity-none': renderActivity(anActivity({ setting, events: [] })),
+    'change-password': renderChangePassword(aChangePassword({ setting })),
+    'change-password-wrong': renderChangePassword(aChangePassword({ setting, problem: { kind: 'current' } })),
+    'change-password-common': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-common' } })),
+    'change-password-throttled': renderChangePassword(aChangePassword({ setting, problem: { kind: 'throttled', retryAfterSeconds: 95 } })),
+    'change-number': changeNumber({}),
+    'change-number-wrong': changeNumber({ phone: '12', problem: { kind: 'phone' } }),
+    'change-number-same': changeNumber({ phone: '+4915112345678', problem: { kind: 'same' } }),
+    'change-number-current': changeNumber({ phone: '+4915228817386', problem: { kind: 'current' } }),
+    'change-number-messages': changeNumber({ phone: '+4915228817386', problem: { kind: 'messages', retryAfterSeconds: 55 } }),
+    'confirm-number': renderConfirmNumber(aConfirmNumber({ setting })),
+    'confirm-number-wrong': renderConfirmNumber(aConfirmNumber({ setting, problem: { kind: 'code' } })),
+    'confirm-number-throttled': renderConfirmNumber(aConfirmNumber({ setting, problem: { kind: 'throttled', retryAfterSeconds: 3500 } })),
     'signed-out': renderSignedOut({ setting }),
     ...Object.fromEntries(errors),
   }

@@ -77,7 +77,7 @@ export function describeAccounts(openStore: OpenStore): void {
       const { tenant, organisation, account } = await createWorld(store, { tenant: { epoch: 9 } })
       const [loginId = aLoginId()] = account.loginIds
       const read = () => store.accounts.findForSignIn(tenant.id, loginId, A_BLOCK)
-      const expected = { account, passwordHash: '$a-hash', enabled: true, tenantEpoch: 9, knownBlock: false }
+      const expected = { account, passwordHash: '$a-hash', enabled: true, isLeaving: false, tenantEpoch: 9, knownBlock: false }
       expect(await read()).toEqual(expected)
       expect(await store.accounts.findForSignIn(tenant.id, aLoginId(), A_BLOCK)).toBeUndefined()
 
@@ -108,6 +108,24 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(await isKnown(other.loginIds, A_BLOCK)).toBe(false)
     })
 
+    test('the places of an account are listed, the latest first', async () => {
+      const store = await open()
+      const world = await createWorld(store)
+      const [first, second] = [A_BLOCK, '192.0.2.8' as AddressBlock]
+      for (const [block, startedAt] of [
+        [second, NOON - 5],
+        [first, NOON],
+        [second, NOON + 1],
+      ] as const)
+        await store.sessions.start(aStart(aSession(world, { startedAt }), { block }))
+      const places = [
+        { block: second, lastAt: NOON + 1 },
+        { block: first, lastAt: NOON },
+      ]
+      expect(await store.accounts.listKnownBlocks(world.account.id)).toEqual(places)
+      expect(await store.accounts.listKnownBlocks(anAccount(world.organisation).id)).toEqual([])
+    })
+
     test('a new password raises the epoch with it', async () => {
       const store = await open()
       const { tenant, account } = await createWorld(store)
@@ -118,6 +136,56 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(found?.passwordHash).toBe('$new')
       expect(found?.account).toEqual({ ...account, epoch: 1, passwordSetAt: NOON + 5 })
       expect((await store.auditTrail.list({ max: 1 }))[0]).toEqual(row)
+    })
+
+    test('of many who have looked at one password and set another, one does, and nobody after an epoch that was raised', async () => {
+      const { accounts, ...store } = await open()
+      const { tenant, account } = await createWorld({ accounts, ...store })
+      const set = () => accounts.setPassword(account.id, '$new', NOON, anAuditRow(), account.epoch)
+      const answers = await Promise.all(Array.from({ length: 20 }, set))
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect((await accounts.find(tenant.id, account.id))?.epoch).toBe(account.epoch + 1)
+      expect(await accounts.setPassword(account.id, '$newer', NOON, anAuditRow(), account.epoch + 1)).toBe(true)
+    })
+
+    test('a login id takes the place of another, and raises the epoch; a taken one, an old epoch and a missing one change nothing', async () => {
+      const { accounts, auditTrail, ...store } = await open()
+      const { tenant, organisation } = await createWorld({ accounts, auditTrail, ...store })
+      const [first, second, third, free, taken] = [aLoginId(), aLoginId(), aLoginId(), aLoginId(), aLoginId()]
+      const account = anAccount(organisation, { loginIds: [first, second, third] })
+      await accounts.create(account, '$hash', anAuditRow())
+      await accounts.create(anAccount(organisation, { loginIds: [taken] }), '$hash', anAuditRow())
+      const change = (from: LoginId | undefined, to: LoginId, epoch: number, row = anAuditRow()) =>
+        accounts.changeLoginId(account, { from, to, epoch }, NOON, row)
+      const before = (await auditTrail.list({ max: 100 })).length
+      expect(await change(second, taken, 0)).toBe('login_id_taken')
+      expect(await change(free, free, 0)).toBe('gone')
+      expect(await change(taken, free, 0)).toBe('gone')
+      expect(await change(second, free, 1)).toBe('gone')
+      expect(await accounts.find(tenant.id, account.id)).toEqual(account)
+      expect(await auditTrail.list({ max: 100 })).toHaveLength(before)
+
+      const row = anAuditRow()
+      expect(await change(second, free, 0, row)).toBe('changed')
+      expect((await auditTrail.list({ max: 1 }))[0]).toEqual(row)
+      expect(await accounts.find(tenant.id, account.id)).toEqual({ ...account, loginIds: [first, free, third], epoch: 1 })
+      expect(await accounts.findByLoginId(tenant.id, second)).toBeUndefined()
+      expect(await change(undefined, second, 1)).toBe('changed')
+      expect((await accounts.find(tenant.id, account.id))?.loginIds).toEqual([first, free, third, second])
+    })
+
+    test('of many accounts that want one login id exactly one has it, and the others keep theirs', async () => {
+      const { accounts, ...store } = await open()
+      const { tenant, organisation } = await createWorld({ accounts, ...store })
+      const people = Array.from({ length: 10 }, () => anAccount(organisation, { loginIds: [aLoginId()] }))
+      for (const person of people) await accounts.create(person, '$hash', anAuditRow())
+      const to = aLoginId()
+      const answers = await Promise.all(
+        people.map((person) => accounts.changeLoginId(person, { from: person.loginIds[0], to, epoch: 0 }, NOON, anAuditRow())),
+      )
+      expect(answers.filter((answer) => answer === 'changed')).toHaveLength(1)
+      const kept = await Promise.all(people.map(({ id }) => accounts.find(tenant.id, id)))
+      expect(kept.filter((one, index) => one?.loginIds[0] === people[index]?.loginIds[0] && one?.epoch === 0)).toHaveLength(9)
     })
 
     test('a stronger hash of the same password replaces only the one that was read, and raises nothing', async () => {

@@ -26,6 +26,26 @@ export function describeAuditTrail(openStore: OpenStore): void {
     })
   })
 
+  describe('the rows about an account', () => {
+    test('are listed newest first, whoever acted and whatever was changed, in its tenant only', async () => {
+      const store = await open()
+      const { tenant, account } = await createWorld(store)
+      const elsewhere = await createWorld(store)
+      const about = { tenantId: tenant.id, accountId: account.id }
+      const rows = [
+        anAuditRow({ ...about, actor: 'operator', subject: 'a session' }),
+        anAuditRow({ ...about, actor: account.id }),
+        anAuditRow({ tenantId: tenant.id, accountId: elsewhere.account.id }),
+        anAuditRow({ tenantId: tenant.id }),
+        anAuditRow({ ...about, actor: 'unknown', subject: account.id }),
+      ] as const
+      for (const row of rows) await store.auditTrail.append(row)
+      expect(await store.auditTrail.list({ ...about, max: 9 })).toEqual([rows[4], rows[1], rows[0]])
+      expect(await store.auditTrail.list({ ...about, max: 2 })).toEqual([rows[4], rows[1]])
+      expect(await store.auditTrail.list({ ...about, tenantId: elsewhere.tenant.id, max: 9 })).toEqual([])
+    })
+  })
+
   describe('the check of the master key', () => {
     test('is written once; who comes second gets what is there', async () => {
       const { masterKeyCheck } = await open()

@@ -101,6 +101,7 @@ export function anAccount(organisation: Pick<Organisation, 'id' | 'tenantId'>, c
     enabled: true,
     epoch: 0,
     passwordSetAt: NOON,
+    erasesAt: undefined,
     createdAt: NOON,
     ...changed,
   }

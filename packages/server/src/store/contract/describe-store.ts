@@ -7,6 +7,7 @@ import { describeAdvances } from './advances.ts'
 import { describeApiKeys } from './api-keys.ts'
 import { describeApplications } from './applications.ts'
 import { describeAuditTrail } from './audit-trail.ts'
+import { describeErasure } from './erasure.ts'
 import { describeHandStrings } from './hand-strings.ts'
 import { describeLimits } from './limits.ts'
 import { describeOneUseThings } from './one-use-things.ts'
@@ -15,6 +16,7 @@ import { describePermanentTokens } from './permanent-tokens.ts'
 import { describeReopening } from './reopening.ts'
 import { describeResealKeys } from './reseal-keys.ts'
 import { describeSessions } from './sessions.ts'
+import { describeSessionsOfApplications } from './sessions-of-applications.ts'
 import { describeSeveralStores } from './several-stores.ts'
 import { describeSigningKeys } from './signing-keys.ts'
 import { describeStarts } from './starts.ts'
@@ -28,9 +30,11 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describeTenants(open)
     describeOrganisations(open)
     describeAccounts(open)
+    describeErasure(open)
     describeApplications(open)
     describeApiKeys(open)
     describeSessions(open)
+    describeSessionsOfApplications(open)
     describeStarts(open)
     describeAdvances(open)
     describeSigningKeys(open)

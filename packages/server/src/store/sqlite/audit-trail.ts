@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../domain/audit-row.ts'
-import type { TenantId } from '../../domain/ids.ts'
+import type { AccountId, TenantId } from '../../domain/ids.ts'
 import type { AuditTrail } from '../audit-trail.ts'
 import type { CommittedTime } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -15,10 +15,10 @@ export interface Auditing {
 
 export function createAuditing({ prepare, write }: Connection, time: CommittedTime): Auditing {
   const insert = prepare(
-    'insert into audit_rows (id, at, tenant_id, action, actor, subject, address_block, details) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into audit_rows (id, at, tenant_id, action, actor, subject, account_id, address_block, details) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  function append({ id, at, tenantId, action, actor, subject, addressBlock, details }: AuditRow): void {
-    insert.run(id, at, tenantId ?? null, action, actor, subject ?? null, addressBlock ?? null, JSON.stringify(details))
+  function append({ id, at, tenantId, action, actor, subject, accountId, addressBlock, details }: AuditRow): void {
+    insert.run(id, at, tenantId ?? null, action, actor, subject ?? null, accountId ?? null, addressBlock ?? null, JSON.stringify(details))
     time.note(at)
   }
   return {
@@ -37,6 +37,7 @@ export function createAuditTrail({ prepare, read }: Connection, auditing: Auditi
     all: prepare('select * from audit_rows order by position desc limit ?'),
     ofTenant: prepare('select * from audit_rows where tenant_id = ? order by position desc limit ?'),
     ofSubject: prepare('select * from audit_rows where subject = ? order by position desc limit ?'),
+    ofAccount: prepare('select * from audit_rows where account_id = ?2 and tenant_id is ?1 order by position desc limit ?3'),
     ofTenantAndSubject: prepare('select * from audit_rows where tenant_id = ? and subject = ? order by position desc limit ?'),
   }
 
@@ -49,7 +50,11 @@ export function createAuditTrail({ prepare, read }: Connection, auditing: Auditi
 
   return {
     append: (row) => writeTogether(() => auditing.append(row)),
-    list: ({ tenantId, subject, max }) => read(() => rows(tenantId, subject, max).map(auditRowOf)),
+    list: ({ tenantId, subject, accountId, max }) =>
+      read(() => {
+        const found = accountId === undefined ? rows(tenantId, subject, max) : lists.ofAccount.all(tenantId ?? null, accountId, max)
+        return found.map(auditRowOf)
+      }),
   }
 }
 
@@ -61,6 +66,7 @@ function auditRowOf(row: Row): AuditRow {
     action: readText(row, 'action'),
     actor: readText(row, 'actor'),
     subject: readOptional(row, 'subject', readText),
+    accountId: readOptional(row, 'account_id', readText<AccountId>),
     addressBlock: readOptional(row, 'address_block', readText),
     details: readDetails(row, 'details'),
   }

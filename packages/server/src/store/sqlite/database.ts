@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fchmodSync, openSync, statSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { StoreRefused } from '../store-refused.ts'
 import { isBusy, openingFaultOf } from './faults.ts'
@@ -15,6 +16,7 @@ export const APPLICATION_ID = 0x52_69_6e_67
 /** Larger files are not read through at each opening; their damage is met where it is. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024
 const PAUSE_MS = 20
+const LOOK_WAIT_MS = 2000
 
 /** Opens a database whose file exists, durable and strict. @param waitMs how long a statement waits for another process */
 export function openDatabase(path: string, waitMs: number): Database {
@@ -30,6 +32,31 @@ export function openDatabase(path: string, waitMs: number): Database {
     throw error
   }
   return database
+}
+
+/**
+ * Opens a database for reading alone, and leaves every file as it is. Where no other process is at work the file is read as one that
+ * nobody changes; else SQLite would make files beside it.
+ * @throws StoreRefused if that cannot be done
+ */
+export function openForLooking(path: string): Database {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
+  const log = sizeOf(`${path}-wal`)
+  const isShared = log !== undefined && sizeOf(`${path}-shm`) !== undefined
+  if (!isShared && log !== undefined && log > 0) {
+    throw new StoreRefused(`${path}-wal has writes, and ${path}-shm is missing, as in a copy: a start puts them in order`)
+  }
+  statSync(path)
+  const address = pathToFileURL(path)
+  address.search = isShared ? '' : '?immutable=1'
+  try {
+    const database = new DatabaseSync(address, { readOnly: true, timeout: LOOK_WAIT_MS, defensive: true })
+    refuseForeign(database, path)
+    refuseDamaged(database, path)
+    return database
+  } catch (error) {
+    throw openingFaultOf(error, path)
+  }
 }
 
 /** From now on a statement that meets another process fails at once, and it is for the caller to come again. */

@@ -42,6 +42,6 @@ function refuseNewer(database: Database, migrations: readonly Migration[]): void
   )
 }
 
-function schemaNumber(database: Database): number {
+export function schemaNumber(database: Database): number {
   return Number(database.prepare('pragma user_version').get()?.user_version)
 }

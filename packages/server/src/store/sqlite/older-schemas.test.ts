@@ -29,6 +29,9 @@ insert into accounts values ('acc_1', 'ten_1', 'org_1', 1, 3, '$hash', ${NOON}, 
 insert into login_ids values ('ten_1', 'ann@acme.example', 'acc_1', 0);
 insert into applications values ('app_1', 'ten_1', null, 'portal', 'Portal', null, 'public', 'calls', 'signed', 'ES256',
   600, 86400, 864000, 'strict', 30, '[]', 'none', 1, 2, null, ${NOON});
+insert into audit_rows values (1, 'aud_1', ${NOON}, 'ten_1', 'sign_in.refused', 'unknown', 'acc_1', null, '{}');
+insert into audit_rows values (2, 'aud_2', ${NOON}, 'ten_1', 'sign_in.succeeded', 'acc_1', 'ses_1', null, '{}');
+insert into audit_rows values (3, 'aud_3', ${NOON}, 'ten_1', 'session.ended', 'operator', 'ses_1', null, '{}');
 ${SESSION_OF_1}`
 
 /** As the second version wrote them. */
@@ -65,6 +68,8 @@ describe('a database of schema 1', () => {
     const [listed] = await store.sessions.list({ tenantId: tenant.id, at: NOON, max: 9 })
     expect(listed).toMatchObject({ session: { id: 'ses_1', generation: 5 }, current: true })
 
+    const about = await store.auditTrail.list({ tenantId: tenant.id, accountId: account?.id ?? expect.fail('no account'), max: 9 })
+    expect(about.map(({ id }) => id)).toEqual(['aud_2', 'aud_1'])
     if (account === undefined || application === undefined) throw new Error('the rows have gone')
     const rights = { roles: ['agent' as Role], mayImpersonate: true }
     await store.accounts.setRights(account.id, rights, NOON, anAuditRow())

@@ -11,7 +11,7 @@ export function createPermanentTokens({ prepare, read, write }: Connection, audi
       (id, tenant_id, application_id, account_id, name, scope, digest, issued_at, expires_at, revoked_at, last_used_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`)
   const byDigest = prepare(`
-    select k.*, t.enabled and p.enabled and a.enabled and o.enabled
+    select k.*, t.enabled and p.enabled and a.enabled and a.erases_at is null and o.enabled
       and (p.organisation_id is null or (select enabled from organisations where id = p.organisation_id)) as all_enabled
     from permanent_tokens k, tenants t, applications p, accounts a, organisations o
     where k.tenant_id = ? and k.digest = ?

@@ -42,7 +42,7 @@ function inOrder(s: string): string {
     where t.id = ${s}.tenant_id and t.enabled and t.epoch = ${s}.tenant_epoch
       and p.id = ${s}.application_id and p.enabled and p.epoch = ${s}.application_epoch
       and (p.organisation_id is null or (select enabled from organisations where id = p.organisation_id))
-      and a.id = ${s}.account_id and a.enabled and a.epoch = ${s}.account_epoch
+      and a.id = ${s}.account_id and a.enabled and a.erases_at is null and a.epoch = ${s}.account_epoch
       and o.id = a.organisation_id and o.enabled)`
 }
 

@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../domain/audit-row.ts'
-import { makeId, type SessionId } from '../../domain/ids.ts'
+import { type ApplicationId, makeId, type SessionId } from '../../domain/ids.ts'
 import type { Randomness } from '../../domain/randomness.ts'
 import type { EndReason } from '../../domain/session.ts'
 import type { SessionStart, Sessions } from '../sessions.ts'
@@ -39,6 +39,13 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
   const end = prepare(`
     update sessions set ended_at = ?2, end_reason = ?3 where id = ?1 and ended_at is null
       and (?4 is null or (generation = ?4 and repeated_at is ?5))`)
+  const endAll = prepare(`
+    update sessions set ended_at = ?4, end_reason = ?5
+    where tenant_id = ?1 and account_id = ?2 and application_id = ?3 and ended_at is null and expires_at * 1000 > ?4`)
+  const listApplications = prepare(`
+    select application_id, min(started_at) as started_at, max(advanced_at) as advanced_at from sessions s
+    where tenant_id = ?1 and account_id = ?2 and ended_at is null and expires_at * 1000 > ?3 and ${isCurrent('s', '?3')}
+    group by application_id order by max(advanced_at) desc, application_id`)
   const list = createSessionLists(connection)
 
   return {
@@ -65,6 +72,16 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
       }),
     end: ({ id, generation, repeatedAt, at, reason, audit }) =>
       auditing.change(audit, () => end.run(id, at, reason, generation ?? null, repeatedAt ?? null)),
+    endAll: ({ tenantId, accountId, applicationId, at, reason, audit }) =>
+      auditing.change(audit, () => endAll.run(tenantId, accountId, applicationId, at, reason)),
+    listApplications: ({ tenantId, accountId, at }) =>
+      read(() =>
+        listApplications.all(tenantId, accountId, at).map((row) => ({
+          applicationId: readText<ApplicationId>(row, 'application_id'),
+          startedAt: readNumber(row, 'started_at'),
+          advancedAt: readNumber(row, 'advanced_at'),
+        })),
+      ),
     list: (request) => read(() => list(request).map((row) => ({ session: toSession(row), current: readFlag(row, 'is_current') }))),
   }
 }

@@ -1,0 +1,1 @@
+// What the start of a Node program costs that does nothing.

@@ -1,0 +1,83 @@
+/** The words of the table, and bash itself completing with the script. The other shells have theirs where they are installed. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addCommands } from '../program.ts'
+import { ringkey } from '../testing/cli-bench.ts'
+import { readCommandTable, type Shell } from './command-table.ts'
+
+const PROGRAM = addCommands(
+  new Command('ringkey').version(''),
+  async () => undefined,
+  async () => undefined,
+)
+
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringkey-completion-test-'))
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const ran = await ringkey(['completion', shell])
+    expect(ran).toMatchObject({ exit: 0, err: '' })
+    writeFileSync(join(folder, shell), ran.out)
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function isThere(shell: Shell): boolean {
+  return spawnSync(shell, ['-c', 'true']).status === 0
+}
+
+/** What the shell offers at the end of a line, of which the last word may be empty. */
+const completers: { readonly [S in Shell]: (words: readonly string[]) => string } = {
+  bash: (words) => `source '${folder}/bash'; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+    COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _ringkey; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  zsh: (words) => `compdef() { :; }; compadd() { shift; print -l -- \${(M)@:#\${words[CURRENT]}*}; }; _files() { :; }
+    source '${folder}/zsh'; words=(${words.map((word) => `'${word}'`).join(' ')}); CURRENT=\${#words}; _ringkey`,
+  fish: (words) => `source '${folder}/fish'; complete -C '${words.join(' ')}'`,
+}
+
+function complete(shell: Shell, line: string): string[] {
+  const { status, stdout, stderr } = spawnSync(shell, ['-c', completers[shell](line.split(' '))], { encoding: 'utf8', cwd: folder })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  const offered = stdout.split('\n').map((each) => each.replace(/\t.*$/, ''))
+  return [...new Set(offered)].filter((each) => each !== '' && !['bash', 'zsh', 'fish'].includes(each)).sort()
+}
+
+describe.each(['bash', 'zsh', 'fish'] as const)('completion in %s', (shell) => {
+  it.runIf(isThere(shell)).each([
+    ['ringkey tok', ['token']],
+    ['ringkey sess', ['session']],
+    ['ringkey login s', ['servetel', 'smartflo']],
+    ['ringkey login --as tenant v', ['voipex', 'vpaas']],
+    ['ringkey tenant cr', ['create']],
+    ['ringkey tenant create --hos', ['--host-name']],
+    ['ringkey tenant create --j', ['--json']],
+    ['ringkey --data-dir token tok', ['token']],
+    ['ringkey application create x --checks o', ['own']],
+    ['ringkey exec smartflo -- tok', []],
+    ['ringkey login smartflo --api-k', []],
+    ['ringkey doctor --s', ['--server']],
+  ])('%s', (line, offered) => {
+    expect(complete(shell, line)).toEqual(offered)
+  })
+
+  it.runIf(isThere(shell))('offers every verb of every noun', () => {
+    for (const { path, words } of readCommandTable(PROGRAM).rows) {
+      const verbs = words.filter((word) => !word.startsWith('-')).sort()
+      if (verbs.length === 0) continue
+      const offered = complete(shell, `${['ringkey', path].join(' ').trim()} `).filter((word) => !word.startsWith('-'))
+      expect(offered, path).toEqual(verbs.filter((word) => !['bash', 'zsh', 'fish'].includes(word)))
+    }
+  })
+})
+
+it('bash is there, so that one of the three is always tried', () => {
+  expect(isThere('bash')).toBe(true)
+})
+
+it('another shell is code 2', async () => {
+  expect(await ringkey(['completion', 'tcsh'])).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('bash, zsh, fish') })
+})

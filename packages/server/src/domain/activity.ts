@@ -1,0 +1,53 @@
+import type { AuditRow } from './audit-row.ts'
+
+/** What people are shown of what has happened to their account, by the action of its audit row. Rows of other actions are not shown. */
+const KINDS = {
+  'sign_in.succeeded': 'signed-in',
+  'sign_in.refused': 'sign-in-failed',
+  'code.exchanged': 'application-joined',
+  'session.signed_out': 'signed-out',
+  'session.ended': 'session-ended',
+  'sessions.ended': 'sessions-ended',
+  'session.impersonated': 'impersonated',
+  'refresh.token_reused': 'token-reused',
+  'account.created': 'created',
+  'account.password_set': 'password-set',
+  'account.number_changed': 'number-changed',
+  'account.rights_set': 'rights-set',
+  'operator.enabled': 'enabled',
+  'operator.disabled': 'disabled',
+} as const satisfies Readonly<Record<string, string>>
+
+export type ActivityKind = (typeof KINDS)[keyof typeof KINDS]
+
+export const ACTIVITY_KINDS: readonly ActivityKind[] = Object.values(KINDS)
+
+export interface Activity {
+  readonly kind: ActivityKind
+  /** Of the last, where it has happened several times. */
+  readonly row: AuditRow
+  /** How often in a row, from the same place by the same device. */
+  readonly times: number
+}
+
+/** Failed attempts that follow each other are one line, so that who guesses does not push all else away. @param rows newest first */
+export function activityOf(rows: readonly AuditRow[]): readonly Activity[] {
+  const lines: Activity[] = []
+  for (const row of rows) {
+    const kind = kindOf(row.action)
+    if (kind === undefined) continue
+    const last = lines.at(-1)
+    const isAgain = kind === 'sign-in-failed' && last?.kind === kind && isFromTheSame(last.row, row)
+    if (isAgain) lines[lines.length - 1] = { ...last, times: last.times + 1 }
+    else lines.push({ kind, row, times: 1 })
+  }
+  return lines
+}
+
+function kindOf(action: string): ActivityKind | undefined {
+  return Object.hasOwn(KINDS, action) ? KINDS[action as keyof typeof KINDS] : undefined
+}
+
+function isFromTheSame(one: AuditRow, other: AuditRow): boolean {
+  return one.addressBlock === other.addressBlock && one.details.device === other.details.device
+}

@@ -1,0 +1,84 @@
+/** A person sees which applications have tokens, and takes them back. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { NUMBERS, type OwnPage, openOwnPage, type Person } from '../testing/own-page.ts'
+import { codeOf } from '../testing/page-house.ts'
+import { valueFrom } from '../testing/test-house.ts'
+import type { OwnForm } from './use-cases.ts'
+
+vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
+
+let page: OwnPage
+let anna: Person
+beforeEach(async () => {
+  page = await openOwnPage()
+  anna = await page.register()
+})
+afterEach(() => page.close())
+
+const shown = async (person = anna) => valueFrom(await page.whoIsIn(person.session)).applications
+
+async function end(name: string, changed: Partial<OwnForm> = {}, person = anna) {
+  const applications = valueFrom(await page.house.useCases.list.applications('acme'))
+  const applicationId = applications.find((one) => one.name === name)?.id ?? name
+  return page.house.useCases.endOwnApplication({ ...(await page.formOf(person)), applicationId, ...changed })
+}
+
+describe('the applications of a person', () => {
+  it('are those that have tokens, with the oldest sign-in and the last use, and not the page itself', async () => {
+    expect(await shown()).toEqual([])
+    const startedAt = page.house.clock.now()
+    const first = await page.tokensFor(anna)
+    await page.house.wait(60)
+    await page.tokensFor(anna)
+    await page.tokensFor(anna, 'phone')
+    await page.house.wait(60)
+    await page.refresh(first)
+    const now = page.house.clock.now()
+    expect(await shown()).toEqual([
+      { id: expect.stringMatching(/^app_/), name: 'Web', startedAt, lastUsedAt: now },
+      { id: expect.stringMatching(/^app_/), name: 'Phone', startedAt: now - 60_000, lastUsedAt: now - 60_000 },
+    ])
+  })
+
+  it('lose all sessions of the person at once, and no others', async () => {
+    const bert = await page.register(NUMBERS[1], 'Bert')
+    const [first, second, other, theirs] = [
+      await page.tokensFor(anna),
+      await page.tokensFor(anna),
+      await page.tokensFor(anna, 'phone'),
+      await page.tokensFor(bert),
+    ]
+    expect(codeOf(await end('Web'))).toBe('accepted')
+    for (const tokens of [first, second]) expect(codeOf(await page.refresh(tokens))).toBe('session_ended')
+    for (const tokens of [other, theirs]) expect(codeOf(await page.refresh(tokens))).toBe('accepted')
+    expect((await shown()).map(({ name }) => name)).toEqual(['Phone'])
+    const { accessToken: token } = first
+    const checked = await page.house.useCases.authorizeCall({
+      tenant: page.tenant(),
+      token,
+      requiredScope: '',
+      requiredAudience: undefined,
+    })
+    expect(codeOf(checked)).toBe('token_invalid')
+  })
+
+  it('are ended with one row that says who, from where and which, and with none if there was nothing', async () => {
+    await page.tokensFor(anna)
+    for (let time = 0; time < 2; time += 1) expect(codeOf(await end('Web'))).toBe('accepted')
+    const rows = valueFrom(await page.house.useCases.list.audit({ tenant: 'acme', max: 20 }))
+    const ended = rows.filter(({ action }) => action === 'sessions.ended')
+    const [id] = valueFrom(await page.house.useCases.list.accounts('acme')).map((account) => account.id)
+    expect(ended).toMatchObject([{ actor: id, subject: id, addressBlock: '192.0.2.7', details: { noun: 'application' } }])
+  })
+
+  it('S91: are not ended by a form of another session, and the page itself is not ended so', async () => {
+    const tokens = await page.tokensFor(anna)
+    const { formToken } = await page.formOf({ session: valueFrom(await page.signIn(anna)) })
+    expect(codeOf(await end('Web', { formToken }))).toBe('form_token_invalid')
+    expect(codeOf(await end('Web', { browserSession: undefined }))).toBe('browser_session_over')
+    expect(codeOf(await page.refresh(tokens))).toBe('accepted')
+    const own = await page.house.store.applications.findForDoor(page.tenant().id, 'idm')
+    expect(codeOf(await end(own?.id ?? ''))).toBe('accepted')
+    expect(codeOf(await page.whoIsIn(anna.session))).toBe('accepted')
+  })
+})

@@ -1,0 +1,37 @@
+import type { NoticeKind } from '../delivery/message.ts'
+import type { Account } from '../domain/account.ts'
+import { judgePhone, type PhoneNumber } from '../domain/phone.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { ReadPhone } from '../phones/read-phone.ts'
+import type { Caller } from './calls.ts'
+import type { SendNotice } from './send-notice.ts'
+
+interface Deps {
+  readonly readPhone: ReadPhone
+  readonly sendNotice: SendNotice
+}
+
+interface News {
+  readonly tenant: Tenant
+  readonly account: Account
+  readonly notice: NoticeKind
+  readonly language: string
+  readonly caller: Caller
+}
+
+/** Tells the owner of an account what has happened to it, if there is a number to tell it to, of those that the tenant pays for. */
+export type TellOwner = (news: News) => Promise<void>
+
+export function createTellOwner({ readPhone, sendNotice }: Deps): TellOwner {
+  return async ({ tenant, account, notice, language, caller }) => {
+    const text = phoneOf(account)
+    const read = text === undefined ? undefined : await readPhone(text, undefined)
+    const judged = read?.ok ? judgePhone(read.value, tenant.phones) : undefined
+    if (judged?.ok) await sendNotice({ tenant, number: judged.value, notice, language, caller })
+  }
+}
+
+/** The first login name that is a telephone number in E.164. */
+export function phoneOf({ loginIds }: Pick<Account, 'loginIds'>): PhoneNumber | undefined {
+  return loginIds.map(String).find((id): id is PhoneNumber => /^\+[1-9]\d{6,14}$/.test(id))
+}
