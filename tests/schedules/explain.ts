@@ -2,7 +2,8 @@
  * Whether what callers of one burst were told can be explained: some order of the events, each between its call and its answer, that
  * leads through the model. Nothing is known of how the product orders them; the answers are all there is.
  */
-import { follow, type ModelEvent, type Rules, type Told, type World } from './model.ts'
+import { follow, type ModelEvent, type Rules } from './model.ts'
+import type { Told, World } from './world.ts'
 
 export interface Observed {
   readonly event: ModelEvent
@@ -18,15 +19,21 @@ export interface Observed {
   readonly after?: ModelEvent
 }
 
+const MAX_SHORT = 3
+
 /** @returns every world that explains what was observed; none if nothing does */
 export function explain(worlds: readonly World[], observed: readonly Observed[], rules: Rules): World[] {
   const found = new Map<string, World>()
   const seen = new Set<string>()
+  // Of a few events the orders are so few that to look at one twice is cheaper than to know it again.
+  const isLong = observed.length > MAX_SHORT
 
   function visit(world: World, left: readonly Observed[]): void {
-    const key = `${left.map((one) => observed.indexOf(one)).join(',')} ${keyOf(world)}`
-    if (seen.has(key)) return
-    seen.add(key)
+    if (isLong) {
+      const key = `${left.map((one) => observed.indexOf(one)).join(',')} ${keyOf(world)}`
+      if (seen.has(key)) return
+      seen.add(key)
+    }
     if (left.length === 0) {
       found.set(keyOf(world), world)
       return
@@ -75,6 +82,8 @@ function keyOf({ tenant, applications, accounts, sessions, underWay }: World): s
       ({ id, ended, advancedAt, previousAdvancedAt, repeatedAt, expiresAt, epochs, lineage }) =>
         `${id} ${ended} ${advancedAt} ${previousAdvancedAt} ${repeatedAt} ${expiresAt} ${Object.values(epochs).join()} ${lineage.map((one) => one?.slice(-20)).join()}`,
     ),
-    ...[...underWay].map(([index, { epochs, mayPass, mayFail }]) => `${index} ${Object.values(epochs).join()} ${mayPass} ${mayFail}`),
+    ...[...underWay].map(
+      ([index, { epochs, mayPass, mayFail, isAsked }]) => `${index} ${Object.values(epochs).join()} ${mayPass} ${mayFail} ${isAsked}`,
+    ),
   ].join('|')
 }

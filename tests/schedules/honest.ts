@@ -6,10 +6,10 @@
  */
 import fc from 'fast-check'
 import { A_PASSWORD, PLAIN_ACCOUNT, valueFrom } from '../../packages/server/src/testing/test-house.ts'
-import type { Told } from './model.ts'
 import { broken } from './promises.ts'
 import { DOORS, LIFETIMES, passTime, type Stage, TENANT } from './stage.ts'
 import { tell, tokensTold } from './told.ts'
+import type { Told } from './world.ts'
 
 type HonestStep =
   /** @property copies how often the request arrives at once @property isLost none of its answers does @property lateCopy one more arrives later */
@@ -51,9 +51,23 @@ const step: fc.Arbitrary<HonestStep> = fc.oneof(
   { weight: 1, arbitrary: fc.nat(9).map((one): HonestStep => ({ step: one === 9 ? 'rotate_keys' : 'restart' })) },
 )
 
+const ANSWERED = { step: 'refresh', copies: 1, isLost: false, lateCopy: true, choices: [] } as const satisfies HonestStep
+
+/** A copy that comes late: of a request that was answered, or of one that asked again for what was lost. */
+const outrun: fc.Arbitrary<HonestStep[]> = fc
+  .tuple(fc.boolean(), fc.constantFrom(9, 25, 29), fc.constantFrom(1, 9, 25))
+  .map(([isLost, before, after]): HonestStep[] => [
+    { ...ANSWERED, isLost, lateCopy: !isLost },
+    { step: 'wait', seconds: before },
+    ...(isLost ? [ANSWERED, { step: 'wait', seconds: after } as const] : []),
+    { step: 'late_copy' },
+  ])
+
 export const honestLives: fc.Arbitrary<HonestLife> = fc.record({
   door: fc.nat(DOORS.length - 1),
-  steps: fc.array(step, { minLength: 2, maxLength: 20 }),
+  steps: fc
+    .array(fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: outrun }), { minLength: 2, maxLength: 20 })
+    .map((chunks) => chunks.flat()),
 })
 
 /** Within this a copy of a request arrives. */

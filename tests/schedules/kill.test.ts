@@ -2,15 +2,13 @@
  * The same schedules in a process of their own, which is killed in the middle of one: what it had answered holds in the next process,
  * and what it had not may have happened or not. `RINGKEY_SCHEDULES_KILLS` is how often, a few dozen by default.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import * as esbuild from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { BUNDLE_OPTIONS } from '../../scripts/build.mjs'
 import { SEED } from '../seed.ts'
+import { buildProgram } from './build-program.ts'
 import { runBurst } from './life.ts'
 import { conclude, live, takeStep } from './machine.ts'
 import { Broken } from './promises.ts'
@@ -18,18 +16,13 @@ import { openRemoteStage, type RemoteStage } from './remote-stage.ts'
 import { type KilledSchedule, killedSchedules } from './schedule.ts'
 
 const KILLS = Number(process.env.RINGKEY_SCHEDULES_KILLS ?? 30)
-/** Native packages are found from here, and from a temporary folder not. */
-const CACHE = join(import.meta.dirname, '../../node_modules/.cache/ringkey-schedules')
-const CHILD = fileURLToPath(new URL('./killed-child.ts', import.meta.url))
 const SCHEDULES_A_FILE = 50
 
 let folder: string
 let program: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringkey-killed-'))
-  mkdirSync(CACHE, { recursive: true })
-  program = join(CACHE, `killed-child-${process.pid}.mjs`)
-  await esbuild.build({ ...BUNDLE_OPTIONS, entryPoints: [CHILD], outfile: program, allowOverwrite: true })
+  program = await buildProgram('killed-child')
 })
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })

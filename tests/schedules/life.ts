@@ -1,12 +1,13 @@
 /** The sessions of one schedule: who holds which tokens, and the worlds that explain all that was told so far. */
 import { A_PASSWORD, PLAIN_ACCOUNT, valueFrom } from '../../packages/server/src/testing/test-house.ts'
 import { explain, type Observed } from './explain.ts'
-import type { Rules, Told, World } from './model.ts'
+import type { Rules } from './model.ts'
 import type { Absence, Step as ClockStep } from './model-time.ts'
 import { perform } from './ops.ts'
 import { broken, createWitness, type Witness } from './promises.ts'
 import type { Op } from './schedule.ts'
-import { DOORS, MODEL_POLICIES, type Stage, TENANT } from './stage.ts'
+import { APPLICATIONS, MODEL_POLICIES, type Stage, TENANT } from './stage.ts'
+import type { Told, World } from './world.ts'
 
 export type Tokens = Told & { readonly kind: 'tokens' }
 
@@ -15,6 +16,8 @@ export interface Held {
   readonly id: string
   readonly application: number
   readonly account: number
+  /** Whose session it hangs on, where it was made by impersonation. */
+  readonly actor?: Held
   /** The tick at which its sign-in was answered. */
   readonly since: number
   /** In the order in which they were first seen. */
@@ -46,18 +49,26 @@ export interface Burst {
 }
 
 const ACCOUNTS = 2
+const WHO_IMPERSONATES = 0
 
 export async function createLife(stage: Stage, name: string): Promise<Life> {
   const logins = Array.from({ length: ACCOUNTS }, (_, index) => `${index}-${name}`)
-  for (const login of logins) {
-    const account = { ...PLAIN_ACCOUNT, tenant: TENANT, organisation: 'Switchboard', loginIds: [login], password: A_PASSWORD }
+  for (const [index, login] of logins.entries()) {
+    const account = {
+      ...PLAIN_ACCOUNT,
+      mayImpersonate: index === WHO_IMPERSONATES,
+      tenant: TENANT,
+      organisation: 'Switchboard',
+      loginIds: [login],
+      password: A_PASSWORD,
+    }
     valueFrom(await stage.useCases().createAccount(account))
   }
   const fresh = { epoch: 0, enabled: true }
   const world: World = {
     tenant: fresh,
-    applications: DOORS.map(() => fresh),
-    accounts: logins.map(() => ({ ...fresh, password: A_PASSWORD })),
+    applications: APPLICATIONS.map(() => fresh),
+    accounts: logins.map((_, index) => ({ ...fresh, password: A_PASSWORD, mayImpersonate: index === WHO_IMPERSONATES })),
     sessions: [],
     underWay: new Map(),
   }
@@ -127,7 +138,14 @@ function describe({ worlds, held }: Life, { observed }: Burst): string {
     return `  ${event.kind} ${about} [${from}, ${to}] at ${instants.join()} -> ${answer}`
   })
   const sessions = worlds[0]?.sessions.map(({ lineage, application, advancedAt, previousAdvancedAt, expiresAt, ended }) =>
-    JSON.stringify({ generation: lineage.length - 1, door: DOORS[application]?.name, advancedAt, previousAdvancedAt, expiresAt, ended }),
+    JSON.stringify({
+      generation: lineage.length - 1,
+      door: APPLICATIONS[application]?.name,
+      advancedAt,
+      previousAdvancedAt,
+      expiresAt,
+      ended,
+    }),
   )
   return `nothing explains\n${lines.join('\n')}\nbefore, in ${worlds.length} worlds:\n  ${sessions?.join('\n  ')}`
 }

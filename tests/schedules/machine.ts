@@ -80,7 +80,7 @@ async function passAway(stage: Stage, life: Life, seconds: number, go: () => Pro
 /** At the end nothing may have come back: each session is asked for with its newest tokens, its oldest, and again. */
 export async function conclude(life: Life): Promise<void> {
   for (let session = 0; session < life.held.length; session += 1) {
-    const refresh = { op: 'refresh', session, door: 0, isGone: false } as const
+    const refresh = { op: 'refresh', session, door: 0, isGone: false, proof: 'right', asks: 'all' } as const
     await runBurst(life, [{ op: 'check', session, behind: 0 }], [])
     await runBurst(
       life,

@@ -6,82 +6,51 @@
  * is more than one world.
  */
 import { ages, isJustAfterStep, type TimeFacts } from './model-time.ts'
-
-export interface ModelPolicy {
-  /** Infinity: until the successor is used. */
-  readonly windowSeconds: number
-  readonly accessSeconds: number
-  readonly idleSeconds: number
-  readonly absoluteSeconds: number
-}
-
-export interface Epochs {
-  readonly tenant: number
-  readonly application: number
-  readonly account: number
-}
-
-export interface ModelSession {
-  readonly id: string
-  readonly application: number
-  readonly account: number
-  readonly epochs: Epochs
-  readonly startedAt: number
-  readonly advancedAt: number
-  readonly previousAdvancedAt: number
-  /** When its current token, whichever that was, was last given again. */
-  readonly repeatedAt?: number
-  /** Whole seconds. */
-  readonly expiresAt: number
-  readonly ended: boolean
-  /** The credential of each generation; undefined: handed out, and its answer never seen. */
-  readonly lineage: readonly (string | undefined)[]
-}
-
-/** A tenant, an application or an account. */
-interface Principal {
-  readonly epoch: number
-  readonly enabled: boolean
-}
-
-export interface World {
-  readonly tenant: Principal
-  readonly applications: readonly Principal[]
-  readonly accounts: readonly (Principal & { readonly password: string })[]
-  readonly sessions: readonly ModelSession[]
-  /** Sign-ins whose epochs have been read, and which are not committed. */
-  readonly underWay: ReadonlyMap<number, { readonly epochs: Epochs; readonly mayPass: boolean; readonly mayFail: boolean }>
-}
-
-export type Target =
-  | { readonly noun: 'tenant' }
-  | { readonly noun: 'application'; readonly index: number }
-  | { readonly noun: 'account'; readonly index: number }
-
-/** What a caller is told. `dead`: the session is over, whatever the reason. `foreign`: it is not the caller's. */
-export type Told =
-  | {
-      readonly kind: 'tokens'
-      readonly sessionId: string
-      readonly credential: string
-      readonly accessToken: string
-      readonly accessExpiresAt: number
-      readonly refreshExpiresInSeconds: number
-    }
-  | { readonly kind: 'dead' | 'superseded' | 'reused' | 'foreign' | 'unavailable' | 'wrong' | 'ok' | 'active' }
-  /** Nobody has seen the answer. */
-  | { readonly kind: 'unknown' }
+import {
+  changeAccount,
+  changePrincipal,
+  epochsOf,
+  isLiving,
+  isNew,
+  type ModelPolicy,
+  type ModelSession,
+  SCOPES,
+  sessionOf,
+  type Target,
+  type Told,
+  type World,
+  withSession,
+} from './world.ts'
 
 export type ModelEvent =
-  | { readonly kind: 'refresh' | 'sign_out'; readonly credential: string; readonly application: number }
-  | { readonly kind: 'check'; readonly credential: string; readonly expiresAt: number }
+  | {
+      readonly kind: 'refresh'
+      readonly credential: string
+      readonly application: number
+      /** Whether the caller has shown that it is that application. */
+      readonly isProven: boolean
+      readonly asks: keyof typeof SCOPES
+    }
+  | { readonly kind: 'sign_out'; readonly credential: string; readonly application: number; readonly isProven: boolean }
+  /** @property scope what the access token that came with the credential may do */
+  | { readonly kind: 'check'; readonly credential: string; readonly expiresAt: number; readonly scope: string }
   | { readonly kind: 'end_session'; readonly sessionId: string }
   | { readonly kind: 'raise_epoch'; readonly target: Target }
   | { readonly kind: 'set_enabled'; readonly target: Target; readonly enabled: boolean }
   | { readonly kind: 'set_password'; readonly account: number; readonly password: string }
   /** The first half of a sign-in: what is read before its password is looked at. */
-  | { readonly kind: 'read'; readonly signIn: number; readonly application: number; readonly account: number; readonly password: string }
+  | {
+      readonly kind: 'read'
+      readonly signIn: number
+      readonly application: number
+      readonly account: number
+      /** undefined: somebody else asks for this account's tokens. */
+      readonly password: string | undefined
+    }
   | { readonly kind: 'sign_in'; readonly signIn: number; readonly application: number; readonly account: number }
+  /** What comes before the first half of an impersonation: whether the token that asks for it is good. */
+  | { readonly kind: 'ask'; readonly signIn: number; readonly credential: string; readonly expiresAt: number }
+  | { readonly kind: 'impersonate'; readonly signIn: number; readonly credential: string; readonly account: number; readonly scope: string }
 
 export interface Rules {
   readonly policies: readonly ModelPolicy[]
@@ -104,7 +73,7 @@ export function follow(world: World, event: ModelEvent, told: Told, when: Instan
     case 'sign_out':
       return signOut(world, event, told)
     case 'check':
-      return told.kind === 'unknown' || (told.kind === 'active') === isActive(world, event, when.at) ? [world] : []
+      return check(world, event, told, when) ? [world] : []
     case 'end_session':
       return [withSession(world, event.sessionId, { ended: true })]
     case 'raise_epoch':
@@ -120,23 +89,31 @@ export function follow(world: World, event: ModelEvent, told: Told, when: Instan
       return [readForSignIn(world, event)]
     case 'sign_in':
       return signIn(world, event, told, when, rules)
+    case 'ask':
+      return [askForAnother(world, event, when, rules)]
+    case 'impersonate':
+      return impersonate(world, event, told, when, rules)
   }
 }
 
 function refresh(
   world: World,
-  { credential, application }: { credential: string; application: number },
+  { credential, application, isProven, asks }: Extract<ModelEvent, { kind: 'refresh' }>,
   told: Told,
   when: Instants,
   rules: Rules,
 ): readonly World[] {
   const { at } = when
   const session = sessionOf(world, credential)
-  // The application is looked at before the session: a stranger's attempt touches nothing.
-  if (session === undefined || session.application !== application) return told.kind === 'foreign' || told.kind === 'dead' ? [world] : []
+  // The application is looked at before the session: a stranger's attempt touches nothing, nor does one that proves nothing.
+  if (!isProven || session === undefined || session.application !== application)
+    return told.kind === 'foreign' || told.kind === 'dead' ? [world] : []
+  // Who asks for too much keeps the token, whichever it is.
+  if (told.kind === 'exceeded') return asks === 'more' ? [world] : []
   if (!isLiving(world, session, at)) return isTold(told, 'dead') ? [world] : []
   const policy = rules.policies[application]
-  if (policy === undefined) return []
+  if (policy === undefined || asks === 'more') return []
+  if (told.kind === 'tokens' && told.scope !== (asks === 'less' ? SCOPES.less : session.scope)) return []
   const verdicts = verdictsOn(session, session.lineage.indexOf(credential), at, policy, rules.time)
   const worlds: Readonly<Record<Verdict, () => readonly World[]>> = {
     advance: () => advance(world, session, told, when, policy),
@@ -209,19 +186,40 @@ function repeat(world: World, session: ModelSession, told: Told, { at, seenAt }:
   return isNew(world, told.credential) ? worlds({ lineage: [...session.lineage.slice(0, -1), told.credential] }) : []
 }
 
-function signOut(world: World, { credential, application }: { credential: string; application: number }, told: Told): readonly World[] {
+function signOut(
+  world: World,
+  { credential, application, isProven }: Extract<ModelEvent, { kind: 'sign_out' }>,
+  told: Told,
+): readonly World[] {
   const session = sessionOf(world, credential)
   if (!world.applications[application]?.enabled) return told.kind === 'dead' || told.kind === 'foreign' ? [world] : []
-  if (session === undefined || session.application !== application) return told.kind === 'ok' ? [] : [world]
+  if (!isProven || session === undefined || session.application !== application) return told.kind === 'ok' ? [] : [world]
   return isTold(told, 'ok') ? [withSession(world, session.id, { ended: true })] : []
 }
 
 function readForSignIn(world: World, { signIn: index, application, account, password }: Extract<ModelEvent, { kind: 'read' }>): World {
   const epochs = epochsOf(world, application, account)
   const owner = world.accounts[account]
-  const isRight =
-    owner?.password === password && owner.enabled && world.tenant.enabled && (world.applications[application]?.enabled ?? false)
-  return { ...world, underWay: new Map(world.underWay).set(index, { epochs, mayPass: isRight, mayFail: !isRight }) }
+  const isKnown = owner?.enabled === true && (password === undefined || owner.password === password)
+  // Of an impersonation the application was looked at before, with the session that asks.
+  const isOn = world.tenant.enabled && (password === undefined || world.applications[application]?.enabled === true)
+  const isRight = isKnown && isOn
+  const begun = { ...world.underWay.get(index), epochs, mayPass: isRight, mayFail: !isRight }
+  return { ...world, underWay: new Map(world.underWay).set(index, begun) }
+}
+
+/** A token that could not say who acts may not ask. */
+function askForAnother(
+  world: World,
+  { signIn: index, credential, expiresAt }: Extract<ModelEvent, { kind: 'ask' }>,
+  { at }: Instants,
+  { policies }: Rules,
+): World {
+  const actor = sessionOf(world, credential)
+  const impersonates = actor !== undefined && policies[actor.application]?.impersonates === true
+  const isAsked = impersonates && isActive(world, { credential, expiresAt }, at)
+  const epochs = { tenant: -1, application: -1, account: -1 }
+  return { ...world, underWay: new Map(world.underWay).set(index, { epochs, mayPass: false, mayFail: true, isAsked }) }
 }
 
 /** The second half. Its password may have been looked at before or after what changed in between. */
@@ -237,20 +235,64 @@ function signIn(
   if (read === undefined || policy === undefined) return []
   if (told.kind === 'unknown') return [world]
   if (told.kind !== 'tokens') return read.mayFail && (told.kind === 'wrong' || told.kind === 'dead') ? [world] : []
-  const session: ModelSession = {
-    id: told.sessionId,
-    application,
-    account,
-    epochs: read.epochs,
-    startedAt: at,
-    advancedAt: at,
-    previousAdvancedAt: at,
-    expiresAt: expiryOf(at, at, policy),
-    ended: false,
-    lineage: [told.credential],
-  }
-  const isAllowed = read.mayPass && isNew(world, told.credential) && statesEnd(session, told, seenAt, policy)
-  return isAllowed ? [{ ...world, sessions: [...world.sessions, session] }] : []
+  const session = newSession(told, { application, account, actor: undefined, scope: SCOPES.all, epochs: read.epochs }, at, policy)
+  const isAllowed =
+    read.mayPass && told.scope === session.scope && isNew(world, told.credential) && statesEnd(session, told, seenAt, policy)
+  return isAllowed ? withNewSession(world, session, at, policy) : []
+}
+
+/** Who asks has the right, and is nobody who was made so; the account is there. What is made has no more than what asks for it. */
+function impersonate(
+  world: World,
+  { signIn: index, credential, account, scope }: Extract<ModelEvent, { kind: 'impersonate' }>,
+  told: Told,
+  { at, seenAt }: Instants,
+  { policies }: Rules,
+): readonly World[] {
+  const begun = world.underWay.get(index)
+  const actor = sessionOf(world, credential)
+  if (begun === undefined || told.kind === 'unknown') return begun === undefined ? [] : [world]
+  if (!begun.isAsked) return told.kind === 'foreign' ? [world] : []
+  const policy = actor && policies[actor.application]
+  if (actor === undefined || policy === undefined) return []
+  const mayAsk = actor.actor === undefined && world.accounts[actor.account]?.mayImpersonate === true
+  if (told.kind !== 'tokens') return told.kind === 'wrong' && !(mayAsk && begun.mayPass) ? [world] : []
+  const { application, id } = actor
+  const session = newSession(told, { application, account, actor: id, scope, epochs: begun.epochs }, at, policy)
+  const isAllowed = mayAsk && begun.mayPass && told.scope === scope && isNew(world, told.credential)
+  return isAllowed && statesEnd(session, told, seenAt, policy) ? withNewSession(world, session, at, policy) : []
+}
+
+function newSession(
+  { sessionId: id, credential }: Told & { kind: 'tokens' },
+  made: Pick<ModelSession, 'application' | 'account' | 'actor' | 'scope' | 'epochs'>,
+  at: number,
+  policy: ModelPolicy,
+): ModelSession {
+  const instants = { startedAt: at, advancedAt: at, previousAdvancedAt: at, expiresAt: expiryOf(at, at, policy) }
+  return { ...made, ...instants, id, ended: false, lineage: [credential] }
+}
+
+/**
+ * The cap leaves one other, which was advanced last; none goes that was advanced within an access token's life. Which one stays of two
+ * that were advanced at the same instant, no rule says.
+ */
+function withNewSession(world: World, session: ModelSession, at: number, policy: ModelPolicy): readonly World[] {
+  const added = { ...world, sessions: [...world.sessions, session] }
+  const { account, application, actor } = session
+  const others = world.sessions.filter(
+    (one) =>
+      one.account === account &&
+      one.application === application &&
+      (one.actor === undefined) === (actor === undefined) &&
+      isLiving(world, one, at),
+  )
+  const newest = Math.max(...others.map(({ advancedAt }) => advancedAt))
+  const beyond = others.filter(({ advancedAt }) => advancedAt <= at - policy.accessSeconds * 1000)
+  const staying = beyond.filter(({ advancedAt }) => advancedAt === newest)
+  const endAllBut = (stays: ModelSession | undefined) =>
+    beyond.filter((one) => one !== stays).reduce<World>((into, { id }) => withSession(into, id, { ended: true }), added)
+  return staying.length === 0 ? [endAllBut(undefined)] : staying.map(endAllBut)
 }
 
 /**
@@ -268,29 +310,15 @@ function statesEnd(
   return ends.includes(told.accessExpiresAt) && remains.includes(told.refreshExpiresInSeconds)
 }
 
+function check(world: World, event: Extract<ModelEvent, { kind: 'check' }>, told: Told, { at }: Instants): boolean {
+  if (told.kind === 'unknown') return true
+  if (told.kind !== 'active') return !isActive(world, event, at)
+  return isActive(world, event, at) && told.scope === event.scope
+}
+
 function isActive(world: World, { credential, expiresAt }: { credential: string; expiresAt: number }, at: number): boolean {
   const session = sessionOf(world, credential)
   return session !== undefined && expiresAt * 1000 > at && isLiving(world, session, at)
-}
-
-function isLiving(world: World, session: ModelSession, at: number): boolean {
-  if (session.ended || session.expiresAt * 1000 <= at) return false
-  const { tenant, application, account } = epochsOf(world, session.application, session.account)
-  const { epochs } = session
-  if (epochs.tenant !== tenant || epochs.application !== application || epochs.account !== account) return false
-  return Boolean(world.tenant.enabled && world.applications[session.application]?.enabled && world.accounts[session.account]?.enabled)
-}
-
-function sessionOf(world: World, credential: string): ModelSession | undefined {
-  return world.sessions.find(({ lineage }) => lineage.includes(credential))
-}
-
-function epochsOf(world: World, application: number, account: number): Epochs {
-  return {
-    tenant: world.tenant.epoch,
-    application: world.applications[application]?.epoch ?? -1,
-    account: world.accounts[account]?.epoch ?? -1,
-  }
 }
 
 function expiryOf(startedAt: number, at: number, { idleSeconds, absoluteSeconds }: ModelPolicy): number {
@@ -299,27 +327,4 @@ function expiryOf(startedAt: number, at: number, { idleSeconds, absoluteSeconds 
 
 function isTold(told: Told, kind: Told['kind']): boolean {
   return told.kind === kind || told.kind === 'unknown'
-}
-
-function isNew(world: World, credential: string): boolean {
-  return sessionOf(world, credential) === undefined
-}
-
-function withSession(world: World, id: string, change: Partial<ModelSession>): World {
-  return { ...world, sessions: world.sessions.map((session) => (session.id === id ? { ...session, ...change } : session)) }
-}
-
-function changePrincipal(world: World, target: Target, change: (one: Principal) => Principal): World {
-  switch (target.noun) {
-    case 'tenant':
-      return { ...world, tenant: change(world.tenant) }
-    case 'application':
-      return { ...world, applications: world.applications.map((one, index) => (index === target.index ? change(one) : one)) }
-    case 'account':
-      return changeAccount(world, target.index, (account) => ({ ...account, ...change(account) }))
-  }
-}
-
-function changeAccount(world: World, index: number, change: (account: World['accounts'][number]) => World['accounts'][number]): World {
-  return { ...world, accounts: world.accounts.map((account, position) => (position === index ? change(account) : account)) }
 }

@@ -5,42 +5,10 @@
 import type { Application } from '../../packages/server/src/domain/application.ts'
 import { makeId } from '../../packages/server/src/domain/ids.ts'
 import { type Session, sessionExpiry } from '../../packages/server/src/domain/session.ts'
-import type { Clock } from '../../packages/server/src/domain/time.ts'
-import type { Advance, Sessions, Turn } from '../../packages/server/src/store/sessions.ts'
-import type { Store } from '../../packages/server/src/store/store.ts'
 import { createSeededRandomness } from '../../packages/server/src/testing/seeded-randomness.ts'
+import { MUTANTS_OF_GRANTS } from './mutants-of-grants.ts'
 import type { Weakening } from './stage.ts'
-
-type Held = Extract<Turn, { kind: 'held' }>
-
-/** A store with other verbs for sessions. */
-function sessions(change: (real: Sessions, store: Store, clock: Clock) => Partial<Sessions>): Weakening {
-  return { store: (store, clock) => ({ ...store, sessions: { ...store.sessions, ...change(store.sessions, store, clock) } }) }
-}
-
-/** What a row that was not advanced looks like to the rules; an end that follows from it is carried out all the same. */
-function seen(change: (held: Held, advance: Advance) => Held): Weakening {
-  return sessions((real) => {
-    const repeats = new Map<string, number | undefined>()
-    return {
-      async advance(advance, isAbandoned) {
-        const turn = await real.advance(advance, isAbandoned)
-        if (turn.kind !== 'held') return turn
-        repeats.set(turn.session.id, turn.session.repeatedAt)
-        return change(turn, advance)
-      },
-      end: (request) => real.end({ ...request, repeatedAt: repeats.get(request.id) }),
-    }
-  })
-}
-
-function asIf(held: Held, changed: Partial<Session>): Held {
-  return { ...held, session: { ...held.session, ...changed } }
-}
-
-function behind({ session }: Held, { generation }: Advance): number {
-  return session.generation - generation
-}
+import { asIf, behind, seen, sessions } from './weakenings.ts'
 
 /** Applications as the use cases find them. */
 function applications(change: (application: Application) => Application): Weakening {
@@ -68,6 +36,8 @@ function anAudit(session: Session, at: number) {
 }
 
 export const MUTANTS: Readonly<Record<string, Weakening>> = {
+  ...MUTANTS_OF_GRANTS,
+
   'reads first and writes then': sessions((real, { tenants }) => ({
     async advance(advance, isAbandoned) {
       const tenant = await tenants.findByName('acme')

@@ -1,5 +1,5 @@
 /** The promises that can be read off what callers were told, without a model: a checker of the checker. */
-import type { Told } from './model.ts'
+import type { Told } from './world.ts'
 
 /** A promise that was not kept, by name. */
 export class Broken extends Error {

@@ -1,16 +1,33 @@
 /** What may happen to the sessions of a few accounts: steps one after the other, and in a burst many things at the same time. */
 import fc from 'fast-check'
-import { DOORS } from './stage.ts'
+import { APPLICATIONS, type Proof } from './stage.ts'
+import type { SCOPES } from './world.ts'
 
 export type Noun = 'tenant' | 'application' | 'account'
 
 export type Op =
   /** @property behind how far behind the newest token; @property door 0: its own application, else another one */
-  | { readonly op: 'refresh'; readonly session: number; readonly behind: number; readonly door: number; readonly isGone: boolean }
-  | { readonly op: 'sign_out'; readonly session: number; readonly behind: number; readonly door: number }
+  | {
+      readonly op: 'refresh'
+      readonly session: number
+      readonly behind: number
+      readonly door: number
+      readonly isGone: boolean
+      readonly proof: Proof
+      readonly asks: keyof typeof SCOPES
+    }
+  | { readonly op: 'sign_out'; readonly session: number; readonly behind: number; readonly door: number; readonly proof: Proof }
   /** Asks whether an access token is good. */
   | { readonly op: 'check'; readonly session: number; readonly behind: number }
-  | { readonly op: 'sign_in'; readonly door: number; readonly account: number; readonly password: 'right' | 'old' | 'wrong' }
+  /** @property door `first`: the application of the first session */
+  | {
+      readonly op: 'sign_in'
+      readonly door: number | 'first'
+      readonly account: number
+      readonly password: 'right' | 'old' | 'wrong'
+    }
+  /** Asks, with an access token, for the tokens of an account. */
+  | { readonly op: 'impersonate'; readonly session: number; readonly behind: number; readonly account: number }
   | { readonly op: 'end_session'; readonly session: number }
   | { readonly op: 'raise_epoch'; readonly noun: Noun }
   | { readonly op: 'set_enabled'; readonly noun: Noun; readonly enabled: boolean }
@@ -40,7 +57,8 @@ export interface Schedule {
 const MAX_PAUSE_SECONDS = 4
 /** One op a burst, at most: more time than this without a beat is an absence. */
 
-const NEWEST: Op = { op: 'refresh', session: 0, behind: 0, door: 0, isGone: false }
+const NEWEST = { op: 'refresh', session: 0, behind: 0, door: 0, isGone: false, proof: 'right', asks: 'all' } as const satisfies Op
+const SIGN_IN = { op: 'sign_in', door: 'first', account: 0, password: 'right' } as const satisfies Op
 
 const behind = fc.oneof(
   { weight: 5, arbitrary: fc.constant(0) },
@@ -49,11 +67,17 @@ const behind = fc.oneof(
   { weight: 1, arbitrary: fc.nat(4) },
 )
 const session = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(3) })
-const otherDoor = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(DOORS.length - 1) })
+const otherDoor = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(APPLICATIONS.length - 1) })
 const account = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) })
 const noun = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Noun>('account') },
   { weight: 1, arbitrary: fc.constantFrom<Noun>('application', 'tenant') },
+)
+
+/** Only who has a secret can show a wrong one. */
+const proof = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('right' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('wrong' as const, 'none' as const) },
 )
 
 const refresh = fc.record({
@@ -61,11 +85,16 @@ const refresh = fc.record({
   session,
   behind,
   door: otherDoor,
+  proof,
+  asks: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('all' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('less' as const, 'less' as const, 'more' as const) },
+  ),
   isGone: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 })
 const signIn = fc.record({
   op: fc.constant('sign_in' as const),
-  door: fc.nat(DOORS.length - 1),
+  door: fc.oneof(fc.constant('first' as const), fc.nat(APPLICATIONS.length - 1)),
   account,
   password: fc.oneof(
     { weight: 4, arbitrary: fc.constant('right' as const) },
@@ -73,9 +102,11 @@ const signIn = fc.record({
   ),
 })
 
+const impersonate = fc.record({ op: fc.constant('impersonate' as const), session, behind, account: fc.nat(1) })
+
 /** What ends sessions: rare, or no schedule would get far. */
 const ending: fc.Arbitrary<Op> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('sign_out' as const), session, behind, door: otherDoor }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('sign_out' as const), session, behind, door: otherDoor, proof }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('end_session' as const), session }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('raise_epoch' as const), noun }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('set_password' as const), account }) },
@@ -86,6 +117,7 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
   { weight: 16, arbitrary: refresh },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('check' as const), session, behind }) },
   { weight: 2, arbitrary: signIn },
+  { weight: 1, arbitrary: impersonate },
   { weight: 1, arbitrary: ending },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('pause' as const), seconds: fc.integer({ min: 1, max: MAX_PAUSE_SECONDS }) }) },
 )
@@ -93,7 +125,7 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
 const contested: fc.Arbitrary<Op[]> = fc
   .tuple(
     fc.oneof(ending, switching),
-    fc.array(fc.oneof(refresh, signIn), { minLength: 1, maxLength: 2 }),
+    fc.array(fc.oneof(refresh, signIn, impersonate), { minLength: 1, maxLength: 2 }),
     fc.option(switching, { nil: undefined }),
   )
   .map(([first, others, last]) => [...others, first, ...(last === undefined ? [] : [last])])
@@ -160,13 +192,76 @@ const overtaken: fc.Arbitrary<Step[]> = fc
     { step: 'burst', ops: [{ ...NEWEST, behind: late }, NEWEST], choices: order },
   ])
 
+/**
+ * One asks again just before the window closes, and another just after it, who is judged first and comes to end the session last. The
+ * choices let the first begin, the time pass and the second begin; then the second goes on to its verdict, and then the first.
+ */
+const crossed: fc.Arbitrary<Step[]> = fc
+  .record({
+    waited: fc.constantFrom(28, 29, 30, 358, 359, 360),
+    paused: fc.integer({ min: 2, max: MAX_PAUSE_SECONDS }),
+    second: fc.integer({ min: 2, max: 4 }),
+    first: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ waited, paused, second, first }): Step[] => [
+    { step: 'burst', ops: [NEWEST], choices: [] },
+    { step: 'wait', seconds: waited },
+    {
+      step: 'burst',
+      ops: [
+        { ...NEWEST, behind: 1 },
+        { op: 'pause', seconds: paused },
+        { ...NEWEST, behind: 1 },
+      ],
+      choices: [1, 1, 1, ...Array<number>(second).fill(2), 1, ...Array<number>(first).fill(2)],
+    },
+  ])
+
+/** Somebody signs in again and again at one application. */
+const crowded: fc.Arbitrary<Step[]> = fc
+  .array(fc.tuple(fc.constantFrom(0, 30, 59, 60, 61, 120), fc.option(refresh, { nil: undefined })), { minLength: 2, maxLength: 4 })
+  .map((visits) =>
+    visits.flatMap(([seconds, used]): Step[] => [
+      { step: 'wait', seconds },
+      { step: 'burst', ops: used === undefined ? [SIGN_IN] : [SIGN_IN, used], choices: [] },
+    ]),
+  )
+
+/** An answer under one key, asked for again when its successor signs: that is ten minutes after it was made. */
+const rotated: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.constantFrom(580, 595), fc.constantFrom(1, 9, 10, 25), fc.array(anyOp, { maxLength: 2 }))
+  .map(([before, between, others]): Step[] => [
+    { step: 'burst', ops: [NEWEST], choices: [] },
+    { step: 'rotate_keys' },
+    { step: 'wait', seconds: before },
+    { step: 'burst', ops: [NEWEST], choices: [] },
+    { step: 'wait', seconds: between },
+    { step: 'burst', ops: [{ ...NEWEST, behind: 1 }, ...others], choices: [] },
+  ])
+
+/** Somebody acts for another, and then something happens to one of both. */
+const inPlaceOf: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.nat(1), fc.oneof(ending, switching, signIn), fc.array(fc.oneof(refresh, impersonate), { maxLength: 2 }))
+  .map(([account, first, others]): Step[] => [
+    { step: 'burst', ops: [{ op: 'impersonate', session: 0, behind: 0, account }], choices: [] },
+    { step: 'burst', ops: others, choices: [] },
+    { step: 'burst', ops: [first], choices: [] },
+  ])
+
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
-  door: fc.nat(DOORS.length - 1),
+  door: fc.nat(APPLICATIONS.length - 1),
   steps: fc
-    .array(fc.oneof({ weight: 20, arbitrary: step.map((one) => [one]) }, { weight: 2, arbitrary: fc.oneof(kept, overtaken) }), {
-      minLength: 1,
-      maxLength: 12,
-    })
+    .array(
+      fc.oneof(
+        { weight: 20, arbitrary: step.map((one) => [one]) },
+        { weight: 2, arbitrary: fc.oneof(kept, overtaken, crossed) },
+        { weight: 2, arbitrary: fc.oneof(crowded, rotated, inPlaceOf) },
+      ),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    )
     .map((chunks) => chunks.flat()),
   endsInAnother: fc.nat(3).map((one) => one === 3),
 })
@@ -184,7 +279,7 @@ const plainOps = fc
   .array(
     fc.oneof(
       { weight: 6, arbitrary: refresh.map((one) => ({ ...one, isGone: false })) },
-      { weight: 2, arbitrary: fc.record({ op: fc.constant('sign_out' as const), session, behind, door: fc.constant(0) }) },
+      { weight: 2, arbitrary: fc.record({ op: fc.constant('sign_out' as const), session, behind, door: fc.constant(0), proof }) },
       { weight: 1, arbitrary: fc.oneof(signIn, ending) },
     ),
     { minLength: 1, maxLength: 4 },
@@ -192,7 +287,7 @@ const plainOps = fc
   .map((ops): Op[] => ops)
 
 export const killedSchedules: fc.Arbitrary<KilledSchedule> = fc.record({
-  door: fc.nat(DOORS.length - 1),
+  door: fc.nat(APPLICATIONS.length - 1),
   before: fc.array(
     fc.oneof(
       { weight: 3, arbitrary: fc.constant<Step>({ step: 'burst', ops: [NEWEST], choices: [] }) },

@@ -1,6 +1,7 @@
 /** The real use cases on the real store, with a gate before the verbs whose order matters, a machine whose clock is set, and cheap hashes. */
 import { composeHouse, type House, type Ingredients } from '../../packages/server/src/composition/compose-house.ts'
 import type { ApplicationDefaults, TokenFormat } from '../../packages/server/src/domain/application.ts'
+import { digestOf } from '../../packages/server/src/domain/credential.ts'
 import type { RefreshPolicy } from '../../packages/server/src/domain/refresh-policy.ts'
 import type { Scope } from '../../packages/server/src/domain/scope.ts'
 import { createStoreClock } from '../../packages/server/src/domain/store-clock.ts'
@@ -13,9 +14,12 @@ import type { Store } from '../../packages/server/src/store/store.ts'
 import { hashSync } from '../../packages/server/src/testing/quick-argon2.ts'
 import { createSeededRandomness } from '../../packages/server/src/testing/seeded-randomness.ts'
 import { PLAIN_DOORS, valueFrom } from '../../packages/server/src/testing/test-house.ts'
-import type { UseCases } from '../../packages/server/src/use-cases/use-cases.ts'
+import type { ClientCredentials, UseCases } from '../../packages/server/src/use-cases/use-cases.ts'
 import { createInterleaver, type Interleaver } from './interleaver.ts'
-import type { ModelPolicy } from './model.ts'
+import { rememberPrivateKeys } from './remembered-keys.ts'
+import { type ModelPolicy, SCOPES, SESSION_CAP } from './world.ts'
+
+rememberPrivateKeys()
 
 /** Short lives, so that a schedule of a few steps sees the end of each. */
 export const LIFETIMES = { accessSeconds: 60, idleSeconds: 700, absoluteSeconds: 1500 }
@@ -27,18 +31,20 @@ const POLICIES: readonly RefreshPolicy[] = [
   { name: 'bearer', windowSeconds: LIFETIMES.accessSeconds + 300 },
 ]
 
-interface StagedDoor {
+interface StagedApplication {
   readonly name: string
   readonly defaults: ApplicationDefaults
+  /** Of one that has a secret and names itself: the door that it was made at. */
+  readonly madeAt?: string
 }
 
 /** Every format of tokens with every policy, each an application. */
-export const DOORS: readonly StagedDoor[] = FORMATS.flatMap((tokenFormat) =>
+export const DOORS: readonly StagedApplication[] = FORMATS.flatMap((tokenFormat) =>
   POLICIES.map((refreshPolicy) => ({
     name: `${tokenFormat}-${refreshPolicy.name}${refreshPolicy.name === 'device' ? '' : refreshPolicy.windowSeconds}`,
     defaults: {
       type: 'public',
-      scope: 'calls:read' as Scope,
+      scope: SCOPES.all as Scope,
       tokenFormat,
       // Cheap to sign with; repeats of an EdDSA signature and the other algorithms are `tokens/`' to prove.
       algorithm: tokenFormat === 'keycloak' ? 'EdDSA' : 'HS256',
@@ -48,8 +54,37 @@ export const DOORS: readonly StagedDoor[] = FORMATS.flatMap((tokenFormat) =>
   })),
 )
 
-export const MODEL_POLICIES: readonly ModelPolicy[] = DOORS.map(({ defaults: { refreshPolicy, lifetimes } }) => ({
+/** All that sessions belong to: those of the doors, and some that have a secret. */
+export const APPLICATIONS: readonly StagedApplication[] = [
+  ...DOORS,
+  ...DOORS.filter(({ name }) => ['signed-strict10', 'keycloak-device'].includes(name)).map(({ name, defaults }) => ({
+    name: `confidential-${name}`,
+    defaults: { ...defaults, type: 'confidential' as const },
+    madeAt: name,
+  })),
+]
+
+/** What an application shows of its secret, if it has one. */
+export type Proof = 'right' | 'wrong' | 'none'
+
+/** That of all applications that have one. */
+const SECRET = 'rks_of-all-applications'
+
+/** @param index of the application */
+export function clientOf(index: number, proof: Proof = 'right'): ClientCredentials {
+  const { name = '', madeAt } = APPLICATIONS[index] ?? {}
+  if (madeAt === undefined) return { kind: 'door', door: name }
+  const shown: Readonly<Record<Proof, string | undefined>> = { right: SECRET, wrong: 'rks_of-nobody', none: undefined }
+  return { kind: 'client', clientId: name, clientSecret: shown[proof] }
+}
+
+export function isProven(index: number, proof: Proof): boolean {
+  return proof === 'right' || APPLICATIONS[index]?.madeAt === undefined
+}
+
+export const MODEL_POLICIES: readonly ModelPolicy[] = APPLICATIONS.map(({ defaults: { refreshPolicy, lifetimes, tokenFormat } }) => ({
   ...lifetimes,
+  impersonates: tokenFormat === 'keycloak',
   windowSeconds: refreshPolicy.name === 'device' ? Number.POSITIVE_INFINITY : refreshPolicy.windowSeconds,
 }))
 
@@ -126,10 +161,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ...store,
       sessions: gate(store.sessions),
       accounts: gate(store.accounts),
-      applications: gate(store.applications),
+      applications: gate({
+        ...store.applications,
+        create: (application, digest, audit) => store.applications.create(application, digest && digestOf(SECRET), audit),
+      }),
       tenants: gate(store.tenants),
     }
-    const weakened = weakening.store?.(gated, clock) ?? gated
+    const weakened = withSmallCap(weakening.store?.(gated, clock) ?? gated)
     const { useCases } = composeHouse({
       store: weakened,
       clock,
@@ -181,11 +219,21 @@ export function passTime(machine: Machine, seconds: number): void {
   machine.monotonic += seconds * 1000
 }
 
+/** Few sessions are enough to meet the cap. */
+function withSmallCap(store: Store): Store {
+  const start: Store['sessions']['start'] = (one) => store.sessions.start({ ...one, cap: { ...one.cap, max: SESSION_CAP } })
+  return { ...store, sessions: { ...store.sessions, start } }
+}
+
 async function createTenant(useCases: UseCases): Promise<Tenant> {
   const found = await useCases.findTenant({ name: TENANT })
   if (found !== undefined) return found
   const doors = DOORS.map(({ name }) => name)
   const created = valueFrom(await useCases.createTenant({ name: TENANT, hostNames: [], doors, isDefault: true }))
   valueFrom(await useCases.createOrganisation({ tenant: TENANT, name: 'Switchboard' }))
+  for (const { name, madeAt: door } of APPLICATIONS) {
+    if (door === undefined) continue
+    valueFrom(await useCases.createApplication({ tenant: TENANT, clientId: name, name, door, type: 'confidential', passwordGrant: true }))
+  }
   return created
 }

@@ -3,12 +3,14 @@ import { Unavailable } from '../../packages/server/src/domain/fault.ts'
 import type { Outcome } from '../../packages/server/src/domain/outcome.ts'
 import { refreshTokenOf } from '../../packages/server/src/testing/test-house.ts'
 import type { RefreshRefusal, SessionTokens, SignInRefusal } from '../../packages/server/src/use-cases/use-cases.ts'
-import type { Told } from './model.ts'
+import type { Told } from './world.ts'
 
-type Code = RefreshRefusal['code'] | SignInRefusal['code']
+type Code = RefreshRefusal['code'] | SignInRefusal['code'] | 'impersonation_not_allowed' | 'account_not_found'
+
+type PlainKind = Exclude<Told['kind'], 'tokens' | 'active'>
 
 /** Why a session is over is no promise to who presents its token; that it is over is. */
-const KINDS: Readonly<Record<Code, Told['kind']>> = {
+const KINDS: Readonly<Record<Code, PlainKind>> = {
   session_unknown: 'dead',
   session_ended: 'dead',
   session_stale: 'dead',
@@ -20,7 +22,9 @@ const KINDS: Readonly<Record<Code, Told['kind']>> = {
   client_unproven: 'foreign',
   token_invalid: 'foreign',
   token_is_permanent: 'foreign',
-  scope_exceeded: 'foreign',
+  scope_exceeded: 'exceeded',
+  impersonation_not_allowed: 'wrong',
+  account_not_found: 'wrong',
   credentials_wrong: 'wrong',
   account_disabled: 'wrong',
   password_grant_off: 'foreign',
@@ -44,14 +48,14 @@ export async function tell<Value>(ask: Promise<Outcome<Value>>, describe: (value
   }
 }
 
-function kindOf(code: string): Exclude<Told['kind'], 'tokens'> {
+function kindOf(code: string): PlainKind {
   const kind = Object.hasOwn(KINDS, code) ? KINDS[code as Code] : undefined
-  if (kind === undefined || kind === 'tokens') throw new Error(`the machine does not know the refusal ${code}`)
+  if (kind === undefined) throw new Error(`the machine does not know the refusal ${code}`)
   return kind
 }
 
 export function tokensTold(tokens: SessionTokens): Told {
-  const { sessionId, accessExpiresAt, refreshExpiresInSeconds } = tokens
+  const { sessionId, accessExpiresAt, refreshExpiresInSeconds, scope } = tokens
   return {
     kind: 'tokens',
     sessionId,
@@ -59,5 +63,6 @@ export function tokensTold(tokens: SessionTokens): Told {
     accessToken: tokens.accessToken,
     accessExpiresAt,
     refreshExpiresInSeconds,
+    scope,
   }
 }
