@@ -239,10 +239,11 @@ const rotated: fc.Arbitrary<Step[]> = fc
     { step: 'burst', ops: [{ ...NEWEST, behind: 1 }, ...others], choices: [] },
   ])
 
-/** Somebody acts for another, and then something happens to one of both. */
+/** Somebody, perhaps with a token that may do less, acts for another, and then something happens to one of both. */
 const inPlaceOf: fc.Arbitrary<Step[]> = fc
-  .tuple(fc.nat(1), fc.oneof(ending, switching, signIn), fc.array(fc.oneof(refresh, impersonate), { maxLength: 2 }))
-  .map(([account, first, others]): Step[] => [
+  .tuple(fc.boolean(), fc.nat(1), fc.oneof(ending, switching, signIn), fc.array(fc.oneof(refresh, impersonate), { maxLength: 2 }))
+  .map(([isNarrowed, account, first, others]): Step[] => [
+    ...(isNarrowed ? [{ step: 'burst', ops: [{ ...NEWEST, asks: 'less' }], choices: [] } as const] : []),
     { step: 'burst', ops: [{ op: 'impersonate', session: 0, behind: 0, account }], choices: [] },
     { step: 'burst', ops: others, choices: [] },
     { step: 'burst', ops: [first], choices: [] },
