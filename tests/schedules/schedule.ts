@@ -54,8 +54,8 @@ export interface Schedule {
   readonly endsInAnother: boolean
 }
 
+/** One pause a burst, at most: more time than this without a beat is an absence. */
 const MAX_PAUSE_SECONDS = 4
-/** One op a burst, at most: more time than this without a beat is an absence. */
 
 const NEWEST = { op: 'refresh', session: 0, behind: 0, door: 0, isGone: false, proof: 'right', asks: 'all' } as const satisfies Op
 const SIGN_IN = { op: 'sign_in', door: 'first', account: 0, password: 'right' } as const satisfies Op
