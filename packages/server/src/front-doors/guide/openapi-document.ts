@@ -100,7 +100,7 @@ export interface DocumentedTenant {
 const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
 
 const DESCRIPTION =
-  'What this server answers at this address, by the protocols that it speaks. Examples are real exchanges with made-up values.\n\nEvery answer bears `X-Request-Id`; tell it to who runs the server if you ask about an answer. A body is at most 64 KiB, the head of a request at most 16 KiB. What is no HTTP is answered 400, and a request that takes too long to arrive 408. `HEAD` is answered as `GET` without the body, and 405 where `GET` takes a code that is good once; `OPTIONS` only where pages of other origins may call, else 405.'
+  'What this server answers at this address, by the protocols that it speaks. Examples are real exchanges with made-up values.\n\nEvery answer bears `X-Request-Id`; tell it to who runs the server if you ask about an answer. A body is at most 64 KiB, the head of a request at most 16 KiB. What is no HTTP is answered 400, and a request that takes too long to arrive 408. `HEAD` is answered as `GET` without the body, and 405 where `GET` takes a code that is good once; `OPTIONS` is answered where pages of other origins may call, and at `/verify`, which asks about any method; else 405.'
 
 /**
  * The document of a tenant: what its doors say of themselves, in their order.
