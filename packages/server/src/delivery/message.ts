@@ -33,7 +33,17 @@ export type TextMessage = CodeMessage | NoticeMessage
  */
 export type SendAnswer = 'sent' | 'not_sent' | 'unknown'
 
-/** A letter to the owner of an account: that something has happened to it. Plain text, and no link. */
+/** What is told to an account; the others tell a number, whoever has it. */
+export type AccountNotice = Exclude<NoticeKind, 'number_known' | 'number_wanted'>
+
+/** A notice that goes by letter. */
+export interface NoticeLetter extends Pick<MailMessage, 'id' | 'to' | 'language'> {
+  readonly notice: AccountNotice
+  /** As of a text message. */
+  readonly host: string
+}
+
+/** A letter as a mail server gets it. Plain text, and no link. */
 export interface MailMessage {
   /** The same for every attempt to send it: who keeps the letter can tell that it is the same one. */
   readonly id: string
@@ -52,6 +62,16 @@ export interface MailGateway {
   /** Rejects never: what goes wrong is an answer. @param deadline after which nobody waits for the answer */
   send(message: MailMessage, deadline: AbortSignal): Promise<LetterAnswer>
   /** Ends what is under way; each has its answer at once. */
+  stop(): Promise<void>
+}
+
+/** Brings letters to a mail server, at whatever pace that has. */
+export interface LetterCarrier {
+  /** Tries once. Rejects never. */
+  carry(letter: NoticeLetter): Promise<LetterAnswer>
+  /** Whether letters leave at present. */
+  isWell(): boolean
+  /** Waits for what is under way, at most a little, and begins nothing more. */
   stop(): Promise<void>
 }
 

@@ -13,7 +13,7 @@ export interface SmtpGatewayOptions {
   readonly limits?: Partial<typeof LIMITS>
 }
 
-const LIMITS = { connectMs: 10_000, silenceMs: 20_000 }
+const LIMITS = { connectMs: 10_000, silenceMs: 120_000 }
 
 /** A letter as it travels (RFC 5322). */
 interface Envelope {
