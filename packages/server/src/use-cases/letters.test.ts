@@ -1,10 +1,13 @@
 /** Owners of accounts without a telephone number are told by letter, whatever the mail server does. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LetterAnswer, MailGateway, MailMessage } from '../delivery/message.ts'
+import type { MailAddress } from '../domain/mail-address.ts'
+import { createEvents } from '../events/events.ts'
 import { createTemporaryPath } from '../store/sqlite/temporary-path.ts'
 import { openOwnPage, PASSWORD } from '../testing/own-page.ts'
 import { CALLER, codeOf, LOGIN, openPageHouse, type PageHouse } from '../testing/page-house.ts'
 import { A_PASSWORD, openEmptyHouse, valueFrom } from '../testing/test-house.ts'
+import { createWriteLetter } from './write-letter.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
@@ -289,4 +292,39 @@ describe('nobody fills a mailbox', () => {
     expect(await house.changePassword('de')).toBe('accepted')
     expect(await house.store.letters.count()).toBe(1)
   })
+})
+
+it('a letter is in the store before whoever writes it goes on, and what the store cannot take is a fault', async () => {
+  const house = await open()
+  const [account = expect.fail('no account')] = await house.store.accounts.list(house.tenant.id)
+  const told: string[] = []
+  let answer: { readonly taken: () => void; readonly failed: (fault: Error) => void } | undefined
+  const writeLetter = createWriteLetter({
+    ...house,
+    limits: house.store.limits,
+    letters: { ...house.store.letters, add: () => new Promise((taken, failed) => (answer = { taken, failed })) },
+    events: createEvents({ randomness: house.randomness, sink: { log: (_level, name) => told.push(name), count: () => {} } }),
+    issuerOf: () => 'https://tokens.example',
+    lettersPerDay: 9,
+  })
+  const letter = {
+    tenant: house.tenant,
+    account,
+    to: LOGIN as MailAddress,
+    notice: 'password_changed',
+    language: 'en',
+    caller: CALLER,
+  } as const
+  const written = writeLetter(letter).then(() => told.push('went on'))
+  await vi.waitFor(() => expect(answer).toBeDefined())
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(told).toEqual([])
+  answer?.taken()
+  await written
+  expect(told).toEqual(['letter.written', 'went on'])
+  const failing = writeLetter(letter)
+  const first = answer
+  await vi.waitFor(() => expect(answer).not.toBe(first))
+  answer?.failed(new Error('the store is busy'))
+  await expect(failing).rejects.toThrow('the store is busy')
 })
