@@ -95,7 +95,7 @@ function hand(connection: SMTPConnection, { from, to, source }: Envelope, { logi
     }
     const fail = (error: unknown) => end(meaningOf(error, isLeaving))
     const giveUp = () => fail(undefined)
-    connection.once('error', fail)
+    connection.on('error', fail) // what comes after the first has nobody else
     if (signal.aborted) return giveUp()
     signal.addEventListener('abort', giveUp)
     const send = () => connection.send({ from, to: [to] }, letter, (error) => (error === null ? end('sent') : fail(error)))
