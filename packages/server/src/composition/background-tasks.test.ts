@@ -17,7 +17,16 @@ function start(renewSealingKeys: () => Promise<void>, duties?: readonly Backgrou
   const clock = { now: () => 100, goOnFrom: (instant: number) => void newest.push(instant) }
   const retireOldKeys = does('retire_old_keys')
   const eraseLeavers = does('erase_leavers')
-  const house = { store, clock, flushUses: does('flush_uses'), renewSealingKeys, retireOldKeys, eraseLeavers } as unknown as OpenedHouse
+  const deliverLetters = does('deliver_letters')
+  const house = {
+    store,
+    clock,
+    flushUses: does('flush_uses'),
+    renewSealingKeys,
+    retireOldKeys,
+    eraseLeavers,
+    deliverLetters,
+  } as unknown as OpenedHouse
   const events = createEvents({
     randomness: createSeededRandomness(),
     sink: { log: (_level, name, fields) => void failed.push(`${name} ${fields.task}`), count: () => {} },
@@ -68,9 +77,9 @@ it('what is done once for a store is done by one process, and each that answers 
   const renew = vi.fn(async () => {})
   const [all, own, shared] = [start(renew), start(renew, ['own']), start(renew, ['shared'])]
   await vi.advanceTimersByTimeAsync(60_000)
-  expect([...all.done].sort()).toEqual(['beat', 'erase_leavers', 'flush_uses', 'retire_old_keys', 'sweep'])
+  expect([...all.done].sort()).toEqual(['beat', 'deliver_letters', 'erase_leavers', 'flush_uses', 'retire_old_keys', 'sweep'])
   expect([...own.done].sort(), 'a beat says that requests are answered').toEqual(['beat', 'flush_uses'])
-  expect([...shared.done].sort()).toEqual(['erase_leavers', 'retire_old_keys', 'sweep'])
+  expect([...shared.done].sort()).toEqual(['deliver_letters', 'erase_leavers', 'retire_old_keys', 'sweep'])
   expect(renew).toHaveBeenCalledTimes(2)
   await Promise.all([all, own, shared].map(({ tasks }) => tasks.stop()))
 })

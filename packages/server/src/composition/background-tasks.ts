@@ -8,6 +8,8 @@ const FLUSH_USES_MS = 30_000
 const SWEEP_MS = 60_000
 const SWEPT_ROWS = 500
 const RENEW_SEALING_KEYS_MS = 3_600_000
+/** A look at the store, while there is none. */
+const DELIVER_LETTERS_MS = 2000
 const ERASE_LEAVERS_MS = 60_000
 const RETIRE_OLD_KEYS_MS = 3_600_000
 
@@ -24,7 +26,7 @@ export type BackgroundDuty = 'own' | 'shared'
 
 /** What a server does unasked. A task that fails is an event and is tried again at its next turn. */
 export function startBackgroundTasks(
-  { store, clock, flushUses, renewSealingKeys, retireOldKeys, eraseLeavers }: OpenedHouse,
+  { store, clock, flushUses, renewSealingKeys, retireOldKeys, eraseLeavers, deliverLetters }: OpenedHouse,
   events: Events,
   duties: readonly BackgroundDuty[] = ['own', 'shared'],
 ): BackgroundTasks {
@@ -59,6 +61,7 @@ export function startBackgroundTasks(
     ],
     shared: () => [
       every(SWEEP_MS, 'sweep', () => store.sweep({ at: clock.now(), maxRows: SWEPT_ROWS })),
+      every(DELIVER_LETTERS_MS, 'deliver_letters', deliverLetters),
       every(ERASE_LEAVERS_MS, 'erase_leavers', eraseLeavers),
       every(RETIRE_OLD_KEYS_MS, 'retire_old_keys', retireOldKeys, true),
       every(RENEW_SEALING_KEYS_MS, 'renew_sealing_keys', renewSealingKeys, true), // a server that runs for minutes only does it too

@@ -3,7 +3,7 @@
  * randomness and files; a test calls it with its own.
  */
 
-import type { Courier, TextMessage } from '../delivery/message.ts'
+import type { Courier, LetterCarrier, TextMessage } from '../delivery/message.ts'
 import type { Randomness } from '../domain/randomness.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
@@ -29,6 +29,7 @@ import { createCreateApiKey } from '../use-cases/create-api-key.ts'
 import { createCreateApplication } from '../use-cases/create-application.ts'
 import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
 import { createCreateTenant } from '../use-cases/create-tenant.ts'
+import { createDeliverLetters } from '../use-cases/deliver-letters.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
@@ -60,6 +61,7 @@ import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
+import { createWriteLetter } from '../use-cases/write-letter.ts'
 import { composeLeaving } from './compose-leaving.ts'
 import { composeOwnAccount } from './compose-own-account.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
@@ -74,6 +76,8 @@ export interface Ingredients {
   readonly passwords: PasswordHasher
   /** Brings codes to telephones. */
   readonly texts: Courier<TextMessage>
+  /** Whether letters are written, and how many in a day for each tenant. `carrier`: what this process brings them away with, if it does. */
+  readonly mail?: { readonly perDay: number; readonly carrier?: LetterCarrier | undefined } | undefined
   readonly doors: DoorCatalogue
   readonly issuerOf: (tenant: Tenant) => string
   readonly events: Events
@@ -88,6 +92,8 @@ export interface House {
   readonly retireOldKeys: () => Promise<void>
   /** Erases the accounts whose people have left long enough ago. */
   readonly eraseLeavers: () => Promise<void>
+  /** Brings away the letters that are due. */
+  readonly deliverLetters: () => Promise<void>
 }
 
 export function composeHouse(ingredients: Ingredients): House {
@@ -116,7 +122,8 @@ export function composeHouse(ingredients: Ingredients): House {
   const checkPassword = createCheckPassword(shared)
 
   const readNewPassword = createChooseablePassword({ isCommon: isCommonPassword })
-  const messaging = { readPhone, courier: ingredients.texts, issuerOf: ingredients.issuerOf }
+  const writeLetter = createWriteLetter({ ...shared, issuerOf: ingredients.issuerOf, lettersPerDay: ingredients.mail?.perDay })
+  const messaging = { readPhone, writeLetter, courier: ingredients.texts, issuerOf: ingredients.issuerOf }
   const sendCode = createSendCode({ ...shared, ...messaging })
   const checkCode = createCheckCode(shared)
 
@@ -167,5 +174,6 @@ export function composeHouse(ingredients: Ingredients): House {
     renewSealingKeys: createRenewSealingKeys(shared),
     retireOldKeys: createRetireOldKeys(shared),
     eraseLeavers: createEraseLeavers(shared),
+    deliverLetters: createDeliverLetters({ ...shared, carrier: ingredients.mail?.carrier }),
   }
 }

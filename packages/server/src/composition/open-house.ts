@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import type { OpenRefusal } from '../cli/cli-deps.ts'
 import type { Config } from '../config/config.ts'
 import { type CourierAnswer, createCourier } from '../delivery/courier.ts'
-import type { Courier, Gateway, TextMessage } from '../delivery/message.ts'
+import { createLetterCarrier } from '../delivery/letter-carrier.ts'
+import type { Courier, Gateway, LetterAnswer, LetterCarrier, MailGateway, TextMessage } from '../delivery/message.ts'
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
 import type { StoredKey } from '../domain/signing-key.ts'
 import { createStoreClock, type StoreClock } from '../domain/store-clock.ts'
@@ -31,6 +32,8 @@ export interface OpenedHouse extends House {
   readonly store: Store
   readonly clock: StoreClock
   readonly texts: Courier<TextMessage>
+  /** undefined: letters leave from another process, or not at all */
+  readonly carrier: LetterCarrier | undefined
 }
 
 interface Options {
@@ -43,6 +46,18 @@ interface Options {
   readonly gateway?: Gateway<TextMessage> | undefined
   /** Is told of each message. */
   readonly onMessage?: (answer: CourierAnswer) => void
+  /** What there is of letters. A command writes none. */
+  readonly mail?: Mail
+}
+
+/** Letters of a server. */
+export interface Mail {
+  /** undefined: none is written */
+  readonly perDay: number | undefined
+  /** What takes them; undefined: another process brings them there. */
+  readonly gateway?: MailGateway | undefined
+  /** Is told of each. */
+  readonly onAnswer?: (answer: LetterAnswer) => void
 }
 
 export const randomness = createSystemRandomness()
@@ -69,7 +84,7 @@ export function databaseFileOf(config: Config): string {
 /** Opens the embedded store of a data directory, checks its master key, and composes the house on it. */
 export async function openHouse(
   config: Config,
-  { make, publicUrl, events, gateway = NO_GATEWAY, onMessage }: Options,
+  { make, publicUrl, events, gateway = NO_GATEWAY, onMessage, mail }: Options,
 ): Promise<Outcome<OpenedHouse, OpenRefusal>> {
   const databaseFile = databaseFileOf(config)
   if (!make && !existsSync(databaseFile)) return refuse({ code: 'not_initialised' })
@@ -96,6 +111,7 @@ export async function openHouse(
     },
     onHealth: (isWell) => events.publish(isWell ? events.gatewayRecovered({}) : events.gatewayFailed({})),
   })
+  const carrier = openCarrier(mail, events)
   const house = composeHouse({
     store,
     clock,
@@ -105,6 +121,7 @@ export async function openHouse(
     doors: doorCatalogue,
     issuerOf: (tenant) => issuerOf(tenant, publicUrl()),
     texts,
+    mail: mail?.perDay === undefined ? undefined : { perDay: mail.perDay, carrier },
     events,
   })
   const sealing = createKeySealing(key.value, randomness)
@@ -116,7 +133,16 @@ export async function openHouse(
     }
   }
   const hasSameMasterKey = () => checkMasterKey(store, key.value, randomness)
-  return accept({ ...house, store, clock, texts, reportDamagedKeys, hasSameMasterKey })
+  return accept({ ...house, store, clock, texts, carrier, reportDamagedKeys, hasSameMasterKey })
+}
+
+function openCarrier(mail: Mail | undefined, events: Events): LetterCarrier | undefined {
+  if (mail?.gateway === undefined) return undefined
+  return createLetterCarrier({
+    gateway: mail.gateway,
+    onAnswer: (answer) => mail.onAnswer?.(answer),
+    onHealth: (isWell) => events.publish(isWell ? events.mailRecovered({}) : events.mailFailed({})),
+  })
 }
 
 function opens(sealing: KeySealing, stored: StoredKey): boolean {

@@ -7,7 +7,7 @@ import { accept, type Outcome } from '../domain/outcome.ts'
 import { createEvents } from '../events/events.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
-import { chooseGateway } from './choose-gateway.ts'
+import { chooseGateway, lettersPerDayOf } from './choose-gateway.ts'
 import { createLog, createServerSink } from './event-sink.ts'
 import { createGatewayFigures } from './gateway-figures.ts'
 import { openHouse, randomness } from './open-house.ts'
@@ -46,7 +46,8 @@ async function startAnswering(config: Config, demo: boolean): Promise<Outcome<{ 
   const onPosted = (posted: OutboxMessage) => void tell({ kind: 'posted', message: posted })
   const figures = createGatewayFigures(metrics.registry)
   const gateway = await chooseGateway(config, { demo, onPosted, onReceipt: figures.received })
-  const opened = await openHouse(share, { make: false, publicUrl, events, gateway, onMessage: figures.answered })
+  const mail = { perDay: lettersPerDayOf(config, demo) } // the process that watches brings them away
+  const opened = await openHouse(share, { make: false, publicUrl, events, gateway, onMessage: figures.answered, mail })
   if (!opened.ok) return opened
   const house = opened.value
 

@@ -12,9 +12,11 @@ import { createEvents } from '../events/events.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { systemTime } from '../system-clock.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
+import { chooseMailGateway, lettersPerDayOf } from './choose-gateway.ts'
 import { createLog, createServerSink } from './event-sink.ts'
+import { createLetterFigures } from './gateway-figures.ts'
 import { openHouse, randomness } from './open-house.ts'
-import { furnishDemo, listenForMetrics, orStop, type RunningServer, type ServeOptions } from './serve.ts'
+import { furnishDemo, listenForMetrics, orStop, type RunningServer, type ServeOptions, stopMessages } from './serve.ts'
 import { createSumOfFigures } from './sum-of-figures.ts'
 import { type Undo, undoAll } from './tenant-listener.ts'
 import { createWorkerPool } from './worker-pool.ts'
@@ -25,19 +27,23 @@ export async function startWithWorkers(config: Config, { demo, print }: ServeOpt
   const events = createEvents({ randomness, sink: createServerSink(log.logger, registry) })
   let port = config.port
   const publicUrl = () => publicUrlOf(config, port)
-  const opened = await openHouse(config, { make: demo, publicUrl, events })
-  if (!opened.ok) return opened
-  const house = opened.value
-
-  const undo: Undo = [async () => log.flush(), () => house.store.close()]
-  const stop = () => undoAll(undo)
-  const sum = createSumOfFigures()
   const board = createMessageBoard()
   const onPosted = (message: OutboxMessage) => {
     board.post(message)
     print(showMessage(message))
     pool.posted(board.messages())
   }
+  const letterFigures = createLetterFigures(registry)
+  const mailGateway = await chooseMailGateway(config, { demo, onPosted })
+  const mail = { perDay: lettersPerDayOf(config, demo), gateway: mailGateway, onAnswer: letterFigures.answered }
+  const opened = await openHouse(config, { make: demo, publicUrl, events, mail })
+  if (!opened.ok) return opened
+  const house = opened.value
+
+  letterFigures.watch(house)
+  const undo: Undo = [async () => log.flush(), () => house.store.close()]
+  const stop = () => undoAll(undo)
+  const sum = createSumOfFigures()
   const pool = createWorkerPool({ workers: config.workers, time: systemTime, events, onGone: sum.keep, onPosted })
   new Gauge({
     name: 'ringkey_workers',
@@ -64,7 +70,12 @@ export async function startWithWorkers(config: Config, { demo, print }: ServeOpt
   }
   port = taken.value
   const tasks = startBackgroundTasks(house, events, ['shared'])
-  undo.splice(2, 0, () => tasks.stop()) // after the workers, before the store
+  undo.splice(
+    2,
+    0,
+    () => tasks.stop(),
+    () => stopMessages(house),
+  ) // after the workers, before the store
   await orStop(house.reportDamagedKeys(), stop)
   const furnished = demo ? await orStop(furnishDemo(config, house, publicUrl), stop) : undefined
   pool.furnished(furnished && { settings: furnished.settings, tenants: furnished.tenants })

@@ -9,9 +9,9 @@ import { frontDoors } from '../front-doors/registry.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createMetricsListener } from '../http/metrics-listener.ts'
 import { startBackgroundTasks } from './background-tasks.ts'
-import { chooseGateway } from './choose-gateway.ts'
+import { chooseGateway, chooseMailGateway, lettersPerDayOf } from './choose-gateway.ts'
 import { createLog, createServerSink } from './event-sink.ts'
-import { createGatewayFigures } from './gateway-figures.ts'
+import { createGatewayFigures, createLetterFigures } from './gateway-figures.ts'
 import { doorCatalogue, type OpenedHouse, openHouse, randomness } from './open-house.ts'
 import { listenForTenants, listening, type Undo, undoAll } from './tenant-listener.ts'
 
@@ -47,12 +47,16 @@ export async function startServer(config: Config, { demo, print }: ServeOptions)
   }
   const figures = createGatewayFigures(metrics.registry)
   const gateway = await chooseGateway(config, { demo, onPosted, onReceipt: figures.received })
-  const opened = await openHouse(config, { make: demo, publicUrl, events, gateway, onMessage: figures.answered })
+  const letterFigures = createLetterFigures(metrics.registry)
+  const mailGateway = await chooseMailGateway(config, { demo, onPosted })
+  const mail = { perDay: lettersPerDayOf(config, demo), gateway: mailGateway, onAnswer: letterFigures.answered }
+  const opened = await openHouse(config, { make: demo, publicUrl, events, gateway, onMessage: figures.answered, mail })
   if (!opened.ok) return opened
   const house = opened.value
 
   if (gateway !== undefined) figures.watch(house.texts)
-  const undo: Undo = [async () => log.flush(), () => house.store.close(), () => house.texts.stop()]
+  letterFigures.watch(house)
+  const undo: Undo = [async () => log.flush(), () => house.store.close(), () => stopMessages(house)]
   const stop = () => undoAll(undo)
   const taken = await listenForTenants(
     { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => furnished, outbox: board.messages },
@@ -76,6 +80,11 @@ export async function startServer(config: Config, { demo, print }: ServeOptions)
   events.publish(events.serverStarted({}, { publicUrl: publicUrl().href, demo }))
   undo.splice(1, 0, async () => events.publish(events.serverStopped({}))) // the last line before the log is flushed
   return accept({ port, metricsPort: metricsTaken.value, announcement: furnished?.announcement, stop })
+}
+
+/** What is under way has a little time to arrive. */
+export async function stopMessages({ texts, carrier }: Pick<OpenedHouse, 'texts' | 'carrier'>): Promise<void> {
+  await Promise.all([texts.stop(), carrier?.stop()])
 }
 
 /** A start that fails on its way leaves no listener behind, which would keep the process. */

@@ -39,6 +39,8 @@ export interface Config extends Pick<SettingValues, SameAsSet> {
   readonly metricsPort: number | undefined
   /** Where text messages go; undefined: none leaves */
   readonly sms: { readonly url: URL; readonly secret: string } | undefined
+  /** Where e-mail goes, and how many letters a tenant may have in a day; undefined: none leaves */
+  readonly mail: { readonly url: URL; readonly from: string; readonly password: string | undefined; readonly perDay: number } | undefined
   readonly hashWorkers: number
 }
 

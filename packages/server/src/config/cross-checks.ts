@@ -9,7 +9,7 @@ interface CrossCheck {
   check(values: SettingValues): string | undefined
 }
 
-const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port } = SETTINGS
+const { tlsCertFile, tlsKeyFile, trustedProxies, publicUrl, host, port, mailUrl } = SETTINGS
 
 const hasTls = (values: SettingValues) => values.tlsCertFile !== undefined && values.tlsKeyFile !== undefined
 
@@ -56,6 +56,16 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
       if (url.protocol.startsWith('smpp'))
         return Buffer.byteLength(secret) > 8 ? 'is longer than the 8 octets that SMPP has for it' : undefined
       return secret.length < 16 ? 'must have 16 characters at least, because it signs messages' : undefined
+    },
+  },
+  needs('mailUrl', 'mailFrom'),
+  needs('mailFrom', 'mailUrl'),
+  needs('mailPassword', 'mailUrl'),
+  {
+    about: ['mailPassword', 'mailUrl'],
+    check({ mailUrl: url, mailPassword: password }) {
+      if (url === undefined || (url.username === '') === (password === undefined)) return undefined
+      return password === undefined ? `is missing: ${mailUrl.name} names a user` : `belongs to a user, and ${mailUrl.name} names none`
     },
   },
   {

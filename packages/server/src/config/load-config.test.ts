@@ -57,6 +57,7 @@ describe('where a value comes from', () => {
       logLevel: 'info',
       maxConnections: 10_000,
       sms: undefined,
+      mail: undefined,
       hashWorkers: 3,
     })
   })
@@ -74,6 +75,10 @@ describe('where a value comes from', () => {
       RINGKEY_LOG_LEVEL: 'debug',
       RINGKEY_SMS_URL: 'https://sms.example/send?account=7',
       RINGKEY_SMS_SECRET: 'a secret of the operator’s',
+      RINGKEY_MAIL_URL: 'smtps://mailer@mail.example',
+      RINGKEY_MAIL_FROM: 'Ringkey <no-reply@tokens.example>',
+      RINGKEY_MAIL_PASSWORD: 'of the mailer',
+      RINGKEY_MAIL_PER_DAY: '20',
       RINGKEY_HASH_WORKERS: '2',
     }
     const { config } = loaded({ environment })
@@ -90,6 +95,12 @@ describe('where a value comes from', () => {
     expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1'])
     expect(config.masterKey).toEqual({ kind: 'present', key: KEY })
     expect([config.sms?.url.href, config.sms?.secret]).toEqual(['https://sms.example/send?account=7', 'a secret of the operator’s'])
+    expect(config.mail).toEqual({
+      url: new URL('smtps://mailer@mail.example'),
+      from: 'Ringkey <no-reply@tokens.example>',
+      password: 'of the mailer',
+      perDay: 20,
+    })
   })
 
   it('prefers a flag to a variable, a variable to the file, the file to the default, and says which it was', () => {
@@ -221,6 +232,22 @@ describe('what is wrong', () => {
       ],
     ],
     [
+      'RINGKEY_MAIL_URL',
+      [
+        'mail.example',
+        'smtps://user:secret@mail.example',
+        'https://mail.example',
+        'smtp://mail.example/x',
+        'smtp://mail.example?x',
+        'smtp://mail.example#x',
+        'smtp://a%zz@mail.example',
+        'smtp://a%ff@mail.example',
+        'smtps:///',
+      ],
+    ],
+    ['RINGKEY_MAIL_FROM', ['nobody', 'a@b, c@d', 'A <a@b>, C <c@d>', 'A\r\nBcc: <c@d>', '<>', 'A <a@b> C']],
+    ['RINGKEY_MAIL_PER_DAY', ['0', '-1', '1.5', '1000001']],
+    [
       'RINGKEY_PUBLIC_URL',
       [
         'example.com',
@@ -254,6 +281,17 @@ describe('what is wrong', () => {
     [
       { RINGKEY_SMS_URL: 'smpps://ringkey@centre.example', RINGKEY_SMS_SECRET: 'nine99999' },
       /^RINGKEY_SMS_SECRET is longer than the 8 octets/,
+    ],
+    [{ RINGKEY_MAIL_URL: 'smtp://mail.example' }, /^RINGKEY_MAIL_FROM is missing: RINGKEY_MAIL_URL needs it/],
+    [{ RINGKEY_MAIL_FROM: 'a@b.example' }, /^RINGKEY_MAIL_URL is missing: RINGKEY_MAIL_FROM needs it/],
+    [{ RINGKEY_MAIL_URL: 'smtp://mail.example', RINGKEY_MAIL_FROM: 'a@b.example' }, undefined],
+    [
+      { RINGKEY_MAIL_URL: 'smtp://me@mail.example', RINGKEY_MAIL_FROM: 'a@b.example' },
+      /^RINGKEY_MAIL_PASSWORD is missing: RINGKEY_MAIL_URL names a user/,
+    ],
+    [
+      { RINGKEY_MAIL_URL: 'smtp://mail.example', RINGKEY_MAIL_FROM: 'a@b.example', RINGKEY_MAIL_PASSWORD: 'x' },
+      /^RINGKEY_MAIL_PASSWORD belongs to a user/,
     ],
   ])('of messages: %o', (environment, problem) => {
     expect(problems({ environment })).toEqual(problem === undefined ? [] : [expect.stringMatching(problem)])

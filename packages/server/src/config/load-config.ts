@@ -60,6 +60,10 @@ function assemble(values: SettingValues, made: Pick<Config, 'tls' | 'masterKey'>
     logLevel: values.logLevel,
     maxConnections: values.maxConnections,
     sms: values.smsUrl === undefined || values.smsSecret === undefined ? undefined : { url: values.smsUrl, secret: values.smsSecret },
+    mail:
+      values.mailUrl === undefined || values.mailFrom === undefined
+        ? undefined
+        : { url: values.mailUrl, from: values.mailFrom, password: values.mailPassword, perDay: values.mailPerDay },
     workers: values.workers,
     hashWorkers: values.hashWorkers ?? Math.min(made.cores, POOL_THREADS - 1),
   }

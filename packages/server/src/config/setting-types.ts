@@ -135,6 +135,21 @@ export const TEXT_GATEWAY_URL: SettingType<URL> = {
   show: showWithoutQuery,
 }
 
+/** Where e-mail goes. By `smtp:` nothing goes on without STARTTLS, but to this machine. */
+export const MAIL_SERVER_URL: SettingType<URL> = {
+  name: 'URL',
+  parse(text) {
+    const url = parseUrl(text)
+    const isPlain = url !== undefined && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== ''
+    if (!isPlain || url.password !== '' || url.hash !== '' || url.search !== '' || !['', '/'].includes(url.pathname))
+      return { problem: 'must be smtps://user@host or smtp://user@host, without a password in it' }
+    if (!/^(?:[^%]|%[2-7][0-9a-f])*$/i.test(url.username))
+      return { problem: 'must be an address whose user name is spelled in ASCII; an @ in it is %40' }
+    return { value: url }
+  },
+  show: showWithoutQuery,
+}
+
 function isSafeToCall(url: URL, { safe, onlyHere }: { readonly safe: readonly string[]; readonly onlyHere: readonly string[] }): boolean {
   return url.hostname !== '' && (safe.includes(url.protocol) || (onlyHere.includes(url.protocol) && isLoopbackHost(url.hostname)))
 }
@@ -148,4 +163,14 @@ export const PASSWORD_OF_ANOTHER: SettingType<string> = {
   name: 'text',
   parse: (text) => (text === '' ? { problem: 'must not be empty' } : { value: text }),
   show: () => '',
+}
+
+/** A name and an address in angle brackets, or an address alone (RFC 5322, section 3.4, without its rarer spellings). */
+export const MAIL_SENDER: SettingType<string> = {
+  name: 'e-mail address',
+  parse: (text) =>
+    /^(?:[^<>"\p{Cc},;:]* <[^\s<>@",;:]+@[^\s<>@",;:]+>|[^\s<>@",;:]+@[^\s<>@",;:]+)$/u.test(text)
+      ? { value: text }
+      : { problem: 'must be an e-mail address, or a name and <an address>' },
+  show: (text) => text,
 }

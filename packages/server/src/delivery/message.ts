@@ -1,4 +1,6 @@
 /** What is sent to people, and who sends it. */
+
+import type { MailAddress } from '../domain/mail-address.ts'
 import type { CodePurpose } from '../domain/one-time-code.ts'
 import type { PhoneNumber } from '../domain/phone.ts'
 
@@ -30,6 +32,48 @@ export type TextMessage = CodeMessage | NoticeMessage
  * sent again, because a person who waits can ask for another, and who is sent two pays for neither.
  */
 export type SendAnswer = 'sent' | 'not_sent' | 'unknown'
+
+/** What is told to an account; the others tell a number, whoever has it. */
+export type AccountNotice = Exclude<NoticeKind, 'number_known' | 'number_wanted'>
+
+/** A notice that goes by letter. */
+export interface NoticeLetter extends Pick<MailMessage, 'id' | 'to' | 'language'> {
+  readonly notice: AccountNotice
+  /** As of a text message. */
+  readonly host: string
+}
+
+/** A letter as a mail server gets it. Plain text, and no link. */
+export interface MailMessage {
+  /** The same for every attempt to send it: who keeps the letter can tell that it is the same one. */
+  readonly id: string
+  readonly to: MailAddress
+  readonly subject: string
+  readonly text: string
+  /** BCP 47. */
+  readonly language: string
+}
+
+/** As of a text message. `refused`: and it never will be, because the recipient is not known where the address leads. */
+export type LetterAnswer = SendAnswer | 'refused'
+
+/** A way for letters. Knows nothing of limits, and tries once. */
+export interface MailGateway {
+  /** Rejects never: what goes wrong is an answer. @param deadline after which nobody waits for the answer */
+  send(message: MailMessage, deadline: AbortSignal): Promise<LetterAnswer>
+  /** Ends what is under way; each has its answer at once. */
+  stop(): Promise<void>
+}
+
+/** Brings letters to a mail server, at whatever pace that has. */
+export interface LetterCarrier {
+  /** Tries once. Rejects never. */
+  carry(letter: NoticeLetter): Promise<LetterAnswer>
+  /** Whether letters leave at present. */
+  isWell(): boolean
+  /** Waits for what is under way, at most a little, and begins nothing more. */
+  stop(): Promise<void>
+}
 
 /** A way to a network: an HTTP call, an SMPP connection, the demo's outbox. Knows nothing of limits. */
 export interface Gateway<Message> {

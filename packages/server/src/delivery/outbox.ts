@@ -1,6 +1,6 @@
 /** The demo's gateway: messages stay here, to be read by who runs the demo. */
 import { textOf } from './code-texts.ts'
-import type { Gateway, TextMessage } from './message.ts'
+import type { Gateway, MailGateway, TextMessage } from './message.ts'
 
 const MAX_KEPT = 50
 
@@ -45,5 +45,16 @@ export function createOutbox(onMessage: (message: OutboxMessage) => void): Outbo
     },
     async stop() {},
     messages: board.messages,
+  }
+}
+
+/** The same for letters. @param onMessage is told of each */
+export function createLetterOutbox(onMessage: (message: OutboxMessage) => void): MailGateway {
+  return {
+    async send({ to, subject, text }) {
+      onMessage({ to, text: `${subject}\n\n${text.trimEnd()}` })
+      return 'sent'
+    },
+    async stop() {},
   }
 }

@@ -27,7 +27,7 @@ const NETWORK_CONVERSION: Limit = { burst: 100, secondsPerUnit: 600 }
 
 const DAY_MS = 86_400_000
 /** A bucket that is used for a day and drains in two gives back less than one message within it. */
-const DAY_BUCKET_SECONDS = 172_800
+export const DAY_BUCKET_SECONDS = 172_800
 
 /** Which limit a message has met. What an operator is told; a caller is told how long to wait. */
 export type SpendLimit = 'number' | 'address_block' | 'application' | 'country' | 'range' | 'conversion' | 'tenant_day'
@@ -87,8 +87,13 @@ export function chargesOfNotice(
 }
 
 function dayCharge(tenantId: TenantId, { messagesPerDay }: PhonePolicy, at: EpochMs): Charge {
-  const key = bucketKey('message', 'tenant_day', tenantId, String(Math.floor(at / DAY_MS)))
+  const key = bucketKey('message', 'tenant_day', tenantId, dayOf(at))
   return { key, limit: { burst: messagesPerDay, secondsPerUnit: DAY_BUCKET_SECONDS }, cost: 1 }
+}
+
+/** The day of an instant (UTC), as a bucket's name has it. */
+export function dayOf(at: EpochMs): string {
+  return String(Math.floor(at / DAY_MS))
 }
 
 /** What a code that was typed in gives back to the ranges of its number. */

@@ -141,6 +141,13 @@ function createMessageEvents(audited: Audited) {
     callsAllowed: audited('number.calls_allowed'),
     noticeDispatched: plain('notice.dispatched', 'info'),
     noticeWithheld: plain('notice.withheld', 'warn'),
+    letterWritten: plain('letter.written', 'info'),
+    letterSent: plain('letter.sent', 'info'),
+    letterPostponed: plain('letter.postponed', 'info'),
+    letterGivenUp: audited('letter.given_up', 'warn'),
+    letterLost: audited('letter.lost', 'warn'),
+    mailFailed: plain('mail.failed', 'error'),
+    mailRecovered: plain('mail.recovered', 'info'),
   }
 }
 

@@ -13,6 +13,7 @@ import type { Accounts } from './accounts.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Applications } from './applications.ts'
 import type { AuditTrail } from './audit-trail.ts'
+import type { Letters } from './letters.ts'
 import type { Limits } from './limits.ts'
 import type { OneUseThings } from './one-use-things.ts'
 import type { Organisations } from './organisations.ts'
@@ -36,6 +37,7 @@ export interface Store {
   readonly permanentTokens: PermanentTokens
   readonly oneUseThings: OneUseThings
   readonly limits: Limits
+  readonly letters: Letters
   readonly auditTrail: AuditTrail
   readonly masterKeyCheck: MasterKeyCheck
   readonly resealKeys: ResealKeys

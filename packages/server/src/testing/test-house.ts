@@ -2,7 +2,8 @@
 
 import { composeHouse } from '../composition/compose-house.ts'
 import { createCourier } from '../delivery/courier.ts'
-import type { Courier, TextMessage } from '../delivery/message.ts'
+import { createLetterCarrier } from '../delivery/letter-carrier.ts'
+import type { Courier, MailGateway, TextMessage } from '../delivery/message.ts'
 import { createOutbox, type Outbox } from '../delivery/outbox.ts'
 import type { ApplicationDefaults, Lifetimes, SigningAlgorithm, TokenFormat } from '../domain/application.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -44,6 +45,7 @@ export interface TestHouse {
   renewSealingKeys(): Promise<void>
   retireOldKeys(): Promise<void>
   eraseLeavers(): Promise<void>
+  deliverLetters(): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,13 +59,24 @@ export interface TestHouseOptions {
   readonly doors?: DoorCatalogue
   readonly issuerOf?: (tenant: Tenant) => string
   readonly texts?: Courier<TextMessage>
+  /** Where letters go; by default none is written. */
+  readonly mail?: { readonly perDay: number; readonly gateway: MailGateway }
 }
 
 /** A house without a tenant in it. */
 export interface EmptyHouse
   extends Pick<
     TestHouse,
-    'useCases' | 'store' | 'clock' | 'events' | 'flushUses' | 'renewSealingKeys' | 'retireOldKeys' | 'eraseLeavers' | 'wait'
+    | 'useCases'
+    | 'store'
+    | 'clock'
+    | 'events'
+    | 'flushUses'
+    | 'renewSealingKeys'
+    | 'retireOldKeys'
+    | 'eraseLeavers'
+    | 'deliverLetters'
+    | 'wait'
   > {
   readonly randomness: Randomness
   /** Where text messages go unless a test has a courier of its own. */
@@ -123,13 +136,17 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
   const events: KeptEvent[] = []
   const lifetimes = options.lifetimes ?? LIFETIMES
   const outbox = createOutbox(() => {})
-  const { useCases, flushUses, renewSealingKeys, retireOldKeys, eraseLeavers } = composeHouse({
+  const { useCases, ...tasks } = composeHouse({
     store,
     clock,
     randomness,
     masterKey: TEST_MASTER_KEY,
     passwords: createPasswordHasher({ randomness }),
     texts: options.texts ?? createCourier({ gateway: outbox, clock, onAnswer: () => {} }),
+    mail: options.mail && {
+      perDay: options.mail.perDay,
+      carrier: createLetterCarrier({ ...options.mail, onAnswer: () => {}, onHealth: () => {} }),
+    },
     doors: options.doors ?? { ...PLAIN_DOORS, defaultsOf: (door) => defaultsOf(door, lifetimes), signsInWithoutClient: () => true },
     issuerOf: options.issuerOf ?? (({ name }) => `https://tokens.example/t/${name}`),
     events: createEvents({
@@ -143,7 +160,7 @@ export async function openEmptyHouse(options: TestHouseOptions = {}): Promise<Em
       await store.beat(clock.now())
     }
   }
-  return { useCases, store, clock, randomness, outbox, events, flushUses, renewSealingKeys, retireOldKeys, eraseLeavers, wait }
+  return { useCases, store, clock, randomness, outbox, events, wait, ...tasks }
 }
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {

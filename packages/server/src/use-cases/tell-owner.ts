@@ -1,33 +1,38 @@
-import type { NoticeKind } from '../delivery/message.ts'
+import type { AccountNotice } from '../delivery/message.ts'
 import type { Account } from '../domain/account.ts'
+import { mailAddressOf } from '../domain/mail-address.ts'
 import { judgePhone, type PhoneNumber } from '../domain/phone.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { ReadPhone } from '../phones/read-phone.ts'
 import type { Caller } from './calls.ts'
 import type { SendNotice } from './send-notice.ts'
+import type { WriteLetter } from './write-letter.ts'
 
 interface Deps {
   readonly readPhone: ReadPhone
   readonly sendNotice: SendNotice
+  readonly writeLetter: WriteLetter
 }
 
 interface News {
   readonly tenant: Tenant
   readonly account: Account
-  readonly notice: NoticeKind
+  readonly notice: AccountNotice
   readonly language: string
   readonly caller: Caller
 }
 
-/** Tells the owner of an account what has happened to it, if there is a number to tell it to, of those that the tenant pays for. */
+/** Tells the owner of an account what has happened to it: by text message to a number of those that the tenant pays for, else by letter. */
 export type TellOwner = (news: News) => Promise<void>
 
-export function createTellOwner({ readPhone, sendNotice }: Deps): TellOwner {
+export function createTellOwner({ readPhone, sendNotice, writeLetter }: Deps): TellOwner {
   return async ({ tenant, account, notice, language, caller }) => {
     const text = phoneOf(account)
     const read = text === undefined ? undefined : await readPhone(text, undefined)
     const judged = read?.ok ? judgePhone(read.value, tenant.phones) : undefined
-    if (judged?.ok) await sendNotice({ tenant, number: judged.value, notice, language, caller })
+    if (judged?.ok) return sendNotice({ tenant, number: judged.value, notice, language, caller })
+    const to = mailAddressOf(account)
+    if (to !== undefined) await writeLetter({ tenant, account, to, notice, language, caller })
   }
 }
 

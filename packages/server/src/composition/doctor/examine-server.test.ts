@@ -69,10 +69,9 @@ describe('doctor --server', () => {
     const before = snapshot()
     const findings = await examineServer(load())
     expect(findings.map(({ check, exit }) => [check, exit])).toEqual(
-      ['settings', 'data directory', 'disk', 'store', 'master key', 'clock', 'port', 'public address', 'text messages'].map((check) => [
-        check,
-        undefined,
-      ]),
+      ['settings', 'data directory', 'disk', 'store', 'master key', 'clock', 'port', 'public address', 'text messages', 'letters'].map(
+        (check) => [check, undefined],
+      ),
     )
     expect(findings.find(({ check }) => check === 'master key')?.found).toMatch(/^It opens the store, and all [1-9]\d* keys in it\.$/)
     expect(snapshot()).toEqual(before)
@@ -159,8 +158,16 @@ describe('doctor --server', () => {
   it('text messages: the host, and no secret', async () => {
     await make()
     const findings = await examineServer(load({ RINGKEY_SMS_URL: 'https://sms.example/send', RINGKEY_SMS_SECRET: 'geheimgeheimgeheim' }))
-    expect(findings.at(-1)).toEqual({ check: 'text messages', of: 'sms.example', found: expect.stringContaining('None was sent') })
+    expect(findings.at(-2)).toEqual({ check: 'text messages', of: 'sms.example', found: expect.stringContaining('None was sent') })
     expect(JSON.stringify(findings)).not.toContain('geheim')
+  })
+
+  it('letters: the host, and neither user nor password', async () => {
+    await make()
+    const variables = { RINGKEY_MAIL_FROM: 'a@tokens.example', RINGKEY_MAIL_PASSWORD: 'geheim' }
+    const findings = await examineServer(load({ RINGKEY_MAIL_URL: 'smtps://mailer@mail.example', ...variables }))
+    expect(findings.at(-1)).toEqual({ check: 'letters', of: 'mail.example', found: expect.stringContaining('None was sent') })
+    expect(JSON.stringify(findings)).not.toMatch(/geheim|mailer/)
   })
 })
 

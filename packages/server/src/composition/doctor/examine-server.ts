@@ -16,7 +16,7 @@ export async function examineServer({ config, configFile, effective }: LoadedCon
   const files = await examineFiles(config)
   const store = examineStore(config, at)
   const places = await examinePlaces(config, { isRunning: store.isRunning, at })
-  return [settings, ...files, ...store.findings, ...places, describeTexts(config)]
+  return [settings, ...files, ...store.findings, ...places, describeTexts(config), describeLetters(config)]
 }
 
 /** The host alone: an address may name an account. */
@@ -27,5 +27,15 @@ function describeTexts({ sms }: LoadedConfig['config']): Finding {
     check,
     found: 'None leaves: no gateway is set. Codes, registration and recovery by telephone need one.',
     remedy: 'Set RINGKEY_SMS_URL and RINGKEY_SMS_SECRET where a tenant needs them; else nothing.',
+  }
+}
+
+function describeLetters({ mail }: LoadedConfig['config']): Finding {
+  const check = 'letters'
+  if (mail !== undefined) return { check, of: mail.url.host, found: 'They go there. None was sent to try it.' }
+  return {
+    check,
+    found: 'None leaves: no mail server is set. People without a telephone number are not told what happens to their account.',
+    remedy: 'Set RINGKEY_MAIL_URL and RINGKEY_MAIL_FROM where that matters; else nothing.',
   }
 }

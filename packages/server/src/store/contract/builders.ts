@@ -9,7 +9,9 @@ import type { ApiKey } from '../../domain/api-key.ts'
 import { type Application, type Lifetimes, NO_PAGE_SIGN_IN } from '../../domain/application.ts'
 import type { AuditRow } from '../../domain/audit-row.ts'
 import { makeId, makeKeyId, makeSessionId } from '../../domain/ids.ts'
+import type { Letter, LetterId } from '../../domain/letter.ts'
 import { bucketKey, type Charge } from '../../domain/limit.ts'
+import type { MailAddress } from '../../domain/mail-address.ts'
 import type { Organisation } from '../../domain/organisation.ts'
 import type { PermanentToken } from '../../domain/permanent-token.ts'
 import { NO_PHONES } from '../../domain/phone.ts'
@@ -193,6 +195,18 @@ export function aOneUseThing(tenant: Pick<Tenant, 'id'>, changed: Partial<OneUse
     boundTo: 'app_one',
     payload: '{"scope":"calls"}',
     expiresAt: NOON + 60_000,
+    ...changed,
+  }
+}
+
+export function aLetter({ id, tenantId }: Pick<Account, 'id' | 'tenantId'>, changed: Partial<Letter> = {}): Letter {
+  return {
+    id: randomness.bytes(16).toString('base64url') as LetterId,
+    tenantId,
+    accountId: id,
+    to: 'anna@acme.example' as MailAddress,
+    content: '{"notice":"password_changed"}',
+    writtenAt: NOON,
     ...changed,
   }
 }

@@ -9,6 +9,7 @@ import { describeApplications } from './applications.ts'
 import { describeAuditTrail } from './audit-trail.ts'
 import { describeErasure } from './erasure.ts'
 import { describeHandStrings } from './hand-strings.ts'
+import { describeLetters } from './letters.ts'
 import { describeLimits } from './limits.ts'
 import { describeOneUseThings } from './one-use-things.ts'
 import { describeOrganisations } from './organisations.ts'
@@ -42,6 +43,7 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describePermanentTokens(open)
     describeOneUseThings(open)
     describeLimits(open)
+    describeLetters(open)
     describeAuditTrail(open)
     describeTime(open)
     describeSweep(open)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   A_BLOCK,
   aDigest,
+  aLetter,
   aLoginId,
   anAccount,
   anAuditRow,
@@ -84,9 +85,13 @@ export function describeErasure(openStore: OpenStore): void {
       expect(await store.accounts.listToErase(LATER - 1, 9)).toEqual([])
       expect(await erase(LATER - 1)).toBe('kept')
       expect((await store.accounts.listToErase(LATER, 9)).map(({ id }) => id)).toEqual([account.id])
+      await store.letters.add(aLetter(account))
+      await store.letters.add(aLetter(other))
       expect(await erase(LATER, 1)).toBe('more')
       expect(await find()).toBeDefined()
       expect([await erase(LATER), await erase(LATER)]).toEqual(['erased', 'kept'])
+      expect((await store.letters.claim({ at: NOON, until: NOON + 1 }))?.accountId).toBe(other.id)
+      expect(await store.letters.count()).toBe(1)
       expect([await find(), await findToken(), await findSession()]).toEqual([undefined, undefined, undefined])
       expect(await store.accounts.list(tenant.id)).toEqual([other])
       const [erased, planned, ...rows] = await store.auditTrail.list({ max: 5 })

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Turn } from '../sessions.ts'
 import type { Store } from '../store.ts'
-import { aCharge, anAdvance, anAuditRow, aOneUseThing, aSession, aStart, createWorld, createWorldWithSession, NOON } from './builders.ts'
+import {
+  aCharge,
+  aLetter,
+  anAdvance,
+  anAuditRow,
+  aOneUseThing,
+  aSession,
+  aStart,
+  createWorld,
+  createWorldWithSession,
+  NOON,
+} from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 export function describeSeveralStores(openStore: OpenStore, openAgain: OpenStore): void {
@@ -68,6 +79,17 @@ export function describeSeveralStores(openStore: OpenStore, openAgain: OpenStore
       expect(answers.filter((answer) => answer === 'started')).toHaveLength(1)
       expect(answers.filter((answer) => answer === 'not_consumed')).toHaveLength(39)
       expect(await stores[1].sessions.list({ tenantId: world.tenant.id, at: NOON, max: 100 })).toHaveLength(1)
+    })
+
+    test('S171: of 40 claims spread over both each letter is had by one', async () => {
+      const stores = await openTwo()
+      const { account } = await createWorld(stores[0])
+      const letters = [aLetter(account), aLetter(account), aLetter(account)]
+      for (const letter of letters) await stores[0].letters.add(letter)
+      const claims = Array.from({ length: 20 }, () => stores).flat()
+      const claimed = await Promise.all(claims.map((store) => store.letters.claim({ at: NOON, until: NOON + 1 })))
+      const had = claimed.filter((letter) => letter !== undefined).map(({ id, attempt }) => [id, attempt])
+      expect(had.sort()).toEqual(letters.map(({ id }) => [id, 1]).sort())
     })
 
     test('they have one id and one heart: a beat of either is a beat of the store', async () => {

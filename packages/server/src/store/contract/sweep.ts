@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { A_BLOCK, aCharge, anAuditRow, aOneUseThing, aSession, aStart, createWorld, NOON } from './builders.ts'
+import { A_BLOCK, aCharge, aLetter, anAuditRow, aOneUseThing, aSession, aStart, createWorld, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 const DAY = 86_400_000
@@ -92,6 +92,15 @@ export function describeSweep(openStore: OpenStore): void {
       expect(await store.sweep({ at: NOON + DAY, maxRows: 100 })).toBe(1)
       expect(await store.oneUseThings.put(young)).toBe(false)
       expect(await store.oneUseThings.put(old)).toBe(true)
+    })
+
+    test('deletes letters that were written a week ago and that nobody has sent', async () => {
+      const store = await open()
+      const { account } = await createWorld(store)
+      await store.letters.add(aLetter(account, { writtenAt: NOON }))
+      await store.letters.add(aLetter(account, { writtenAt: NOON + 1 }))
+      expect(await store.sweep({ at: NOON + 7 * DAY, maxRows: 100 })).toBe(1)
+      expect((await store.letters.claim({ at: NOON + 7 * DAY, until: NOON + 8 * DAY }))?.writtenAt).toBe(NOON + 1)
     })
 
     test('forgets an address block that was not used for 90 days', async () => {

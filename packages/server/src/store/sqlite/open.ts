@@ -21,6 +21,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createHealthCheck } from './health.ts'
 import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
+import { createLetters } from './letters.ts'
 import { createBuckets, createLimits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { createConsumeOnce, createOneUseThings } from './one-use-things.ts'
@@ -87,6 +88,7 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
     permanentTokens: createPermanentTokens(connection, auditing, time),
     oneUseThings: createOneUseThings(connection, consumeOnce),
     limits: createLimits(connection, { buckets, time, group }),
+    letters: createLetters(connection, auditing, time),
     auditTrail: createAuditTrail(connection, auditing, group),
     masterKeyCheck: identity.masterKeyCheck,
     resealKeys: createResealKeys(connection, auditing, time),

@@ -7,6 +7,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** A second use is known as such for this long. */
 const KEEP_ONE_USE_MS = DAY_MS
 const KEEP_SESSIONS_MS = 30 * DAY_MS
+/** No letter is tried for so long: these were written where nobody sends any. */
+const KEEP_LETTERS_MS = 7 * DAY_MS
 const KEEP_BLOCKS_MS = 90 * DAY_MS
 
 /** What is long over at the instant ?3. */
@@ -14,6 +16,7 @@ const OVER: Readonly<Record<string, string>> = {
   sessions: `ended_at <= ?3 - ${KEEP_SESSIONS_MS} or expires_at * 1000 <= ?3 - ${KEEP_SESSIONS_MS}`,
   limits: `empty_at <= ?3 and (attempts = 0 or counted_at <= ?3 - ${COUNT_MS})`,
   one_use_things: `expires_at <= ?3 - ${KEEP_ONE_USE_MS}`,
+  letters: `written_at <= ?3 - ${KEEP_LETTERS_MS}`,
   known_blocks: `last_at <= ?3 - ${KEEP_BLOCKS_MS}`,
 }
 
