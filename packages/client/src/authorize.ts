@@ -13,7 +13,7 @@ export interface Sent<Answer> {
 }
 
 /** A call that somebody else sends. */
-export interface Call<Answer> {
+export interface AuthorizedCall<Answer> {
   /** Sends it with these headers. A refused answer that can be followed by a second call is put away here. */
   readonly send: (headers: Readonly<Record<string, string>>) => Promise<Sent<Answer>>
   /** False where the body is gone once it was sent: then a refusal is the answer, and the next call has a new token. */
@@ -21,7 +21,7 @@ export interface Call<Answer> {
 }
 
 /** @throws RingkeyError */
-export type Authorize = <Answer>(call: Call<Answer>) => Promise<Answer>
+export type Authorize = <Answer>(call: AuthorizedCall<Answer>) => Promise<Answer>
 
 export interface AuthorizeParts {
   readonly platform: string

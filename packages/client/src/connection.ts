@@ -1,4 +1,4 @@
-import { type Authorize, type Call, createAuthorize, needsRedirectsHeld } from './authorize.ts'
+import { type Authorize, type AuthorizedCall, createAuthorize, needsRedirectsHeld } from './authorize.ts'
 import type { Fetch } from './environment-parts.ts'
 import { type ErrorCode, RingkeyError } from './error.ts'
 import type { Exchange } from './exchange.ts'
@@ -58,7 +58,7 @@ export interface Connection {
    * @param address of the platform, and whole
    * @throws RingkeyError `configuration` before anything is sent, if it is not the platform's
    */
-  authorize<Answer>(address: URL, call: Call<Answer>): Promise<Answer>
+  authorize<Answer>(address: URL, call: AuthorizedCall<Answer>): Promise<Answer>
   status(): Promise<Status>
   /** Ends the session where the platform can, and takes away what is kept. */
   signOut(): Promise<void>
