@@ -55,6 +55,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('completion in %s', (shell) => {
     ['ringkey --data-dir token tok', ['token']],
     ['ringkey application create x --checks o', ['own']],
     ['ringkey exec smartflo -- tok', []],
+    ['ringkey exec smartflo -- --var', []],
     ['ringkey login smartflo --api-k', []],
     ['ringkey doctor --s', ['--server']],
   ])('%s', ([line, offered], context) => {
