@@ -14,9 +14,9 @@ const SRC = join(CLIENT, 'src')
 /** What can be imported: the files that `exports` in `package.json` names. */
 async function entryPoints() {
   const platforms = (await readdir(join(SRC, 'platforms'))).filter((name) => !name.includes('.test.') && !name.endsWith('-family.ts'))
-  return ['index.ts', 'store-contract.ts', 'tab-store.ts', ...platforms.map((name) => `platforms/${name}`)]
+  return ['index.ts', 'axios.ts', 'store-contract.ts', 'tab-store.ts', ...platforms.map((name) => `platforms/${name}`)]
 }
-const NODE_ENTRY_POINTS = ['keep/file-store.ts', 'keychain-store.ts', 'node-fetch.ts']
+const NODE_ENTRY_POINTS = ['keep/file-store.ts', 'keychain-store.ts', 'node-fetch.ts', 'undici.ts']
 
 /** A browser has other parts than Node. @type {esbuild.Plugin} */
 const browserEnvironment = {

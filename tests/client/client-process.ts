@@ -24,6 +24,8 @@ export interface ClientOrders {
   readonly options: Readonly<Record<string, unknown>>
   /** A program that runs it, with its own arguments: `unshare …` */
   readonly under?: readonly string[]
+  /** Of its environment, beside the path. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 const living = new Set<ChildProcess>()
@@ -32,11 +34,11 @@ afterAll(() => {
 })
 
 /** Starts one and waits until it is ready. */
-export async function startClient({ under = [], ...orders }: ClientOrders): Promise<ClientProcess> {
+export async function startClient({ under = [], variables = {}, ...orders }: ClientOrders): Promise<ClientProcess> {
   const [program = '', ...args] = [...under, process.execPath, PROGRAM]
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...variables },
     timeout: 120_000,
   })
   living.add(child)

@@ -14,6 +14,7 @@ import { createFetch } from '../../packages/client/src/node-fetch.ts'
 import { furnishForPasswords } from '../../packages/server/src/http/testing/furnish-for-passwords.ts'
 import { openServedHouse, type ServedHouse } from '../../packages/server/src/testing/served-house.ts'
 import { makeAuthority } from '../process/authority.ts'
+import { startClient } from './client-process.ts'
 
 vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick-argon2.ts'))
 
@@ -26,6 +27,7 @@ let tls: SocketServer
 let proxy: Server
 let given: Record<string, string>
 let ca: string
+let authorityFile: string
 /** What the proxy was asked for, and with which authorization. */
 const tunnels: { readonly host: string | undefined; readonly authorization: string | undefined }[] = []
 
@@ -33,7 +35,8 @@ const portOf = (listening: SocketServer | Server) => (listening.address() as Add
 
 beforeAll(async () => {
   const authority = makeAuthority(folder)
-  ca = readFileSync(authority.file, 'utf8')
+  authorityFile = authority.file
+  ca = readFileSync(authorityFile, 'utf8')
   const { RINGKEY_TLS_CERT_FILE: cert = '', RINGKEY_TLS_KEY_FILE: key = '' } = authority.variables
   server = await openServedHouse()
   given = await furnishForPasswords(server.house, { tenant: 'proxied', door: 'smartflo', issuer: 'https://localhost' })
@@ -108,6 +111,27 @@ describe('a proxy', () => {
       const variables = { HTTPS_PROXY: proxyUrl(), NO_PROXY: exceptions.replace('PORT', String(portOf(tls))) }
       expect((await ask(variables)).value).toMatch(/^eyJ/)
       expect(tunnels).toEqual([])
+    },
+  )
+
+  it.each([
+    ['goes through it', {}, 1],
+    ['goes past it where NO_PROXY says so', { NO_PROXY: 'localhost' }, 0],
+  ])(
+    'a program with nothing but the variables of its environment %s, and trusts the authority that they name',
+    async (how, more, times) => {
+      const { email = '', password = '' } = given
+      const client = await startClient({
+        platform: 'smartflo',
+        credentials: { email, password },
+        folder: join(folder, `tokens ${how}`),
+        options: { baseUrl: `https://localhost:${portOf(tls)}/t/proxied` },
+        variables: { HTTPS_PROXY: proxyUrl(), NODE_EXTRA_CA_CERTS: authorityFile, ...more },
+      })
+      client.say('herd 1')
+      expect(await client.hear()).toEqual({ failures: [], values: [expect.stringMatching(/^eyJ/)] })
+      await client.kill()
+      expect(tunnels).toHaveLength(times)
     },
   )
 

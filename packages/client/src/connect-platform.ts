@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly repeatsLostAnswers?: boolean
   /** Shows somebody an address to sign in at. @returns the code or the address that came of it */
   readonly askForCode?: (address: string) => Promise<string>
+  /** Opens that address in a browser before `askForCode` shows it. What it throws ends the sign-in. */
+  readonly open?: (address: string) => unknown
   /** A sentence for who has to sign in again; by default it names the command `ringkey login`. */
   readonly signInAdvice?: string
   /** How long `token()` waits at most; by default 30. */
@@ -52,7 +54,7 @@ export async function openConnection<Credentials>(
   const places = readPlaces(platform, options)
   const { baseUrl } = places
   const repeatsLostAnswers = options.repeatsLostAnswers ?? (platform.baseUrl !== undefined && baseUrl !== platform.baseUrl)
-  const place: Place = { baseUrl, repeatsLostAnswers, newId: environment.newId, askForCode: options.askForCode }
+  const place: Place = { baseUrl, repeatsLostAnswers, newId: environment.newId, askForCode: options.askForCode, open: options.open }
   const own = platform.open(credentials, place)
   const account: Account = { ...own, signInAdvice: options.signInAdvice ?? own.signInAdvice }
   const observe = options.onEvent ?? (() => {})

@@ -1,3 +1,4 @@
+import { type Authorize, type AuthorizedCall, createAuthorize, needsRedirectsHeld } from './authorize.ts'
 import type { Fetch } from './environment-parts.ts'
 import { type ErrorCode, RingkeyError } from './error.ts'
 import type { Exchange } from './exchange.ts'
@@ -51,6 +52,13 @@ export interface Connection {
    * @throws RingkeyError
    */
   fetch(path: string | URL | Request, init?: RequestInit): Promise<Response>
+  /**
+   * What adapters for other libraries are made of: a call that they send, with the headers that they are given. One that is answered 401 is
+   * sent once more with those of a new token, if it can be.
+   * @param address of the platform, and whole
+   * @throws RingkeyError `configuration` before anything is sent, if it is not the platform's
+   */
+  authorize<Answer>(address: URL, call: AuthorizedCall<Answer>): Promise<Answer>
   status(): Promise<Status>
   /** Ends the session where the platform can, and takes away what is kept. */
   signOut(): Promise<void>
@@ -73,13 +81,18 @@ export interface ConnectionParts {
 
 export function createConnection(parts: ConnectionParts): Connection {
   const { platform, keeper, account, exchange } = parts
+  const authorize = createAuthorize(parts)
   return {
     platform,
     async token({ minValiditySeconds = 0 } = {}) {
       return toToken(parts, await keeper.grant({ minValidityMs: minValiditySeconds * 1000 }))
     },
     signIn: () => signIn(parts),
-    fetch: createFetch(parts),
+    fetch: createFetch(parts, authorize),
+    async authorize(address, call) {
+      addressOf(parts, address)
+      return authorize(call)
+    },
     status: () => describe(parts),
     signOut: () => keeper.forget(async (grant) => account.signOut?.(grant, exchange)),
   }
@@ -103,36 +116,24 @@ function toLocal(instant: number | undefined, aheadMs: number): Date | undefined
   return instant === undefined ? undefined : new Date(instant - aheadMs)
 }
 
-function createFetch(parts: ConnectionParts): Connection['fetch'] {
-  const { platform, keeper, account, fetch } = parts
-  /** Renewed once for a 401 and refused again: the fault is not the token's age. */
-  let refusedTwice: string | undefined
+function createFetch(parts: ConnectionParts, authorize: Authorize): Connection['fetch'] {
+  const { account, fetch } = parts
   return async (path, given = {}) => {
-    // On a redirect to elsewhere `fetch` takes `Authorization` away, and no other header.
-    const hasMore = Object.keys(account.headers('')).some((name) => name !== 'authorization')
-    const init: RequestInit = hasMore ? { redirect: 'manual', ...given } : given
+    const init: RequestInit = needsRedirectsHeld(account.headers('')) ? { redirect: 'manual', ...given } : given
     const first = path instanceof Request ? new Request(path, init) : new Request(addressOf(parts, path), init)
     addressOf(parts, first.url)
-    const again = first.clone()
-    const grant = await keeper.grant()
-    const response = await fetch(withHeaders(first, account, grant))
-    const rejected = grant.accessToken.reveal()
-    if (response.status !== 401) return response
-    await response.body?.cancel()
-    if (rejected !== refusedTwice) {
-      const renewed = await keeper.grant({ rejected })
-      const second = await fetch(withHeaders(again, account, renewed))
-      if (second.status !== 401) return second
-      await second.body?.cancel()
-      refusedTwice = renewed.accessToken.reveal()
+    const requests = [first, first.clone()]
+    const send = async (headers: Readonly<Record<string, string>>) => {
+      const answer = await fetch(withHeaders(requests.shift() ?? first, headers))
+      const isRefused = answer.status === 401
+      if (isRefused) await answer.body?.cancel()
+      return { answer, isRefused }
     }
-    const sentence = `${platform} takes no token of this sign-in, a new one neither. ${account.signInAdvice}`
-    throw new RingkeyError('reauthentication_required', sentence, { status: 401 })
+    return authorize({ send, canRepeat: true })
   }
 }
 
-function withHeaders(request: Request, account: Account, { accessToken }: Grant): Request {
-  const headers = account.headers(accessToken.reveal())
+function withHeaders(request: Request, headers: Readonly<Record<string, string>>): Request {
   for (const [name, value] of Object.entries(headers)) request.headers.set(name, value)
   return request
 }

@@ -1,3 +1,4 @@
+export type { AuthorizedCall, Sent } from './authorize.ts'
 export { type CredentialsOf, connect, type PlatformName } from './connect.ts'
 export type { ConnectionOptions } from './connect-platform.ts'
 export type { Connection, Status, TokenOptions } from './connection.ts'

@@ -65,4 +65,10 @@ describe('the package', () => {
     const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
     expect(imported.filter((path) => !allowed.test(path))).toEqual([])
   })
+
+  it.each(['dist/browser/axios.js', 'dist/node/undici.js'])('%s is a few lines, without the library that it is for', async (file) => {
+    const text = await bundleForBrowser(file)
+    expect(gzipSync(text).length).toBeLessThanOrEqual(2000)
+    expect(text).not.toMatch(/\bimport\b|node:|process\./)
+  })
 })

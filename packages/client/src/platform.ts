@@ -17,6 +17,7 @@ export interface Place {
   readonly repeatsLostAnswers: boolean
   readonly newId: () => string
   readonly askForCode: ((address: string) => Promise<string>) | undefined
+  readonly open: ((address: string) => unknown) | undefined
 }
 
 export interface Platform<Credentials> {

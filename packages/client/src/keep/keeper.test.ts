@@ -278,6 +278,22 @@ describe('being asked to wait', () => {
     expect(waits.at(-1)).toBeGreaterThan(4 * (waits[0] ?? 0))
   })
 
+  it('two that have failed together do not come again together', async () => {
+    world = await openWorld('smartflo')
+    const waitOf = async (name: string, random: number): Promise<number> => {
+      const askedAt: number[] = []
+      world.setWire(async (_request, pass) => {
+        askedAt.push(world.options.environment.now())
+        return askedAt.length === 1 ? answerOf(503, {}) : pass()
+      })
+      await (await another({ name, environment: { random: () => random } })).token()
+      return (askedAt[1] ?? 0) - (askedAt[0] ?? 0)
+    }
+    const [early, late] = [await waitOf('early', 0), await waitOf('late', 0.999)]
+    expect(early).toBeGreaterThanOrEqual(250)
+    expect(late).toBeGreaterThan(early * 1.5)
+  })
+
   it('gives up in the end, and says what it met', async () => {
     const connection = await openSmartflo({ timeoutSeconds: 10 })
     world.setWire(() =>

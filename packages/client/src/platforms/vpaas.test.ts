@@ -48,6 +48,23 @@ describe('vpaas', () => {
     ])
   })
 
+  it('has the address opened before it shows it, where somebody opens it', async () => {
+    const credentials = await open()
+    const seen: string[] = []
+    const show = async (address: string) => {
+      seen.push(`shown ${address}`)
+      return visit(address)
+    }
+    await connect('vpaas', credentials, { ...world.options, askForCode: show, open: (address) => void seen.push(`opened ${address}`) })
+    const [opened = '', shown = ''] = seen
+    expect(opened).toMatch(/^opened http:\/\/127\.0\.0\.1:\d+\//)
+    expect(shown).toBe(opened.replace('opened', 'shown'))
+    const broken = new Error('no browser')
+    const refused = connect('vpaas', credentials, { ...world.options, name: 'other', askForCode: show, open: () => Promise.reject(broken) })
+    await expect(refused).rejects.toBe(broken)
+    expect(seen).toHaveLength(2)
+  })
+
   it('asks nobody again while what is kept can be renewed', async () => {
     const credentials = await open()
     await connect('vpaas', credentials, { ...world.options, askForCode: visit })

@@ -46,7 +46,7 @@ interface App {
   readonly scope: string
 }
 
-function openAccount(credentials: VpaasCredentials, { baseUrl, askForCode }: Place): Account {
+function openAccount(credentials: VpaasCredentials, { baseUrl, askForCode, open }: Place): Account {
   const clientId = required(credentials.clientId, `The clientId of ${TITLE}`)
   const apiKey = wrapTrimmed(credentials.apiKey)
   const { scope = 'CompApp', account = '' } = credentials
@@ -61,7 +61,9 @@ function openAccount(credentials: VpaasCredentials, { baseUrl, askForCode }: Pla
       async ask(exchange) {
         if (askForCode === undefined)
           throw new RingkeyError('reauthentication_required', `Nobody is signed in to ${TITLE}. ${signInAdvice}`)
-        return readCode(new Secret(await askForCode(await startLogin(app, exchange))))
+        const address = await startLogin(app, exchange)
+        await open?.(address)
+        return readCode(new Secret(await askForCode(address)))
       },
       redeem: (given, exchange) => askForTokens(app, 'exchange-auth-code', { authCode: given.reveal(), clientId }, exchange),
     },

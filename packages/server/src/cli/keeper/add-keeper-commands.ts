@@ -48,6 +48,7 @@ function addLogin(program: Command, run: RunKeeper): void {
     .option('--keep-password', 'keep the password too, for programs that run less often than a token can be renewed')
     .option('--code-file <file>', 'read what the browser came back with from a file, for vpaas')
     .option('--code-stdin', 'read it from standard input')
+    .option('--no-browser', 'only print the address to sign in at; else, for vpaas, a browser opens it too where there is one')
   const misplaced = ['password', 'secret', 'token', 'apiKey', 'code'] as const
   for (const flag of ['--password', '--secret', '--token', '--api-key', '--code']) login.addOption(new Option(`${flag} [value]`).hideHelp())
   login.allowExcessArguments()

@@ -17,6 +17,8 @@ export interface KeeperDeps {
   readonly now: () => number
   /** This process's environment. */
   readonly variables: () => Variables
+  /** By default this machine's. */
+  readonly platform?: NodeJS.Platform
   /** How long `doctor` waits for a platform; by default 5 s. */
   readonly answerWithinMs?: number
   /** Keeps no process alive. */

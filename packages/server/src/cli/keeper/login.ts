@@ -2,6 +2,7 @@ import type { Secret } from '@ringkey/client'
 import { askHidden } from '../ask-hidden.ts'
 import { type Answer, accept, type Result, type Stop, stop } from './answer.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
+import { findBrowser } from './open-browser.ts'
 import { isName, type NamedSignIn, openSignIn, openStore } from './open-sign-in.ts'
 import { readSecret } from './read-secret.ts'
 import { changeSignIns, type PlatformName, readSignIns, type SignIn } from './sign-ins.ts'
@@ -20,6 +21,8 @@ export interface LoginOptions {
   readonly keepPassword?: true
   readonly codeFile?: string
   readonly codeStdin?: true
+  /** False: `--no-browser`. */
+  readonly browser?: boolean
   /** Secrets that somebody has put among the arguments. */
   readonly misplaced: boolean
 }
@@ -96,7 +99,7 @@ async function signInTo(deps: KeeperDeps, named: NamedSignIn, options: LoginOpti
   const { signIn } = named
   if (signIn.secretIs === 'token') await (await openSignIn(deps, named)).token()
   else if (signIn.platform !== 'vpaas') await (await openSignIn(deps, named)).signIn()
-  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, named)
+  else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, named, options)
   else {
     const code = await readSecret(deps, { file: options.codeFile, stdin: options.codeStdin, flags: CODE_FLAGS }, '')
     if (!code.ok) return code
@@ -105,7 +108,11 @@ async function signInTo(deps: KeeperDeps, named: NamedSignIn, options: LoginOpti
   return undefined
 }
 
-async function signInByBrowser(deps: KeeperDeps, named: NamedSignIn): Promise<Stop | undefined> {
+async function signInByBrowser(
+  deps: KeeperDeps,
+  named: NamedSignIn,
+  { browser: isWanted = true }: LoginOptions,
+): Promise<Stop | undefined> {
   const browser: { answer?: Result<string> } = {}
   const askForCode = async (address: string): Promise<string> => {
     const answer = await askInBrowser(deps, address)
@@ -113,8 +120,9 @@ async function signInByBrowser(deps: KeeperDeps, named: NamedSignIn): Promise<St
     if (answer.ok) return answer.value
     throw new Error('nobody has signed in')
   }
+  const open = isWanted ? findBrowser(deps) : undefined
   try {
-    const connection = await openSignIn(deps, named, { askForCode })
+    const connection = await openSignIn(deps, named, { askForCode, ...(open === undefined ? {} : { open }) })
     // Where nobody was signed in, somebody has been asked by now.
     if (browser.answer === undefined) await connection.signIn()
     return undefined

@@ -55,7 +55,7 @@ export async function openNamed(
   return found.ok ? accept({ ...found.value, connection: await openSignIn(deps, found.value) }) : found
 }
 
-export type SignInOptions = Pick<ConnectionOptions, 'askForCode'> & { readonly authCode?: string | undefined }
+export type SignInOptions = Pick<ConnectionOptions, 'askForCode' | 'open'> & { readonly authCode?: string | undefined }
 
 export function openSignIn(deps: KeeperDeps, named: NamedSignIn, { authCode, ...given }: SignInOptions = {}): Promise<Connection> {
   const { platform, baseUrl, apiUrl, email, clientId, scope, impersonate, secret, secretIs } = named.signIn
