@@ -17,7 +17,7 @@ export const PROGRAM = join(SERVER, 'dist/ringkey.js')
 /** What the doors say of themselves. The program reads it when it is asked for it. */
 const OPENAPI = join(SERVER, 'dist/openapi.json')
 
-const NATIVE_PACKAGES = ['@node-rs/argon2', '@photostructure/sqlite']
+export const NATIVE_PACKAGES = ['@node-rs/argon2', '@photostructure/sqlite']
 
 /** What CommonJS packages expect to find, and an ES module does not have. */
 const COMMONJS_BANNER = `#!/usr/bin/env node
