@@ -13,6 +13,7 @@ import type { Accounts } from './accounts.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Applications } from './applications.ts'
 import type { AuditTrail } from './audit-trail.ts'
+import type { KnownDevices } from './known-devices.ts'
 import type { Limits } from './limits.ts'
 import type { OneUseThings } from './one-use-things.ts'
 import type { Organisations } from './organisations.ts'
@@ -29,6 +30,7 @@ export interface Store {
   readonly tenants: Tenants
   readonly organisations: Organisations
   readonly accounts: Accounts
+  readonly knownDevices: KnownDevices
   readonly applications: Applications
   readonly apiKeys: ApiKeys
   readonly sessions: Sessions

@@ -79,6 +79,7 @@ export function describeErasure(openStore: OpenStore): void {
       for (const row of [own, others, guessed]) await store.auditTrail.append(row)
       const erase = (at: number, maxRows = 100) =>
         store.accounts.erase({ id: account.id, at, maxRows, audit: anAuditRow({ at, action: 'account.erased' }) })
+      for (const { id } of [account, other]) await store.knownDevices.see({ accountId: id, digest: 'a device', description: undefined, at: NOON })
       expect(await erase(NOON), 'nobody has asked for it').toBe('kept')
       await store.accounts.planErasure(plan)
       expect(await store.accounts.listToErase(LATER - 1, 9)).toEqual([])
@@ -88,6 +89,8 @@ export function describeErasure(openStore: OpenStore): void {
       expect(await find()).toBeDefined()
       expect([await erase(LATER), await erase(LATER)]).toEqual(['erased', 'kept'])
       expect([await find(), await findToken(), await findSession()]).toEqual([undefined, undefined, undefined])
+      const remembers = ({ id }: Pick<typeof account, 'id'>) => store.knownDevices.isKnown(id, 'a device')
+      expect([await remembers(account), await remembers(other)]).toEqual([false, true])
       expect(await store.accounts.list(tenant.id)).toEqual([other])
       const [erased, planned, ...rows] = await store.auditTrail.list({ max: 5 })
       expect([erased?.action, planned]).toEqual(['account.erased', plan.audit])

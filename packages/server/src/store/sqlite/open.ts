@@ -21,6 +21,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createHealthCheck } from './health.ts'
 import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { createBuckets, createLimits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { createConsumeOnce, createOneUseThings } from './one-use-things.ts'
@@ -77,6 +78,7 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
     tenants: createTenants(connection, auditing),
     organisations: createOrganisations(connection, auditing),
     accounts: createAccounts(connection, auditing),
+    knownDevices: createKnownDevices(connection, time),
     applications: createApplications(connection, auditing),
     apiKeys: createApiKeys(connection, auditing, time),
     sessions: {
