@@ -30,6 +30,7 @@ import { createCreateApplication } from '../use-cases/create-application.ts'
 import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
 import { createCreateTenant } from '../use-cases/create-tenant.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
+import { createDeviceRecognition } from '../use-cases/device-recognition.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
 import { createEraseLeavers } from '../use-cases/erase-leavers.ts'
@@ -109,7 +110,8 @@ export function composeHouse(ingredients: Ingredients): House {
   const makeKey = createKeyMaker(createKeySealing(ingredients.masterKey, randomness), randomness)
   const useRecorder = createUseRecorder({ clock, ...store })
   const findByName = createFindByName(store)
-  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, findByName, makeKey, ...useRecorder }
+  const devices = createDeviceRecognition({ ...store, tokens })
+  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, devices, findByName, makeKey, ...useRecorder }
   const authenticateClient = createAuthenticateClient(shared)
   const resolveToken = createResolveToken(shared)
   const createApplication = createCreateApplication(shared)

@@ -22,7 +22,7 @@ describe('the page for another password', () => {
     const given: Parameters<ChangePassword>[0][] = []
     const changePassword: ChangePassword = async (request) => {
       given.push(request)
-      return accept({ value: 'new', expiresInSeconds: 7 })
+      return accept({ value: 'new', expiresInSeconds: 7, device: { value: 'known', expiresInSeconds: 9 } })
     }
     const answer = await send(await anApp({ changePassword }))
     const [{ caller, ...request } = expect.fail('not called')] = given

@@ -97,6 +97,7 @@ export const de: Messages = {
   'activity.by-operator': 'durch den Betreiber',
   'activity.times': '{times}-mal',
   'activity.kind.signed-in': 'Sie haben sich angemeldet',
+  'activity.kind.signed-in-newly': 'Sie haben sich mit einem neuen Browser angemeldet',
   'activity.kind.sign-in-failed': 'Eine Anmeldung ist nicht gelungen',
   'activity.kind.application-joined': 'Eine Anwendung hat Zugang erhalten',
   'activity.kind.signed-out': 'Eine Sitzung wurde abgemeldet',

@@ -93,6 +93,7 @@ export const en = {
   'activity.by-operator': 'by those who run this service',
   'activity.times': '{times} times',
   'activity.kind.signed-in': 'You signed in',
+  'activity.kind.signed-in-newly': 'You signed in with a browser that was new',
   'activity.kind.sign-in-failed': 'A sign-in did not work',
   'activity.kind.application-joined': 'An application got access',
   'activity.kind.signed-out': 'A session was signed out',

@@ -95,6 +95,7 @@ export const hi: Messages = {
   'activity.by-operator': 'सेवा देने वालों की ओर से',
   'activity.times': '{times} बार',
   'activity.kind.signed-in': 'आपने साइन इन किया',
+  'activity.kind.signed-in-newly': 'आपने एक नए ब्राउज़र से साइन इन किया',
   'activity.kind.sign-in-failed': 'साइन इन नहीं हो सका',
   'activity.kind.application-joined': 'एक ऐप को पहुँच मिली',
   'activity.kind.signed-out': 'एक सत्र साइन आउट हुआ',

@@ -79,7 +79,8 @@ export function describeErasure(openStore: OpenStore): void {
       for (const row of [own, others, guessed]) await store.auditTrail.append(row)
       const erase = (at: number, maxRows = 100) =>
         store.accounts.erase({ id: account.id, at, maxRows, audit: anAuditRow({ at, action: 'account.erased' }) })
-      for (const { id } of [account, other]) await store.knownDevices.see({ accountId: id, digest: 'a device', description: undefined, at: NOON })
+      for (const { id } of [account, other])
+        await store.knownDevices.see({ accountId: id, digest: 'a device', description: undefined, at: NOON })
       expect(await erase(NOON), 'nobody has asked for it').toBe('kept')
       await store.accounts.planErasure(plan)
       expect(await store.accounts.listToErase(LATER - 1, 9)).toEqual([])
