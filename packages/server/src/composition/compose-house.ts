@@ -59,6 +59,7 @@ import { createSetPhones } from '../use-cases/set-phones.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
+import { createStopErasure } from '../use-cases/stop-erasure.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
 import { composeLeaving } from './compose-leaving.ts'
@@ -153,6 +154,7 @@ export function composeHouse(ingredients: Ingredients): House {
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount({ ...shared, readNewPassword }),
     setPassword: createSetPassword({ ...shared, readNewPassword }),
+    stopErasure: createStopErasure(shared),
     setAccountRights: createSetAccountRights(shared),
     setEnabled: createSetEnabled(shared),
     endSessions: createEndSessions(shared),

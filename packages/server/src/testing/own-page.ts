@@ -61,6 +61,24 @@ export async function openOwnPage(options: TestHouseOptions = {}) {
     )
   }
 
+  /** Signs in for an application, which gets this code. */
+  async function codeFor({ number, password, device }: Person, clientId = 'web'): Promise<string> {
+    const authorization = {
+      ...{ clientId, redirectUri: WEB_URI, responseType: 'code', responseMode: undefined, scope: undefined, state: 's' },
+      ...{ codeChallenge: undefined, codeChallengeMethod: undefined, prompt: undefined, loginHint: undefined, maxAge: undefined },
+    }
+    const more = { caller: { ...CALLER, deviceKey: device } }
+    const result = await answer({ kind: 'application', authorization }, number, password, more)
+    if (result.kind !== 'answered' || result.answer === undefined || !('code' in result.answer.result)) throw new Error('not signed in')
+    return result.answer.result.code
+  }
+
+  function exchange(code: string, clientId = 'web') {
+    const client = { kind: 'client', clientId, clientSecret: undefined, format: 'signed' } as const
+    const binding = { kind: 'redirect', redirectUri: WEB_URI } as const
+    return useCases.exchangeCode({ tenant, client, code, binding, codeVerifier: undefined, caller: CALLER })
+  }
+
   type Browser = Partial<Pick<Parameters<UseCases['answerSignIn']>[0], 'caller'>>
 
   return {
@@ -85,19 +103,11 @@ export async function openOwnPage(options: TestHouseOptions = {}) {
       if (result.kind === 'answered') return accept(result.browserSession?.value ?? '')
       return refuse({ code: result.kind === 'leaving' ? 'leaving' : (result.problem?.kind ?? 'signed_out') })
     },
+    codeFor,
+    exchange,
     /** Signs in for an application, whose tokens these are. */
-    async tokensFor({ number, password, device }: Person, clientId = 'web'): Promise<SessionTokens & { readonly clientId: string }> {
-      const authorization = {
-        ...{ clientId, redirectUri: WEB_URI, responseType: 'code', responseMode: undefined, scope: undefined, state: 's' },
-        ...{ codeChallenge: undefined, codeChallengeMethod: undefined, prompt: undefined, loginHint: undefined, maxAge: undefined },
-      }
-      const result = await answer({ kind: 'application', authorization }, number, password, { caller: { ...CALLER, deviceKey: device } })
-      if (result.kind !== 'answered' || result.answer === undefined || !('code' in result.answer.result)) throw new Error('not signed in')
-      const client = { kind: 'client', clientId, clientSecret: undefined, format: 'signed' } as const
-      const binding = { kind: 'redirect', redirectUri: WEB_URI } as const
-      const { code } = result.answer.result
-      const exchanged = await useCases.exchangeCode({ tenant, client, code, binding, codeVerifier: undefined, caller: CALLER })
-      return { ...valueFrom(exchanged), clientId }
+    async tokensFor(person: Person, clientId = 'web'): Promise<SessionTokens & { readonly clientId: string }> {
+      return { ...valueFrom(await exchange(await codeFor(person, clientId), clientId)), clientId }
     },
     refresh({ refreshToken = '', clientId }: SessionTokens & { readonly clientId: string }) {
       const client = { kind: 'client', clientId, clientSecret: undefined, format: 'signed' } as const

@@ -2,9 +2,9 @@ import { addressBlockOf } from '../domain/address-block.ts'
 import type { Application, Lifetimes } from '../domain/application.ts'
 import { mayBeFinished } from '../domain/begun-sign-in.ts'
 import { digestText, isDigestOf, makeBrowserKey } from '../domain/browser-cookie.ts'
-import type { SessionId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
+import type { Session } from '../domain/session.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -130,7 +130,7 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
   const isKept = wanted.kind === 'account' || !wanted.authorization.leavesNoSession
   const { sessionId, expiresInSeconds } = await startBrowserSession(deps, opened, checked.value, { isKept, isNewDevice })
   const browserSession = isKept ? { value: await deps.browserSessions.write(tenant, sessionId, at), expiresInSeconds } : undefined
-  return { ...(await finish(deps, opened, sessionId)), browserSession, device: seen.cookie }
+  return { ...(await finish(deps, opened, { id: sessionId, accountId: account.id })), browserSession, device: seen.cookie }
 }
 
 interface Circumstances {
@@ -168,19 +168,21 @@ async function goOn(deps: Deps, opened: Opened): Promise<SignInResult> {
   if (session === undefined || !mayGoOn(wanted, session.startedAt, at)) return askAgain(deps, opened, { kind: 'signed_out' })
   // Another tab has signed somebody else in since: the person has not said yes to that name.
   if (session.id !== request.shownSession) return askAgain(deps, opened, undefined)
-  return finish(deps, opened, session.id)
+  return finish(deps, opened, session)
 }
 
 /** The person has signed in: the browser takes a code back, or goes on to the person's own page. */
-async function finish(deps: Deps, { tenant, wanted, cookie, at }: Opened, sessionId: SessionId) {
+async function finish(deps: Deps, { tenant, wanted, cookie, at }: Opened, { id: sessionId, accountId }: Pick<Session, 'id' | 'accountId'>) {
   const done = { kind: 'answered', cookieName: cookie.name, browserSession: undefined, device: undefined } as const
   if (wanted.kind === 'account') return { ...done, answer: undefined, cookie: undefined }
-  const { redirectUri, state, scope, isCallback, challenge, applicationEpoch } = wanted.authorization
+  const { redirectUri, state, scope, isCallback, challenge, applicationEpoch, applicationId } = wanted.authorization
   // Another key than before the sign-in: whoever has planted or seen that one has nothing of this.
   const next = isCallback ? { name: cookie.name, value: makeBrowserKey(deps.randomness) } : undefined
   const holder = holderOf(wanted.authorization, next?.value)
   const begun = isCallback ? undefined : { applicationEpoch, redirectUri, challenge }
-  const code = await putCode(deps.oneUseThings, deps.randomness, { tenantId: tenant.id, holder, content: { sessionId, scope, begun }, at })
+  const grantEnds = await deps.sessions.countGrantEnds(accountId, applicationId)
+  const content = { sessionId, scope, grantEnds, begun }
+  const code = await putCode(deps.oneUseThings, deps.randomness, { tenantId: tenant.id, holder, content, at })
   return { ...done, answer: { redirectUri, state, result: { code } }, cookie: next }
 }
 

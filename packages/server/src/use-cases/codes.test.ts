@@ -11,7 +11,7 @@ import { createRedeemCode } from './redeem-code.ts'
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
 const APPLICATION = 'app_one' as ApplicationId
-const CONTENT = { sessionId: 'a session' as SessionId, scope: 'a' as Scope, begun: undefined }
+const CONTENT = { sessionId: 'a session' as SessionId, scope: 'a' as Scope, grantEnds: 0, begun: undefined }
 
 const LOGIN: CodeHolder = { kind: 'login', applicationId: APPLICATION, apiKeyDigest: 'key', challenge: 'challenge' }
 const REDIRECT: CodeHolder = { kind: 'redirect', applicationId: APPLICATION, redirectUri: 'key', challenge: 'challenge' }

@@ -71,6 +71,40 @@ describe('the applications of a person', () => {
     expect(ended).toMatchObject([{ actor: id, subject: id, addressBlock: '192.0.2.7', details: { noun: 'application' } }])
   })
 
+  it('lose the codes of the minute before with their sessions: a code from before the end makes no tokens, and one from after it does', async () => {
+    await page.tokensFor(anna)
+    const [before, atAnother] = [await page.codeFor(anna), await page.codeFor(anna, 'phone')]
+    const bert = await page.register(NUMBERS[1], 'Bert')
+    const theirs = await page.codeFor(bert)
+    valueFrom(await end('Web'))
+    expect(codeOf(await page.exchange(before))).toBe('code_refused')
+    expect(codeOf(await page.exchange(before))).toBe('code_refused')
+    for (const [code, clientId] of [
+      [theirs, 'web'],
+      [atAnother, 'phone'],
+      [await page.codeFor(anna), 'web'],
+    ] as const)
+      expect(codeOf(await page.exchange(code, clientId))).toBe('accepted')
+  })
+
+  it('lose a code whatever comes first: of an end and an exchange at once no tokens are left', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await page.tokensFor(anna)
+      const code = await page.codeFor(anna)
+      const doing = [() => end('Web'), () => page.exchange(code)]
+      const [, exchanged] = await Promise.all(
+        round % 2 === 0
+          ? doing.map((act) => act())
+          : doing
+              .reverse()
+              .map((act) => act())
+              .reverse(),
+      )
+      expect(await shown()).toEqual([])
+      expect(['code_refused', 'accepted']).toContain(exchanged && codeOf(exchanged))
+    }
+  })
+
   it('S91: are not ended by a form of another session, and the page itself is not ended so', async () => {
     const tokens = await page.tokensFor(anna)
     const { formToken } = await page.formOf({ session: valueFrom(await page.signIn(anna)) })
