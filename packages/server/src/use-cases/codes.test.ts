@@ -74,7 +74,7 @@ describe('a code', () => {
     expect(await redeem({ ...request, applicationId: ANOTHER })).toEqual(refused)
     expect(await redeem({ ...request, callback: 'there' })).toEqual(refused)
     expect(await redeem({ ...request, browserKey: 'another key' })).toEqual(refused)
-    expect(await redeem(request)).toEqual({ ok: true, value: { sessionId: 'a session' } })
+    expect(await redeem(request)).toEqual({ ok: true, value: { sessionId: 'a session', grantEnds: 0 } })
     expect(await redeem(request)).toEqual(refused)
   })
 

@@ -193,6 +193,13 @@ describe('a browser that the account knows', () => {
     expect(codeOf(await changePassword({ ...change, caller: { ...CALLER, deviceKey: anna.device } }))).toBe('accepted')
   })
 
+  it('goes on wherever it is, while strangers from many places use up what an unknown browser there would have', async () => {
+    const from = (block: number) => ({ ...CALLER, address: `198.51.100.${block}` })
+    for (let time = 0; time < 30; time += 1) await page.signIn({ ...anna, password: 'a wrong one' }, { caller: from(time % 5) })
+    expect(codeOf(await page.signIn(anna, { caller: from(9) }))).toBe('throttled')
+    expect(codeOf(await page.signIn(anna, { caller: { ...from(9), deviceKey: anna.device } }))).toBe('accepted')
+  })
+
   it('is throttled itself after as many guesses as any other, whatever it is called, and not for the guesses of another', async () => {
     const [other] = await signIn(undefined)
     const wrong = () => page.signIn({ ...anna, password: 'a wrong one' })

@@ -83,6 +83,8 @@ export const de: Messages = {
   'account.end-session-of': 'Beenden: {application}',
   'account.sign-out': 'Abmelden',
   'account.applications': 'Anwendungen mit Zugang zu Ihrem Konto',
+  'account.applications-end':
+    '„Zugang beenden“ beendet, was eine Anwendung durch Ihre Anmeldungen hat. Ein dauerhaftes Token bleibt: Der Betreiber kann es widerrufen.',
   'account.end-application': 'Zugang beenden',
   'account.end-application-of': 'Zugang beenden: {application}',
   'account.change-password': 'Passwort ändern',

@@ -80,6 +80,8 @@ export const en = {
   'account.end-session-of': 'End {application}',
   'account.sign-out': 'Sign out',
   'account.applications': 'Applications with access to your account',
+  'account.applications-end':
+    '“End access” ends what an application has got by your sign-ins. A permanent token stays: those who run this service can revoke it.',
   'account.end-application': 'End access',
   'account.end-application-of': 'End access of {application}',
   'account.change-password': 'Change the password',

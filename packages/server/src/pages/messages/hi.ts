@@ -82,6 +82,8 @@ export const hi: Messages = {
   'account.end-session-of': 'समाप्त करें: {application}',
   'account.sign-out': 'साइन आउट करें',
   'account.applications': 'आपके खाते तक पहुँच वाले ऐप',
+  'account.applications-end':
+    '“पहुँच समाप्त करें” से वह सब समाप्त होता है जो किसी ऐप को आपके साइन इन से मिला है। स्थायी टोकन बना रहता है: सेवा चलाने वाले उसे रद्द कर सकते हैं।',
   'account.end-application': 'पहुँच समाप्त करें',
   'account.end-application-of': 'पहुँच समाप्त करें: {application}',
   'account.change-password': 'पासवर्ड बदलें',
