@@ -18,6 +18,6 @@ describe('an account that somebody has asked to delete', () => {
   it('and of whom nobody has, is refused in a sentence', async () => {
     const stopErasure = async () => refuse({ code: 'erasure_not_planned' as const })
     const ran = await ringkey(['account', 'keep', 'alice'], { useCases: stubUseCases({ stopErasure }) })
-    expect(ran).toMatchObject({ exit: 1, out: '', err: expect.stringContaining('Nobody has asked to delete this account') })
+    expect(ran).toMatchObject({ exit: 5, out: '', err: expect.stringContaining('Nobody has asked to delete this account') })
   })
 })
