@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { keepScreenshot } from './screenshots.ts'
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 
@@ -66,6 +67,7 @@ export async function expectFits(page: Page, hint: string): Promise<void> {
     })
     return [...(scrollWidth > clientWidth ? ['the page'] : []), ...wide.map((element) => element.outerHTML)]
   })
+  await keepScreenshot(page, hint)
   expect(overflowing, hint).toEqual([])
 }
 

@@ -21,6 +21,7 @@ type CalledVerb =
   | 'createApiKey'
   | 'createAccount'
   | 'setPassword'
+  | 'stopErasure'
   | 'setAccountRights'
   | 'setEnabled'
   | 'endSessions'
@@ -97,6 +98,9 @@ export const GUIDANCE: { readonly [Code in CommandRefusal['code']]: Guidance } =
   // What is not allowed
   doors_collide: refused('Two of these doors have a path in common. Give them to different tenants.'),
   scope_exceeded: refused('The application has not all of these scopes. Ask for fewer, or leave --scope out.'),
+  erasure_not_planned: refused(
+    'Nobody has asked to delete this account, or it has been deleted. `ringkey account list` shows the day of each.',
+  ),
   account_disabled: refused('The account is disabled. `ringkey account enable` switches it on.'),
   password_too_short: refused(`The password is too short: ${PASSWORD_CHARACTERS.min} characters at least.`),
   password_too_long: refused(`The password is too long: ${PASSWORD_CHARACTERS.max} characters at most.`),

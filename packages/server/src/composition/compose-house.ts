@@ -31,6 +31,7 @@ import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
 import { createCreateTenant } from '../use-cases/create-tenant.ts'
 import { createDeliverLetters } from '../use-cases/deliver-letters.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
+import { createDeviceRecognition } from '../use-cases/device-recognition.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
 import { createEndSession } from '../use-cases/end-session.ts'
 import { createEraseLeavers } from '../use-cases/erase-leavers.ts'
@@ -59,6 +60,7 @@ import { createSetPhones } from '../use-cases/set-phones.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
+import { createStopErasure } from '../use-cases/stop-erasure.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
 import { createWriteLetter } from '../use-cases/write-letter.ts'
@@ -115,7 +117,8 @@ export function composeHouse(ingredients: Ingredients): House {
   const makeKey = createKeyMaker(createKeySealing(ingredients.masterKey, randomness), randomness)
   const useRecorder = createUseRecorder({ clock, ...store })
   const findByName = createFindByName(store)
-  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, findByName, makeKey, ...useRecorder }
+  const devices = createDeviceRecognition({ ...store, tokens })
+  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, devices, findByName, makeKey, ...useRecorder }
   const authenticateClient = createAuthenticateClient(shared)
   const resolveToken = createResolveToken(shared)
   const createApplication = createCreateApplication(shared)
@@ -158,6 +161,7 @@ export function composeHouse(ingredients: Ingredients): House {
     createApiKey: createCreateApiKey(shared),
     createAccount: createCreateAccount({ ...shared, readNewPassword }),
     setPassword: createSetPassword({ ...shared, readNewPassword }),
+    stopErasure: createStopErasure(shared),
     setAccountRights: createSetAccountRights(shared),
     setEnabled: createSetEnabled(shared),
     endSessions: createEndSessions(shared),

@@ -16,7 +16,10 @@ import { createExchangeCode } from '../use-cases/exchange-code.ts'
 import { createFindUsableApplication } from '../use-cases/find-usable-application.ts'
 import { createPromptForSignIn } from '../use-cases/prompt-for-sign-in.ts'
 import { createRedeemCode } from '../use-cases/redeem-code.ts'
+import { createSendNotice } from '../use-cases/send-notice.ts'
 import { createStartLogin } from '../use-cases/start-login.ts'
+import { createTellOfNewDevice } from '../use-cases/tell-of-new-device.ts'
+import { createTellOwner } from '../use-cases/tell-owner.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 
 type PageVerb =
@@ -40,8 +43,19 @@ type Shared = Omit<
     PartsOf<typeof createExchangeCode> &
     PartsOf<typeof createDescribeUser> &
     PartsOf<typeof createCheckAuthorization> &
-    PartsOf<typeof createFindUsableApplication>,
-  'identityProvider' | 'callbacks' | 'browserSessions' | 'findUsableApplication' | 'promptForSignIn' | 'doors'
+    PartsOf<typeof createFindUsableApplication> &
+    PartsOf<typeof createTellOfNewDevice> &
+    PartsOf<typeof createTellOwner> &
+    PartsOf<typeof createSendNotice>,
+  | 'identityProvider'
+  | 'callbacks'
+  | 'browserSessions'
+  | 'findUsableApplication'
+  | 'promptForSignIn'
+  | 'doors'
+  | 'tellOwner'
+  | 'tellOfNewDevice'
+  | 'sendNotice'
 > & {
   readonly issuerOf: (tenant: Tenant) => string
   readonly doors: Pick<DoorCatalogue, 'callbackPathOf' | 'defaultsOf'>
@@ -54,7 +68,9 @@ export function composePageSignIn(shared: Shared): Pick<UseCases, PageVerb> {
   const callbacks = createCallbacks(doors, issuerOf)
   const browserSessions = createBrowserSessions(shared)
   const findUsableApplication = createFindUsableApplication(shared)
-  const parts = { ...shared, identityProvider, callbacks, browserSessions, findUsableApplication }
+  const tellOwner = createTellOwner({ ...shared, sendNotice: createSendNotice(shared) })
+  const tellOfNewDevice = createTellOfNewDevice({ ...shared, tellOwner })
+  const parts = { ...shared, identityProvider, callbacks, browserSessions, findUsableApplication, tellOfNewDevice }
   const promptForSignIn = createPromptForSignIn(parts)
   const checkAuthorization = createCheckAuthorization(parts)
   return {

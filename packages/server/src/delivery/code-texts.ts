@@ -36,6 +36,7 @@ const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = 
     number_changed:
       'The number of your account at %host% was changed, and this one is its no longer. If it was not you, tell those who run it at once.',
     password_changed: 'The password of your account at %host% was changed. If it was not you, set a new one there now.',
+    new_device: 'Somebody signed in to your account at %host% with a new browser. If it was not you, set a new password there now.',
     deletion_planned: 'Your account at %host% will be deleted in 14 days. If it was not you, or you want to keep it, sign in there before.',
   },
   de: {
@@ -46,6 +47,8 @@ const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = 
     number_changed:
       'Die Nummer Ihres Kontos bei %host% wurde geändert, diese gehört nicht mehr dazu. Waren Sie es nicht, sagen Sie es gleich dem Betreiber.',
     password_changed: 'Das Passwort Ihres Kontos bei %host% wurde geändert. Waren Sie es nicht, setzen Sie dort jetzt ein neues.',
+    new_device:
+      'Jemand hat sich mit einem neuen Browser in Ihrem Konto bei %host% angemeldet. Waren Sie es nicht, setzen Sie dort jetzt ein neues Passwort.',
     deletion_planned:
       'Ihr Konto bei %host% wird in 14 Tagen gelöscht. Waren Sie es nicht, oder wollen Sie es behalten, melden Sie sich vorher dort an.',
   },
@@ -54,6 +57,7 @@ const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = 
     number_wanted: 'कोई इस नंबर को %host% पर एक खाते के लिए चाहता है। वहाँ यह आपके खाते का है। यदि यह आप नहीं थे, तो आपको कुछ नहीं करना है।',
     number_changed: '%host% पर आपके खाते का नंबर बदला गया है, यह नंबर अब उसका नहीं है। यदि यह आपने नहीं किया, तो तुरंत सेवा देने वालों को बताएँ।',
     password_changed: '%host% पर आपके खाते का पासवर्ड बदला गया है। यदि यह आपने नहीं किया, तो वहाँ अभी नया पासवर्ड बनाएँ।',
+    new_device: '%host% पर आपके खाते में एक नए ब्राउज़र से साइन इन हुआ है। यदि यह आप नहीं थे, तो वहाँ अभी नया पासवर्ड बनाएँ।',
     deletion_planned: '%host% पर आपका खाता 14 दिनों में हटा दिया जाएगा। यदि यह आपने नहीं किया, या आप इसे रखना चाहते हैं, तो उससे पहले वहाँ साइन इन करें।',
   },
 }

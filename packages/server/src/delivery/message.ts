@@ -19,7 +19,7 @@ export interface CodeMessage {
 }
 
 /** What happened to a number or its account, told to who has it. There is no code in it, and no link. */
-export type NoticeKind = 'number_known' | 'number_wanted' | 'number_changed' | 'password_changed' | 'deletion_planned'
+export type NoticeKind = 'number_known' | 'number_wanted' | 'number_changed' | 'password_changed' | 'deletion_planned' | 'new_device'
 
 export interface NoticeMessage extends Pick<CodeMessage, 'id' | 'to' | 'language' | 'host'> {
   readonly notice: NoticeKind

@@ -21,9 +21,12 @@ const KINDS = {
   'operator.disabled': 'disabled',
 } as const satisfies Readonly<Record<string, string>>
 
-export type ActivityKind = (typeof KINDS)[keyof typeof KINDS]
+/** A sign-in with a browser that the account did not know. */
+const WITH_NEW_DEVICE = 'signed-in-newly'
 
-export const ACTIVITY_KINDS: readonly ActivityKind[] = Object.values(KINDS)
+export type ActivityKind = (typeof KINDS)[keyof typeof KINDS] | typeof WITH_NEW_DEVICE
+
+export const ACTIVITY_KINDS: readonly ActivityKind[] = [...Object.values(KINDS), WITH_NEW_DEVICE]
 
 export interface Activity {
   readonly kind: ActivityKind
@@ -37,7 +40,7 @@ export interface Activity {
 export function activityOf(rows: readonly AuditRow[]): readonly Activity[] {
   const lines: Activity[] = []
   for (const row of rows) {
-    const kind = kindOf(row.action)
+    const kind = kindOf(row)
     if (kind === undefined) continue
     const last = lines.at(-1)
     const isAgain = kind === 'sign-in-failed' && last?.kind === kind && isFromTheSame(last.row, row)
@@ -47,7 +50,8 @@ export function activityOf(rows: readonly AuditRow[]): readonly Activity[] {
   return lines
 }
 
-function kindOf(action: string): ActivityKind | undefined {
+function kindOf({ action, details }: AuditRow): ActivityKind | undefined {
+  if (action === 'sign_in.succeeded' && details.newDevice === true) return WITH_NEW_DEVICE
   return Object.hasOwn(KINDS, action) ? KINDS[action as keyof typeof KINDS] : undefined
 }
 

@@ -7,6 +7,8 @@
  * - An address block from which the account has signed in before has a bucket of its own for that account: strangers elsewhere cannot
  *   use up the owner's attempts. Who sits in the owner's own block can, for as long as the attack lasts; after a minute without
  *   attempts there is room again.
+ * - A browser that the account has signed in with before, and that shows it by what it keeps, has a bucket of its own wherever it is: who sits
+ *   in the owner's block cannot use that up either.
  * - All strangers' attempts from one address block share a bucket, so that one password cannot be tried at ten thousand accounts.
  * - Strangers' attempts at a whole tenant are counted too. When these are too many, an attempt costs its address block more.
  * - Sign-ins that succeed are bounded as well: each one makes a session.
@@ -32,6 +34,8 @@ export interface SignInAttempt {
   readonly accountId: AccountId | undefined
   readonly block: AddressBlock
   readonly knownBlock: boolean
+  /** What the account knows the browser by; undefined: it does not know it */
+  readonly knownDevice: string | undefined
 }
 
 export interface SignInCharges {
@@ -56,8 +60,10 @@ export function chargesOf(attempt: SignInAttempt): SignInCharges {
   const success = charge(['sign-in success', tenantId, who], SUCCESS_LIMIT)
   const counts = { kept: new Set([success.key]), counted: bucketKey('sign-in attempts', tenantId, name) }
   const tenant = charge(['sign-in tenant', tenantId], TENANT_LIMIT)
-  if (attempt.knownBlock) {
-    const known = [charge(['sign-in known', tenantId, who, block], BLOCK_LIMIT), success]
+  if (attempt.knownDevice !== undefined || attempt.knownBlock) {
+    const place =
+      attempt.knownDevice === undefined ? ['sign-in known', tenantId, who, block] : ['sign-in device', tenantId, who, attempt.knownDevice]
+    const known = [charge(place, BLOCK_LIMIT), success]
     return { ordinary: known, underAttack: known, anotherSession: success, tenantBucket: tenant.key, ...counts }
   }
   const address = charge(['sign-in address', tenantId, block], ADDRESS_BLOCK_LIMIT)

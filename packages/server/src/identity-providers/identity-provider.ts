@@ -32,4 +32,6 @@ export interface IdentityProvider {
 export interface SignInAtProvider {
   /** The provider's own session of it: whatever ends that one before a code is exchanged ends the sign-in. */
   readonly sessionId: SessionId
+  /** How often the person had taken back what the application has, when the sign-in was finished there. */
+  readonly grantEnds: number
 }

@@ -29,6 +29,9 @@ export function Applications({ setting, applications, proof }: ApplicationsModel
   return (
     <>
       <h2 safe>{say('account.applications')}</h2>
+      <p class="quiet" safe>
+        {say('account.applications-end')}
+      </p>
       <ul class="sessions">
         {applications.map(({ id, name, startedAt, lastUsedAt }) => (
           <li>

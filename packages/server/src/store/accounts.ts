@@ -71,7 +71,7 @@ export interface Accounts {
   /** Those whose instant has come, of all tenants, the earliest first. */
   listToErase(at: EpochMs, max: number): Promise<Account[]>
   /**
-   * Erases an account whose instant has come: itself, its names, sessions, permanent tokens, places and letters. Rows of the audit trail stay, in
+   * Erases an account whose instant has come: itself, its names, sessions, permanent tokens, places, devices and letters. Rows of the audit trail stay, in
    * their order, without where the person was. At most `maxRows` of these are changed in one call.
    * @returns `more`: call again; `kept`: there is none such
    */

@@ -26,6 +26,8 @@ export interface SessionStart {
   readonly cap: { readonly max: number; readonly spareSeconds: number }
   /** The one-use thing that is consumed with it, so that one thing never makes two sessions; its outcome is this session's id. */
   readonly consuming: Omit<Consumption, 'outcome' | 'at'> | undefined
+  /** How often the person had taken back what the application has when what is consumed was begun: it must be so still. undefined: that is nothing to it */
+  readonly grantEnds?: number | undefined
   readonly audit: AuditRow
 }
 
@@ -55,7 +57,7 @@ export type Turn =
 export interface Sessions {
   /**
    * Commits a sign-in. Unless it answers `started` nothing was changed.
-   * @returns `taken` if the id is another session's; `not_consumed` if what it consumes is not to be had any more
+   * @returns `taken` if the id is another session's; `not_consumed` if what it consumes is not to be had any more, or was begun before an end of what the application has
    */
   start(start: SessionStart): Promise<'started' | 'taken' | 'not_consumed'>
   /**
@@ -84,8 +86,8 @@ export interface Sessions {
   }): Promise<boolean>
   /**
    * Ends all sessions that an application has of an account and that have not ended, with one audit row, in one statement: each of them
-   * is ended for whoever asks after this.
-   * @returns whether there was one
+   * is ended for whoever asks after this. In the same transaction `countGrantEnds` goes up, so that what was begun before makes no session.
+   * @returns whether there was a session; if there was none, no row is written
    */
   endAll(request: {
     readonly tenantId: TenantId
@@ -95,6 +97,8 @@ export interface Sessions {
     readonly reason: EndReason
     readonly audit: AuditRow
   }): Promise<boolean>
+  /** How often an account has taken back what an application has. */
+  countGrantEnds(accountId: AccountId, applicationId: ApplicationId): Promise<number>
   /** Which applications have living sessions of an account, the one used last first. */
   listApplications(request: { readonly tenantId: TenantId; readonly accountId: AccountId; readonly at: EpochMs }): Promise<
     {

@@ -13,6 +13,7 @@ import type { Accounts } from './accounts.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Applications } from './applications.ts'
 import type { AuditTrail } from './audit-trail.ts'
+import type { KnownDevices } from './known-devices.ts'
 import type { Letters } from './letters.ts'
 import type { Limits } from './limits.ts'
 import type { OneUseThings } from './one-use-things.ts'
@@ -30,6 +31,7 @@ export interface Store {
   readonly tenants: Tenants
   readonly organisations: Organisations
   readonly accounts: Accounts
+  readonly knownDevices: KnownDevices
   readonly applications: Applications
   readonly apiKeys: ApiKeys
   readonly sessions: Sessions

@@ -17,6 +17,8 @@ export interface Person {
   readonly password: string
   /** The browser's session. */
   readonly session: string
+  /** What the browser is known by; undefined: nothing yet */
+  readonly device?: string | undefined
 }
 
 export type OwnPage = Awaited<ReturnType<typeof openOwnPage>>
@@ -54,7 +56,27 @@ export async function openOwnPage(options: TestHouseOptions = {}) {
     cookies.set(prompt.cookie.name, prompt.cookie.value)
     const { sealedRequest } = prompt
     const typed = { kind: 'password', login, password } as const
-    return valueFrom(await useCases.answerSignIn({ ...at, door: DOOR, sealedRequest, answer: typed, caller: CALLER, ...more }))
+    return valueFrom(
+      await useCases.answerSignIn({ ...at, door: DOOR, sealedRequest, answer: typed, language: 'en', caller: CALLER, ...more }),
+    )
+  }
+
+  /** Signs in for an application, which gets this code. */
+  async function codeFor({ number, password, device }: Person, clientId = 'web'): Promise<string> {
+    const authorization = {
+      ...{ clientId, redirectUri: WEB_URI, responseType: 'code', responseMode: undefined, scope: undefined, state: 's' },
+      ...{ codeChallenge: undefined, codeChallengeMethod: undefined, prompt: undefined, loginHint: undefined, maxAge: undefined },
+    }
+    const more = { caller: { ...CALLER, deviceKey: device } }
+    const result = await answer({ kind: 'application', authorization }, number, password, more)
+    if (result.kind !== 'answered' || result.answer === undefined || !('code' in result.answer.result)) throw new Error('not signed in')
+    return result.answer.result.code
+  }
+
+  function exchange(code: string, clientId = 'web') {
+    const client = { kind: 'client', clientId, clientSecret: undefined, format: 'signed' } as const
+    const binding = { kind: 'redirect', redirectUri: WEB_URI } as const
+    return useCases.exchangeCode({ tenant, client, code, binding, codeVerifier: undefined, caller: CALLER })
   }
 
   type Browser = Partial<Pick<Parameters<UseCases['answerSignIn']>[0], 'caller'>>
@@ -72,27 +94,20 @@ export async function openOwnPage(options: TestHouseOptions = {}) {
       const asked = { tenant, phone: number, browserKey: undefined, language: 'en', caller: CALLER }
       const { codeId, browserKey } = valueFrom(await useCases.askToRegister(asked))
       const given = { tenant, door: DOOR, codeId, code: lastCode(), browserKey, name, password: PASSWORD, language: 'en', caller: CALLER }
-      return { number, password: PASSWORD, session: valueFrom(await useCases.register(given)).value }
+      const { value: session, device } = valueFrom(await useCases.register(given))
+      return { number, password: PASSWORD, session, device: device.value }
     },
     /** At the page. @returns the browser's session, or what is wrong */
-    async signIn({ number, password }: Pick<Person, 'number' | 'password'>, more: Browser = {}): Promise<Tried> {
-      const result = await answer({ kind: 'account' }, number, password, more)
+    async signIn({ number, password, device }: Omit<Person, 'session'>, more: Browser = {}): Promise<Tried> {
+      const result = await answer({ kind: 'account' }, number, password, { caller: { ...CALLER, deviceKey: device }, ...more })
       if (result.kind === 'answered') return accept(result.browserSession?.value ?? '')
       return refuse({ code: result.kind === 'leaving' ? 'leaving' : (result.problem?.kind ?? 'signed_out') })
     },
+    codeFor,
+    exchange,
     /** Signs in for an application, whose tokens these are. */
-    async tokensFor({ number, password }: Person, clientId = 'web'): Promise<SessionTokens & { readonly clientId: string }> {
-      const authorization = {
-        ...{ clientId, redirectUri: WEB_URI, responseType: 'code', responseMode: undefined, scope: undefined, state: 's' },
-        ...{ codeChallenge: undefined, codeChallengeMethod: undefined, prompt: undefined, loginHint: undefined, maxAge: undefined },
-      }
-      const result = await answer({ kind: 'application', authorization }, number, password, {})
-      if (result.kind !== 'answered' || result.answer === undefined || !('code' in result.answer.result)) throw new Error('not signed in')
-      const client = { kind: 'client', clientId, clientSecret: undefined, format: 'signed' } as const
-      const binding = { kind: 'redirect', redirectUri: WEB_URI } as const
-      const { code } = result.answer.result
-      const exchanged = await useCases.exchangeCode({ tenant, client, code, binding, codeVerifier: undefined, caller: CALLER })
-      return { ...valueFrom(exchanged), clientId }
+    async tokensFor(person: Person, clientId = 'web'): Promise<SessionTokens & { readonly clientId: string }> {
+      return { ...valueFrom(await exchange(await codeFor(person, clientId), clientId)), clientId }
     },
     refresh({ refreshToken = '', clientId }: SessionTokens & { readonly clientId: string }) {
       const client = { kind: 'client', clientId, clientSecret: undefined, format: 'signed' } as const

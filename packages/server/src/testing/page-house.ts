@@ -53,6 +53,8 @@ export interface PageHouse extends EmptyHouse {
 export interface Browser {
   readonly cookies: Map<string, string>
   session: string | undefined
+  /** What it is known by. */
+  device: string | undefined
   ask(authorization: Partial<AuthorizationRequest>): ReturnType<UseCases['askForSignIn']>
   open(authorization: Partial<AuthorizationRequest>): Promise<SignInPrompt>
   answer(prompt: SignInPrompt, answer?: SignInAnswer): Promise<Extract<SignInResult, { kind: 'answered' }>>
@@ -175,6 +177,7 @@ export function newBrowser(useCases: UseCases, tenant: Tenant, issuer = ISSUER):
   const browser: Browser = {
     cookies,
     session: undefined,
+    device: undefined,
     ask: (authorization) =>
       useCases.askForSignIn({
         tenant,
@@ -187,14 +190,18 @@ export function newBrowser(useCases: UseCases, tenant: Tenant, issuer = ISSUER):
       cookies.set(prompt.cookie.name, prompt.cookie.value)
       return prompt
     },
-    try: ({ sealedRequest }, answer) =>
-      useCases.answerSignIn({ tenant, door: 'idm', sealedRequest, cookieOf, browserSession: browser.session, answer, caller: CALLER }),
+    try({ sealedRequest }, answer) {
+      const caller = { ...CALLER, deviceKey: browser.device }
+      const from = { tenant, door: 'idm', cookieOf, browserSession: browser.session, language: 'en', caller }
+      return useCases.answerSignIn({ ...from, sealedRequest, answer })
+    },
     async answer(prompt, answer = BY_PASSWORD) {
       const result = valueFrom(await browser.try(prompt, answer))
       if (result.kind !== 'answered') throw new Error(result.kind === 'leaving' ? 'is leaving' : `asked again: ${result.problem?.kind}`)
       cookies.delete(result.cookieName)
       if (result.cookie !== undefined) cookies.set(result.cookie.name, result.cookie.value)
       if (result.browserSession !== undefined) browser.session = result.browserSession.value
+      if (result.device !== undefined) browser.device = result.device.value
       return result
     },
     async complete({ state = '', result }) {

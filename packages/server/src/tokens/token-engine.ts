@@ -79,7 +79,10 @@ export interface TokenEngine {
   openNote(tenant: Tenant, kind: NoteKind, presented: string, at: EpochMs): Promise<string | undefined>
   /** What an account is called to one application: the same for as long as both exist, and nothing that another application knows. 22 base62 characters. */
   pseudonymOf(tenant: Tenant, application: Pick<Application, 'id'>, accountId: AccountId, at: EpochMs): Promise<string>
-  /** A MAC that keeps a code of a few digits: who has the database and not the key cannot find the code by trying all. 43 characters of base64url. */
+  /**
+   * A MAC that keeps a code of a few digits: who has the database and not the key cannot find the code by trying all. What a browser is known
+   * by is kept so too, under statements that begin otherwise. 43 characters of base64url.
+   */
   macOfCode(tenant: Tenant, statement: readonly string[], at: EpochMs): Promise<string>
   /** Pending, active and retiring asymmetric keys: what a gateway may meet. Not those of what is inside a seal: nobody else comes to see it. */
   publicKeys(tenant: Tenant, at: EpochMs): Promise<readonly PublicKey[]>

@@ -2,9 +2,9 @@ import { addressBlockOf } from '../domain/address-block.ts'
 import type { Application, Lifetimes } from '../domain/application.ts'
 import { mayBeFinished } from '../domain/begun-sign-in.ts'
 import { digestText, isDigestOf, makeBrowserKey } from '../domain/browser-cookie.ts'
-import type { SessionId } from '../domain/ids.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import type { Randomness } from '../domain/randomness.ts'
+import type { Session } from '../domain/session.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -18,6 +18,7 @@ import type { Authorization } from './authorization.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { CheckPassword, PasswordChecked } from './check-password.ts'
 import { type CodeHolder, putCode } from './codes.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 import type { FindUsableApplication } from './find-usable-application.ts'
 import { sealLeavingNote } from './leaving-note.ts'
 import { mayGoOn, type PromptForSignIn, type PromptRequest } from './prompt-for-sign-in.ts'
@@ -25,6 +26,7 @@ import { readLogin } from './read-login.ts'
 import { openSignInRequest, type SignInRequest, type Wanted } from './sign-in-request.ts'
 import { startSession } from './start-session.ts'
 import { strengthenHash } from './strengthen-hash.ts'
+import type { TellOfNewDevice } from './tell-of-new-device.ts'
 import type { AnswerSignIn, Caller, SignInAnswer, SignInProblem, SignInResult } from './use-cases.ts'
 
 interface Deps {
@@ -42,6 +44,8 @@ interface Deps {
   readonly readPhone: ReadPhone
   readonly findUsableApplication: FindUsableApplication
   readonly promptForSignIn: PromptForSignIn
+  readonly devices: DeviceRecognition
+  readonly tellOfNewDevice: TellOfNewDevice
 }
 
 /** One form that has come back, opened. */
@@ -50,6 +54,7 @@ interface Opened extends Omit<PromptRequest, 'at'> {
   readonly own: Application
   readonly request: SignInRequest
   readonly caller: Caller
+  readonly language: string
   readonly at: EpochMs
 }
 
@@ -59,7 +64,7 @@ const PASSING: Lifetimes = { accessSeconds: 300, idleSeconds: 300, absoluteSecon
 /** The form of the page comes back, from the browser that it was shown in. */
 export function createAnswerSignIn(deps: Deps): AnswerSignIn {
   const { clock, tokens, findUsableApplication } = deps
-  return async ({ tenant, door, sealedRequest, cookieOf, browserSession, answer, caller }) => {
+  return async ({ tenant, door, sealedRequest, cookieOf, browserSession, answer, language, caller }) => {
     const at = clock.now()
     const request = await openSignInRequest(tokens, tenant, sealedRequest, at)
     if (request === undefined) return refuse({ code: 'sign_in_request_invalid' })
@@ -77,7 +82,7 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
         return refuse({ code: 'sign_in_request_ended' })
     }
     const cookie = { name: cookieName, value: key }
-    const opened: Opened = { tenant, own, request, wanted, application, cookie, browserSession, caller, at }
+    const opened: Opened = { tenant, own, request, wanted, application, cookie, browserSession, caller, language, at }
     switch (answer.kind) {
       case 'password':
         return accept(await signIn(deps, opened, answer))
@@ -94,8 +99,8 @@ export function createAnswerSignIn(deps: Deps): AnswerSignIn {
 }
 
 async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<SignInAnswer, { kind: 'password' }>): Promise<SignInResult> {
-  const { tenant, caller, wanted, at } = opened
-  const { requestId, device, isGone = () => false } = caller
+  const { tenant, caller, wanted, language, at } = opened
+  const { requestId, device, deviceKey, isGone = () => false } = caller
   const name = await readLogin(deps, tenant, login)
   const checked = await deps.checkPassword({
     tenant,
@@ -104,6 +109,7 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
     block: addressBlockOf(caller.address),
     requestId,
     device,
+    deviceKey,
     isGone,
   })
   if (!checked.ok) {
@@ -117,14 +123,23 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
       : askAgain(deps, opened, { kind: 'password' }) // nobody may learn that a disabled account's password was right
   }
   await strengthenHash(deps, checked.value.candidate, password)
+  const { account } = checked.value.candidate
+  const seen = await deps.devices.see({ tenant, accountId: account.id, caller, occasion: opened.cookie.value, at })
+  const isNewDevice = seen.familiarity === 'new'
+  if (isNewDevice) deps.tellOfNewDevice({ tenant, account, language, caller })
   const isKept = wanted.kind === 'account' || !wanted.authorization.leavesNoSession
-  const { sessionId, expiresInSeconds } = await startBrowserSession(deps, opened, checked.value, isKept)
+  const { sessionId, expiresInSeconds } = await startBrowserSession(deps, opened, checked.value, { isKept, isNewDevice })
   const browserSession = isKept ? { value: await deps.browserSessions.write(tenant, sessionId, at), expiresInSeconds } : undefined
-  return { ...(await finish(deps, opened, sessionId)), browserSession }
+  return { ...(await finish(deps, opened, { id: sessionId, accountId: account.id })), browserSession, device: seen.cookie }
 }
 
-/** @param isKept whether the browser will hold it */
-async function startBrowserSession(deps: Deps, opened: Opened, checked: PasswordChecked, isKept: boolean) {
+interface Circumstances {
+  /** Whether the browser will hold the session. */
+  readonly isKept: boolean
+  readonly isNewDevice: boolean
+}
+
+async function startBrowserSession(deps: Deps, opened: Opened, checked: PasswordChecked, { isKept, isNewDevice }: Circumstances) {
   const { tenant, own, caller, application } = opened
   const { candidate, refunds, clearedCount } = checked
   const block = addressBlockOf(caller.address)
@@ -141,7 +156,7 @@ async function startBrowserSession(deps: Deps, opened: Opened, checked: Password
     describe: (subject, at) =>
       deps.events.signInSucceeded(
         { at, tenantId: tenant.id, actor: candidate.account.id, subject, block, requestId: caller.requestId, device: caller.device },
-        { application: own.id, ...(application === undefined ? {} : { for: application.id }) },
+        { application: own.id, ...(application === undefined ? {} : { for: application.id }), ...(isNewDevice ? { newDevice: true } : {}) },
       ),
   })
   return { sessionId: started.sessionId, expiresInSeconds: started.refreshExpiresInSeconds }
@@ -153,19 +168,21 @@ async function goOn(deps: Deps, opened: Opened): Promise<SignInResult> {
   if (session === undefined || !mayGoOn(wanted, session.startedAt, at)) return askAgain(deps, opened, { kind: 'signed_out' })
   // Another tab has signed somebody else in since: the person has not said yes to that name.
   if (session.id !== request.shownSession) return askAgain(deps, opened, undefined)
-  return finish(deps, opened, session.id)
+  return finish(deps, opened, session)
 }
 
 /** The person has signed in: the browser takes a code back, or goes on to the person's own page. */
-async function finish(deps: Deps, { tenant, wanted, cookie, at }: Opened, sessionId: SessionId) {
-  const done = { kind: 'answered', cookieName: cookie.name, browserSession: undefined } as const
+async function finish(deps: Deps, { tenant, wanted, cookie, at }: Opened, { id: sessionId, accountId }: Pick<Session, 'id' | 'accountId'>) {
+  const done = { kind: 'answered', cookieName: cookie.name, browserSession: undefined, device: undefined } as const
   if (wanted.kind === 'account') return { ...done, answer: undefined, cookie: undefined }
-  const { redirectUri, state, scope, isCallback, challenge, applicationEpoch } = wanted.authorization
+  const { redirectUri, state, scope, isCallback, challenge, applicationEpoch, applicationId } = wanted.authorization
   // Another key than before the sign-in: whoever has planted or seen that one has nothing of this.
   const next = isCallback ? { name: cookie.name, value: makeBrowserKey(deps.randomness) } : undefined
   const holder = holderOf(wanted.authorization, next?.value)
   const begun = isCallback ? undefined : { applicationEpoch, redirectUri, challenge }
-  const code = await putCode(deps.oneUseThings, deps.randomness, { tenantId: tenant.id, holder, content: { sessionId, scope, begun }, at })
+  const grantEnds = await deps.sessions.countGrantEnds(accountId, applicationId)
+  const content = { sessionId, scope, grantEnds, begun }
+  const code = await putCode(deps.oneUseThings, deps.randomness, { tenantId: tenant.id, holder, content, at })
   return { ...done, answer: { redirectUri, state, result: { code } }, cookie: next }
 }
 
@@ -180,7 +197,8 @@ async function cancel(deps: Deps, opened: Opened): Promise<SignInResult> {
   if (wanted.kind === 'account') return askAgain(deps, opened, undefined)
   const { redirectUri, state } = wanted.authorization
   const result = { error: 'access_denied', description: 'the person has not signed in' } as const
-  return { kind: 'answered', answer: { redirectUri, state, result }, cookie: undefined, cookieName: cookie.name, browserSession: undefined }
+  const answer = { redirectUri, state, result }
+  return { kind: 'answered', answer, cookie: undefined, cookieName: cookie.name, browserSession: undefined, device: undefined }
 }
 
 async function askAgain({ promptForSignIn }: Deps, opened: Opened, problem: SignInProblem | undefined): Promise<SignInResult> {

@@ -12,6 +12,8 @@ export interface Caller {
   readonly requestId: string
   /** What it says that it is, in words of ours; undefined: nothing that we know. */
   readonly device?: string | undefined
+  /** What a browser keeps of us to be known again; undefined: nothing, or the caller is none. */
+  readonly deviceKey?: string | undefined
   /** Whether the caller has gone meanwhile: work that was not begun need not be done. */
   readonly isGone?: () => boolean
 }

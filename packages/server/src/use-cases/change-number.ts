@@ -18,6 +18,7 @@ import type { BrowserSessions } from './browser-sessions.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 import type { CheckPassword } from './check-password.ts'
 import type { CheckCode, SendCode } from './code-use-cases.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 import type { AskToChangeNumber, ChangeNumber, NumberChangeClosed, OwnForm, OwnFormRefusal } from './own-account-use-cases.ts'
 import { readOwnForm } from './own-form.ts'
 import { startBrowserSession } from './start-browser-session.ts'
@@ -28,6 +29,7 @@ interface Asker {
   readonly accounts: Accounts
   readonly tokens: TokenEngine
   readonly browserSessions: BrowserSessions
+  readonly devices: DeviceRecognition
 }
 
 interface AskDeps extends Asker {

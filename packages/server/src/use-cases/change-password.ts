@@ -11,6 +11,7 @@ import type { BrowserSessions } from './browser-sessions.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 import type { CheckPassword } from './check-password.ts'
 import type { ChooseablePassword } from './chooseable-password.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 import type { ChangePassword } from './own-account-use-cases.ts'
 import { readOwnForm } from './own-form.ts'
 import { ownWordsOf } from './own-words.ts'
@@ -26,6 +27,7 @@ interface Deps {
   readonly tokens: TokenEngine
   readonly events: Events
   readonly browserSessions: BrowserSessions
+  readonly devices: DeviceRecognition
   readonly checkPassword: CheckPassword
   readonly readNewPassword: ChooseablePassword
   readonly tellOwner: TellOwner

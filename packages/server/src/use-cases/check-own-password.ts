@@ -20,8 +20,9 @@ export async function checkOwnPassword(
   { tenant, account, password, caller }: OwnPassword,
 ): Promise<Outcome<PasswordChecked, OwnPasswordRefusal>> {
   const [login = ''] = account.loginIds
-  const { requestId, device, isGone = () => false } = caller
-  const checked = await checkPassword({ tenant, login, password, block: addressBlockOf(caller.address), requestId, device, isGone })
+  const { requestId, device, deviceKey, isGone = () => false } = caller
+  const block = addressBlockOf(caller.address)
+  const checked = await checkPassword({ tenant, login, password, block, requestId, device, deviceKey, isGone })
   if (!checked.ok) {
     const { refusal } = checked
     return refusal.code === 'throttled'

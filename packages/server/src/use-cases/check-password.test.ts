@@ -128,7 +128,7 @@ describe('guesses at one account', () => {
   it('that are the same and under way together are one hash, and each makes a session that is counted', async () => {
     const account = await house.store.accounts.findByLoginId(house.tenant.id, ann.login as LoginId)
     const attempt = { tenantId: house.tenant.id, name: ann.login, accountId: account?.id, block: addressBlockOf(HOME) }
-    const { anotherSession, counted } = chargesOf({ ...attempt, knownBlock: false })
+    const { anotherSession, counted } = chargesOf({ ...attempt, knownBlock: false, knownDevice: undefined })
     const charges = [{ ...anotherSession, cost: anotherSession.limit.burst - 3 }]
     await house.store.limits.charge({ charges, counted, at: house.clock.now() })
     const answers = await Promise.all(Array.from({ length: 10 }, () => signIn(HOME)))
@@ -143,6 +143,7 @@ describe('guesses at one account', () => {
     const check = createCheckPassword({
       ...house.store,
       clock: house.clock,
+      devices: { recognise: async () => undefined },
       events: createEvents({ randomness: createSeededRandomness(), sink: { log: () => {}, count: () => {} } }),
       passwords: {
         dummyHash: '',
@@ -170,7 +171,7 @@ describe('guesses at one account', () => {
   it('that succeed too often are bounded as well', async () => {
     const account = await house.store.accounts.findByLoginId(house.tenant.id, ann.login as LoginId)
     const attempt = { tenantId: house.tenant.id, name: ann.login as LoginId, accountId: account?.id, block: addressBlockOf(HOME) }
-    const { ordinary, kept, counted } = chargesOf({ ...attempt, knownBlock: false })
+    const { ordinary, kept, counted } = chargesOf({ ...attempt, knownBlock: false, knownDevice: undefined })
     const charges = ordinary.filter(({ key }) => kept.has(key)).map((charge) => ({ ...charge, cost: charge.limit.burst - 1 }))
     expect(await house.store.limits.charge({ charges, counted, at: house.clock.now() })).toMatchObject({ allowed: true })
     valueFrom(await signIn(HOME))

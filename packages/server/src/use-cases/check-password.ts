@@ -12,6 +12,7 @@ import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { Accounts, SignInCandidate } from '../store/accounts.ts'
 import type { AuditTrail } from '../store/audit-trail.ts'
 import type { Limits } from '../store/limits.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -20,6 +21,7 @@ interface Deps {
   readonly auditTrail: AuditTrail
   readonly passwords: PasswordHasher
   readonly events: Events
+  readonly devices: Pick<DeviceRecognition, 'recognise'>
 }
 
 interface PasswordAttempt {
@@ -29,7 +31,17 @@ interface PasswordAttempt {
   readonly block: AddressBlock
   readonly requestId: string
   readonly device?: string | undefined
+  /** What the browser keeps, where the caller is one. */
+  readonly deviceKey?: string | undefined
   readonly isGone: () => boolean
+}
+
+/** What an attempt is judged by, read before anything is checked. */
+interface Found {
+  readonly loginId: LoginId | undefined
+  readonly candidate: SignInCandidate | undefined
+  /** What the account knows the browser by. */
+  readonly knownDevice: string | undefined
 }
 
 /** One check for all who ask the same at the same time. */
@@ -70,16 +82,19 @@ export function createCheckPassword(deps: Deps): CheckPassword {
     const { tenant, block } = attempt
     // Read by each, so that who comes after a revocation does not share what was read before it.
     const candidate = loginId === undefined ? undefined : await deps.accounts.findForSignIn(tenant.id, loginId, block)
-    const key = digestOfAttempt(attempt, loginId, candidate)
+    const who = candidate?.account.id ?? loginId ?? attempt.login
+    const knownDevice = await deps.devices.recognise(tenant, who, attempt.deviceKey, deps.clock.now())
+    const found: Found = { loginId, candidate, knownDevice }
+    const key = digestOfAttempt(attempt, found)
     const same = underWay.get(key)
     if (same !== undefined) {
       same.askers.push(attempt.isGone)
       const outcome = await same.outcome.catch(() => undefined)
-      if (outcome === undefined) return checkOnce(deps, attempt, loginId, candidate) // what went wrong may be that the other has gone
+      if (outcome === undefined) return checkOnce(deps, attempt, found) // what went wrong may be that the other has gone
       return outcome.ok ? shareOutcome(deps, attempt, outcome.value) : outcome
     }
     const askers = [attempt.isGone]
-    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, loginId, candidate).finally(() =>
+    const outcome = checkOnce(deps, { ...attempt, isGone: () => askers.every((isGone) => isGone()) }, found).finally(() =>
       underWay.delete(key),
     )
     underWay.set(key, { outcome, askers })
@@ -100,16 +115,12 @@ async function shareOutcome(
   return refuse({ code: 'throttled', retryAfterSeconds: Math.ceil(answer.retryAfterMs / 1000), burst: anotherSession.limit.burst })
 }
 
-async function checkOnce(
-  deps: Deps,
-  attempt: PasswordAttempt,
-  loginId: LoginId | undefined,
-  candidate: SignInCandidate | undefined,
-): Promise<Outcome<PasswordChecked, PasswordRefused>> {
+async function checkOnce(deps: Deps, attempt: PasswordAttempt, found: Found): Promise<Outcome<PasswordChecked, PasswordRefused>> {
+  const { candidate } = found
   const { passwords, events, auditTrail, clock } = deps
   const { tenant, block, requestId, device } = attempt
   const at = clock.now()
-  const counted = await countAttempt(deps, attempt, loginId, candidate)
+  const counted = await countAttempt(deps, attempt, found)
   if (!counted.ok) return counted
   const { charges, attempts, clearedCount, anotherSession } = counted.value
 
@@ -151,8 +162,7 @@ interface Counted {
 async function countAttempt(
   { limits, events, clock }: Deps,
   { tenant, login, block, requestId }: PasswordAttempt,
-  loginId: LoginId | undefined,
-  candidate: SignInCandidate | undefined,
+  { loginId, candidate, knownDevice }: Found,
 ): Promise<Outcome<Counted, PasswordRefused>> {
   const at = clock.now()
   const occasion = { tenantId: tenant.id, block, requestId }
@@ -162,6 +172,7 @@ async function countAttempt(
     accountId: candidate?.account.id,
     block,
     knownBlock: candidate?.knownBlock ?? false,
+    knownDevice,
   })
   const { counted } = charges
   let charged = charges.ordinary
@@ -182,13 +193,9 @@ async function countAttempt(
 }
 
 /** Attempts that are equal, at an account that is as it was. */
-function digestOfAttempt(
-  { tenant, password, login, block }: PasswordAttempt,
-  loginId: LoginId | undefined,
-  candidate: SignInCandidate | undefined,
-): string {
-  const found = candidate && [candidate.tenantEpoch, candidate.account.epoch, candidate.enabled, candidate.passwordHash]
+function digestOfAttempt({ tenant, password, login, block }: PasswordAttempt, { loginId, candidate, knownDevice }: Found): string {
+  const account = candidate && [candidate.tenantEpoch, candidate.account.epoch, candidate.enabled, candidate.passwordHash]
   return createHash('sha256')
-    .update(JSON.stringify([tenant.id, loginId ?? login, password, block, found]))
+    .update(JSON.stringify([tenant.id, loginId ?? login, password, block, account, knownDevice]))
     .digest('base64')
 }

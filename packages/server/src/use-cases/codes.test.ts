@@ -11,7 +11,7 @@ import { createRedeemCode } from './redeem-code.ts'
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
 const APPLICATION = 'app_one' as ApplicationId
-const CONTENT = { sessionId: 'a session' as SessionId, scope: 'a' as Scope, begun: undefined }
+const CONTENT = { sessionId: 'a session' as SessionId, scope: 'a' as Scope, grantEnds: 0, begun: undefined }
 
 const LOGIN: CodeHolder = { kind: 'login', applicationId: APPLICATION, apiKeyDigest: 'key', challenge: 'challenge' }
 const REDIRECT: CodeHolder = { kind: 'redirect', applicationId: APPLICATION, redirectUri: 'key', challenge: 'challenge' }
@@ -74,7 +74,7 @@ describe('a code', () => {
     expect(await redeem({ ...request, applicationId: ANOTHER })).toEqual(refused)
     expect(await redeem({ ...request, callback: 'there' })).toEqual(refused)
     expect(await redeem({ ...request, browserKey: 'another key' })).toEqual(refused)
-    expect(await redeem(request)).toEqual({ ok: true, value: { sessionId: 'a session' } })
+    expect(await redeem(request)).toEqual({ ok: true, value: { sessionId: 'a session', grantEnds: 0 } })
     expect(await redeem(request)).toEqual(refused)
   })
 

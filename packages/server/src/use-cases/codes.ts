@@ -38,6 +38,8 @@ export interface CodeContent {
   /** The browser's session: what ends that one ends the code. */
   readonly sessionId: SessionId
   readonly scope: Scope
+  /** How often the person had taken back what the application has: an end meanwhile ends the code. */
+  readonly grantEnds: number
   /** undefined for a platform of this server, which knows itself what it has begun */
   readonly begun: BegunSignIn | undefined
 }
@@ -81,9 +83,9 @@ function textOf(holder: CodeHolder): string {
   }
 }
 
-/** @param payload as `putCode` has written it */
+/** @param payload as `putCode` has written it, now or in a version before that did not count */
 export function readContent(payload: string): CodeContent {
-  return JSON.parse(payload) as CodeContent
+  return { grantEnds: 0, ...(JSON.parse(payload) as Omit<CodeContent, 'grantEnds'> & Partial<Pick<CodeContent, 'grantEnds'>>) }
 }
 
 export function digestOfApiKey(apiKey: string): string {

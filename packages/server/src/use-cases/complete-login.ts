@@ -58,7 +58,7 @@ export function createCompleteLogin(deps: Deps): CompleteLogin {
     if (!used.ok) return used
     const { apiKeyDigest, challenge, scope, redirectUri, applicationEpoch } = state
     const holder = { kind: 'login', applicationId: application.id, apiKeyDigest, challenge } as const
-    const content = { sessionId: redeemed.value.sessionId, scope, begun: { applicationEpoch, redirectUri, challenge } }
+    const content = { ...redeemed.value, scope, begun: { applicationEpoch, redirectUri, challenge } }
     const code = await putCode(oneUseThings, randomness, { tenantId: tenant.id, holder, content, at })
     return accept({ ...back, code, showsCode: application.pageSignIn.showsCode })
   }

@@ -17,7 +17,7 @@ interface Deps {
   readonly browserSessions: BrowserSessions
 }
 
-/** A person takes back what an application has: all sessions that it has of this person end at once. */
+/** A person takes back what an application has: all sessions that it has of this person end at once, and codes that it was given. */
 export function createEndOwnApplication(deps: Deps): EndOwnApplication {
   const { clock, sessions, events } = deps
   return async (request) => {

@@ -72,6 +72,7 @@ export function createExchangeCode(deps: Deps): ExchangeCode {
       actor: undefined,
       refunds: [],
       clearedCount: undefined,
+      grantEnds: content.grantEnds,
       block: undefined, // a program may be elsewhere than its person
       describe: (subject, startedAt) =>
         deps.events.codeExchanged(

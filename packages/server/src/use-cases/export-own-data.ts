@@ -9,6 +9,7 @@ import type { Events } from '../events/events.ts'
 import type { Accounts } from '../store/accounts.ts'
 import type { Applications } from '../store/applications.ts'
 import type { AuditTrail } from '../store/audit-trail.ts'
+import type { KnownDevices } from '../store/known-devices.ts'
 import type { Organisations } from '../store/organisations.ts'
 import type { PermanentTokens } from '../store/permanent-tokens.ts'
 import type { Sessions } from '../store/sessions.ts'
@@ -22,6 +23,7 @@ interface Deps {
   readonly accounts: Accounts
   readonly applications: Applications
   readonly auditTrail: AuditTrail
+  readonly knownDevices: KnownDevices
   readonly organisations: Organisations
   readonly permanentTokens: PermanentTokens
   readonly sessions: Sessions
@@ -36,7 +38,7 @@ const MAX_EVENTS = 10_000
 
 /** All that is kept of a person, for that person: no secret, and nothing of anybody else. */
 export function createExportOwnData(deps: Deps): ExportOwnData {
-  const { clock, accounts, auditTrail, organisations, permanentTokens, sessions, events } = deps
+  const { clock, accounts, auditTrail, organisations, permanentTokens, knownDevices, sessions, events } = deps
   return async ({ tenant, browserSession, formToken, caller }) => {
     const at = clock.now()
     const form = await readOwnForm(deps, { tenant, browserSession, formToken }, at)
@@ -53,6 +55,7 @@ export function createExportOwnData(deps: Deps): ExportOwnData {
     const nameOf = ({ applicationId }: { readonly applicationId: ApplicationId }) => applications.get(applicationId)?.name ?? ''
     const rows = await auditTrail.list({ tenantId, accountId: id, max: MAX_EVENTS + 1 })
     const places = await accounts.listKnownBlocks(id)
+    const devices = await knownDevices.list(id)
     const organisation = (await organisations.find(tenantId, account.organisationId))?.name
 
     const exported = events.accountExported({
@@ -78,6 +81,7 @@ export function createExportOwnData(deps: Deps): ExportOwnData {
       applications: [...applications.values()].map(({ clientId, name }) => ({ clientId, name })),
       permanentTokens: permanent.map((token) => ({ token, applicationName: nameOf(token) })),
       places,
+      devices: devices.map(({ digest: _, ...device }) => device),
       events: rows.slice(0, MAX_EVENTS).map((row) => toExportedEvent(row, id)),
       isComplete: rows.length <= MAX_EVENTS,
     })

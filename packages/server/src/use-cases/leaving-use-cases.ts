@@ -1,5 +1,6 @@
 /** The verbs of people who take their data along, or leave. */
 import type { Account } from '../domain/account.ts'
+import type { KnownDevice } from '../domain/known-device.ts'
 import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { PermanentToken } from '../domain/permanent-token.ts'
 import type { Session } from '../domain/session.ts'
@@ -41,6 +42,8 @@ export interface OwnData {
   readonly permanentTokens: readonly { readonly token: PermanentToken; readonly applicationName: string }[]
   /** Where the account has signed in from. */
   readonly places: readonly KnownBlock[]
+  /** The browsers that the account has signed in with, the one seen last first. */
+  readonly devices: readonly Omit<KnownDevice, 'digest'>[]
   /** Newest first. */
   readonly events: readonly ExportedEvent[]
   /** Whether there are no older events than these. */

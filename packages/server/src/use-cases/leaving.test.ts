@@ -255,6 +255,40 @@ describe('who has deleted the account and signs in', () => {
   })
 })
 
+describe('an operator', () => {
+  const stop = () => house.useCases.stopErasure({ tenant: 'acme', account: LOGIN })
+
+  it('stops the deletion, once and with a row of it; sessions have ended, permanent tokens are good again', async () => {
+    const browserSession = await signIn()
+    const { token } = await givePermanentToken()
+    const before = await find()
+    valueFrom(await leave(await formOf(browserSession)))
+    const { leaving } = await findLeaving()
+    const answers = await Promise.all([stop(), stop()])
+    expect(answers.map(codeOf).sort()).toEqual(['accepted', 'erasure_not_planned'])
+    expect(answers.find(({ ok }) => ok)).toMatchObject({ value: { id: before?.id, erasesAt: undefined } })
+    expect(await find()).toEqual({ ...before, epoch: 1 })
+    expect(await judge(token)).toBe('accepted')
+    expect(codeOf(await house.useCases.describeBrowserSession({ tenant: house.tenant, browserSession }))).toBe('browser_session_over')
+    const rows = await house.store.auditTrail.list({ subject: before?.id ?? '', max: 9 })
+    expect(rows.filter(({ action }) => action === 'account.kept')).toMatchObject([{ actor: 'operator', addressBlock: undefined }])
+    expect(house.events.filter(({ name }) => name === 'account.kept')).toHaveLength(1)
+    expect(codeOf(await keep(leaving)), 'there is nothing left to keep').toBe('leaving_note_invalid')
+    house.clock.advance(30 * DAY_MS)
+    await house.eraseLeavers()
+    expect(await find()).toBeDefined()
+  })
+
+  it('does not stop one whose instant has come', async () => {
+    const { erasesAt } = valueFrom(await leave(await formOf(await signIn())))
+    house.clock.advance(erasesAt - house.clock.now())
+    expect(codeOf(await stop())).toBe('erasure_not_planned')
+    await house.eraseLeavers()
+    expect(await find()).toBeUndefined()
+    expect(codeOf(await stop())).toBe('account_not_found')
+  })
+})
+
 describe('an account whose time has come', () => {
   it('is erased, not a moment before, and its names are free', async () => {
     await house.exchange(house.app, await house.login(house.app))

@@ -174,6 +174,12 @@ export type SetPassword = (request: {
   readonly password: string
 }) => Promise<Outcome<Account, NotFound | PasswordRefusal>>
 
+/** Stops the deletion that somebody has asked for at the account's own page. `erasure_not_planned`: nobody has, or its instant has come. */
+export type StopErasure = (request: {
+  readonly tenant: string
+  readonly account: string
+}) => Promise<Outcome<Account, NotFound | Refusal<'erasure_not_planned'>>>
+
 /** What an operator switches on and off, or ends the sessions of. */
 export type OperatorTarget =
   | { readonly noun: 'tenant'; readonly tenant: string }

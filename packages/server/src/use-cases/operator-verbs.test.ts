@@ -70,6 +70,9 @@ const refusals: [string, string, Doing][] = [
     'password_common',
     (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: ann.login }),
   ],
+  ['keeping nobody', 'account_not_found', (u) => u.stopErasure({ tenant: 'acme', account: 'nobody' })],
+  ['keeping in no tenant', 'tenant_not_found', (u) => u.stopErasure({ tenant: 'nobody', account: ann.login })],
+  ['keeping who does not leave', 'erasure_not_planned', (u) => u.stopErasure({ tenant: 'acme', account: ann.login })],
   ['a short new password', 'password_too_short', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'ü'.repeat(7) })],
   ['a long new password', 'password_too_long', (u) => u.setPassword({ tenant: 'acme', account: ann.login, password: 'ü'.repeat(129) })],
   ['a new password of nobody', 'account_not_found', (u) => u.setPassword({ tenant: 'acme', account: 'nobody', password: A_PASSWORD })],
@@ -197,6 +200,7 @@ describe('an operator is refused', () => {
       await useCases.createAccount({ ...ACCOUNT, tenant: 'beta' }),
       await useCases.setAccountRights({ ...RIGHTS, tenant: 'beta', account: account?.id ?? '' }),
       await useCases.setPasswordGrant({ tenant: 'beta', clientId: 'bearer', allowed: true }),
+      await useCases.stopErasure({ tenant: 'beta', account: account?.id ?? '' }),
       await useCases.createApplication({ ...APPLICATION, tenant: 'beta', organisation: 'Switchboard' }),
     ]
     for (const answer of answers) expect(answer.ok ? 'accepted' : answer.refusal.code).toMatch(/_not_found$/)

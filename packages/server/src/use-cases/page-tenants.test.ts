@@ -34,7 +34,7 @@ it("S91: nothing of one tenant's sign-in is good at another", async () => {
   const browser = house.newBrowser()
   const cookieOf = (name: string) => browser.cookies.get(name)
   const { sealedRequest } = await browser.open({})
-  const form = { sealedRequest, cookieOf, browserSession: undefined, door: 'idm', answer: BY_PASSWORD, caller: CALLER }
+  const form = { sealedRequest, cookieOf, browserSession: undefined, door: 'idm', answer: BY_PASSWORD, language: 'en', caller: CALLER }
   expect(codeOf(await useCases.answerSignIn({ ...form, tenant: other }))).toBe('sign_in_request_invalid')
   const code = codeIn((await browser.answer({ ...(await browser.open({})) })).answer)
   const exchange = {

@@ -6,6 +6,7 @@ import type { RedirectUri } from '../domain/redirect-uri.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Caller, ClientCredentials, ClientRefusal, SessionTokens } from './calls.ts'
+import type { DeviceCookie } from './device-recognition.ts'
 import type { LeavingAccount } from './leaving-use-cases.ts'
 import type { OwnApplication } from './own-account-use-cases.ts'
 
@@ -187,6 +188,8 @@ export type SignInResult =
       readonly cookieName: string
       /** A new session of the browser; undefined: it stays as it is */
       readonly browserSession: { readonly value: string; readonly expiresInSeconds: number } | undefined
+      /** What the browser is known by from now on; undefined: it stays as it is */
+      readonly device: DeviceCookie | undefined
     }
 
 /**
@@ -201,6 +204,8 @@ export type AnswerSignIn = (request: {
   readonly cookieOf: (name: string) => string | undefined
   readonly browserSession: string | undefined
   readonly answer: SignInAnswer
+  /** Of the page; of a message, if its owner is told. */
+  readonly language: string
   readonly caller: Caller
 }) => Promise<Outcome<SignInResult, Refusal<'sign_in_request_invalid' | 'sign_in_request_ended' | 'client_unknown'>>>
 

@@ -4,6 +4,7 @@ import type { Outcome, Refusal } from '../domain/outcome.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
 import type { Caller } from './calls.ts'
 import type { CheckCodeRefusal, CodeSent, SendCodeRefusal } from './code-use-cases.ts'
+import type { DeviceCookie } from './device-recognition.ts'
 
 /** `registration_closed`: the tenant lets nobody make an account, and so nobody recover one. */
 export type AskForCodeRefusal = Refusal<'registration_closed'> | Exclude<SendCodeRefusal, { readonly code: 'not_sent' }>
@@ -39,6 +40,8 @@ interface CodeGiven {
 export interface BrowserSignedIn {
   readonly value: string
   readonly expiresInSeconds: number
+  /** What the browser is known by from now on. */
+  readonly device: DeviceCookie
 }
 
 type GiveCodeRefusal = Refusal<'registration_closed'> | NewPasswordRefusal | CheckCodeRefusal

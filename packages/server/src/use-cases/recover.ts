@@ -14,6 +14,7 @@ import { isRecoverable } from './ask-for-code.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { ChooseablePassword } from './chooseable-password.ts'
 import type { CheckCode } from './code-use-cases.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 import type { Recover } from './person-use-cases.ts'
 import type { SendNotice } from './send-notice.ts'
 import { startBrowserSession } from './start-browser-session.ts'
@@ -27,6 +28,7 @@ interface Deps {
   readonly tokens: TokenEngine
   readonly events: Events
   readonly browserSessions: BrowserSessions
+  readonly devices: DeviceRecognition
   readonly checkCode: CheckCode
   readonly readNewPassword: ChooseablePassword
   readonly sendNotice: SendNotice

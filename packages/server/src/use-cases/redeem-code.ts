@@ -10,6 +10,8 @@ export function createRedeemCode({ oneUseThings }: { readonly oneUseThings: OneU
     if (browserKey === undefined) return refuse({ code: 'code_refused' })
     const holder = { kind: 'callback', applicationId, callback, browserKeyDigest: digestText(browserKey) } as const
     const answer = await oneUseThings.consume({ ...identify(tenant.id, code, holder), at, outcome: 'redeemed' })
-    return answer.kind === 'consumed' ? accept({ sessionId: readContent(answer.payload).sessionId }) : refuse({ code: 'code_refused' })
+    if (answer.kind !== 'consumed') return refuse({ code: 'code_refused' })
+    const { sessionId, grantEnds } = readContent(answer.payload)
+    return accept({ sessionId, grantEnds })
   }
 }

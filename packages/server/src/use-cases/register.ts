@@ -16,6 +16,7 @@ import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { ChooseablePassword } from './chooseable-password.ts'
 import type { CheckCode } from './code-use-cases.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 import type { Register } from './person-use-cases.ts'
 import { startBrowserSession } from './start-browser-session.ts'
 
@@ -30,6 +31,7 @@ interface Deps {
   readonly tokens: TokenEngine
   readonly events: Events
   readonly browserSessions: BrowserSessions
+  readonly devices: DeviceRecognition
   readonly checkCode: CheckCode
   readonly readNewPassword: ChooseablePassword
 }

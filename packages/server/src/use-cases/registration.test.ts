@@ -66,7 +66,7 @@ async function signInAtPage(password: string): Promise<string | undefined> {
   const { cookie, sealedRequest } = valueFrom(await house.useCases.askForSignIn({ ...at, purpose: { kind: 'account' } }))
   cookies.set(cookie.name, cookie.value)
   const answer = { kind: 'password', login: NUMBER, password } as const
-  return valueFrom(await house.useCases.answerSignIn({ ...at, door: 'idm', sealedRequest, answer, caller: CALLER })).kind
+  return valueFrom(await house.useCases.answerSignIn({ ...at, door: 'idm', sealedRequest, answer, language: 'en', caller: CALLER })).kind
 }
 
 describe('a registration', () => {

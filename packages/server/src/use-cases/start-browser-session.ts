@@ -8,6 +8,7 @@ import type { Sessions } from '../store/sessions.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { Caller } from './calls.ts'
+import type { DeviceRecognition } from './device-recognition.ts'
 import type { BrowserSignedIn } from './person-use-cases.ts'
 import { type NewSession, startSession } from './start-session.ts'
 
@@ -17,6 +18,7 @@ interface Deps {
   readonly tokens: TokenEngine
   readonly events: Events
   readonly browserSessions: BrowserSessions
+  readonly devices: DeviceRecognition
 }
 
 interface ProvedPerson extends Partial<Pick<NewSession, 'refunds' | 'clearedCount'>> {
@@ -30,7 +32,7 @@ interface ProvedPerson extends Partial<Pick<NewSession, 'refunds' | 'clearedCoun
   readonly by: 'code' | 'password'
 }
 
-/** Signs a browser in whose person has proved a number, or shown the password again. */
+/** Signs a browser in whose person has proved a number, or shown the password again. The account knows it from then on; its owner was told why. */
 export async function startBrowserSession(deps: Deps, person: ProvedPerson): Promise<BrowserSignedIn> {
   const { tenant, own, account, tenantEpoch, caller, by, refunds = [], clearedCount } = person
   const block = addressBlockOf(caller.address)
@@ -50,6 +52,8 @@ export async function startBrowserSession(deps: Deps, person: ProvedPerson): Pro
         { application: own.id, by },
       ),
   })
-  const value = await deps.browserSessions.write(tenant, started.sessionId, deps.clock.now())
-  return { value, expiresInSeconds: started.refreshExpiresInSeconds }
+  const at = deps.clock.now()
+  const { cookie: device } = await deps.devices.see({ tenant, accountId: account.id, caller, occasion: started.sessionId, at })
+  const value = await deps.browserSessions.write(tenant, started.sessionId, at)
+  return { value, expiresInSeconds: started.refreshExpiresInSeconds, device }
 }

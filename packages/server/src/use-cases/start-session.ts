@@ -19,7 +19,7 @@ interface Deps {
   readonly events: Events
 }
 
-export interface NewSession extends Pick<SessionStart, 'refunds' | 'clearedCount' | 'block'> {
+export interface NewSession extends Pick<SessionStart, 'refunds' | 'clearedCount' | 'block' | 'grantEnds'> {
   readonly tenant: Tenant
   readonly application: Application
   readonly account: Account
@@ -58,7 +58,7 @@ async function start(
   request: NewSession,
   consuming: SessionStart['consuming'],
 ): Promise<SessionTokens | undefined> {
-  const { tenant, application, account, actor, tokenScope, refunds, clearedCount, block } = request
+  const { tenant, application, account, actor, tokenScope, refunds, clearedCount, block, grantEnds } = request
   const at = clock.now()
   const issuer = await tokens.prepare(tenant, application, at)
   const cap = { max: MAX_SESSIONS, spareSeconds: application.lifetimes.accessSeconds }
@@ -66,7 +66,7 @@ async function start(
     const session = sessionOf(request, tokens.newIdentity(application.tokenFormat), at)
     const issued = await issuer.issue({ ...session, scope: tokenScope ?? session.scope }, { account, actorId: actor?.accountId })
     const started = request.describe(session.id, at)
-    const answer = await sessions.start({ session, refunds, clearedCount, block, cap, consuming, audit: started.audit })
+    const answer = await sessions.start({ session, refunds, clearedCount, block, cap, consuming, grantEnds, audit: started.audit })
     if (answer === 'taken') continue
     if (answer === 'not_consumed') return undefined
     events.publish(started)

@@ -36,6 +36,7 @@ import type {
   SetPassword,
   SetPasswordGrant,
   SetPhones,
+  StopErasure,
 } from './operator-use-cases.ts'
 import type { AskToChangeNumber, ChangeNumber, ChangePassword, DescribeOwnActivity, EndOwnApplication } from './own-account-use-cases.ts'
 import type {
@@ -232,6 +233,7 @@ export interface UseCases {
   readonly createApiKey: CreateApiKey
   readonly createAccount: CreateAccount
   readonly setPassword: SetPassword
+  readonly stopErasure: StopErasure
   readonly setAccountRights: SetAccountRights
   readonly setEnabled: SetEnabled
   readonly endSessions: EndSessions

@@ -49,6 +49,7 @@ export function addAccountCommands(program: Command, run: Run): void {
   addCreate(noun, run)
   addSetPassword(noun, run)
   addSetRights(noun, run)
+  addKeep(noun, run)
   const list = noun.command('list').description('list the accounts of a tenant').addOption(tenantOption())
   explain(list, { examples: ['ringkey account list'], json: `{ "accounts": [${ACCOUNT.shape}] }` }).action((options: InTenant) =>
     run(({ onTenant }) =>
@@ -131,6 +132,28 @@ function addSetPassword(noun: Command, run: Run): void {
         })),
       )
     }),
+  )
+}
+
+function addKeep(noun: Command, run: Run): void {
+  const keep = noun
+    .command('keep')
+    .description(
+      'stop the deletion of an account that was asked for at its own page; its sessions have ended, its permanent tokens are good again',
+    )
+    .argument('<login-id>', 'one of its login ids')
+    .addOption(tenantOption())
+  explain(keep, { examples: ['ringkey account keep alice@example.com'], json: `{ "account": ${ACCOUNT.shape} }` }).action(
+    (account: string, options: InTenant) =>
+      run(({ onTenant }) =>
+        onTenant(options.tenant, async (useCases, tenant) =>
+          answer(await useCases.stopErasure({ tenant, account }), (kept) => ({
+            document: { account: ACCOUNT.toJson(kept) },
+            table: ACCOUNT.toTable([kept]),
+            notes: ['The account stays. Whoever asked to delete it has its password: `ringkey account set-password` sets another.'],
+          })),
+        ),
+      ),
   )
 }
 

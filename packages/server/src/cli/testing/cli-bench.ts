@@ -134,6 +134,7 @@ export function stubUseCases({ list, ...verbs }: Partial<Omit<UseCases, 'list'>>
     createApiKey: unexpected('createApiKey'),
     createAccount: unexpected('createAccount'),
     setPassword: unexpected('setPassword'),
+    stopErasure: unexpected('stopErasure'),
     setAccountRights: unexpected('setAccountRights'),
     setEnabled: unexpected('setEnabled'),
     endSessions: unexpected('endSessions'),

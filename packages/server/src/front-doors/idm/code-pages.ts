@@ -6,12 +6,12 @@ import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { type AskPhoneProblem, renderAskPhone } from '../../pages/render-ask-phone.tsx'
 import { type GiveCodeProblem, renderGiveCode } from '../../pages/render-give-code.tsx'
 import type { AskForCode, BrowserSignedIn, Recover, Register } from '../../use-cases/use-cases.ts'
-import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf, setCookie } from '../cookies.ts'
 import type { DoorDeps } from '../front-door.ts'
 import { sendErrorPage, sendPage, settingChosen } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
+import { browserCallerOf, keepDevice } from './device-cookie.ts'
 import { CODE_COOKIE, DOOR, FORM, PATHS, sessionCookieName } from './wire.ts'
 
 type Form = Readonly<Record<string, string>>
@@ -74,7 +74,13 @@ async function ask({ way, paths, ask }: Way, request: FastifyRequest, reply: Fas
   if (isClosed(request)) return sendErrorPage(request, reply, 404, 'not_found')
   if (form[CODE_FIELDS.answer] !== CODE_ANSWER) return again(200, undefined) // a button of another language
   const held = cookieOf(request, CODE_COOKIE.name)
-  const asked = await ask({ tenant: tenantOf(request), phone, browserKey: held, language: setting.language, caller: callerOf(request) })
+  const asked = await ask({
+    tenant: tenantOf(request),
+    phone,
+    browserKey: held,
+    language: setting.language,
+    caller: browserCallerOf(request),
+  })
   if (!asked.ok) {
     const { refusal } = asked
     if (refusal.code === 'registration_closed') return sendErrorPage(request, reply, 404, 'not_found')
@@ -109,7 +115,7 @@ async function give({ way, paths, give }: Way, request: FastifyRequest, reply: F
     browserKey,
     password,
     language: setting.language,
-    caller: callerOf(request),
+    caller: browserCallerOf(request),
   }
   const outcome = await give(given, form)
   if (outcome.ok) return signIn(reply, tenant.name, outcome.value)
@@ -119,9 +125,10 @@ async function give({ way, paths, give }: Way, request: FastifyRequest, reply: F
   return again(STATUS_OF[refusal.code], problemOf(refusal))
 }
 
-function signIn(reply: FastifyReply, tenantName: string, { value, expiresInSeconds }: BrowserSignedIn): FastifyReply {
+function signIn(reply: FastifyReply, tenantName: string, { value, expiresInSeconds, device }: BrowserSignedIn): FastifyReply {
   clearCookie(reply, CODE_COOKIE.name)
   setCookie(reply, sessionCookieName(tenantName), value, expiresInSeconds)
+  keepDevice(reply, tenantName, device)
   return reply.redirect(`..${PATHS.account}`, 303)
 }
 

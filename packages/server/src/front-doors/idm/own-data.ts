@@ -65,6 +65,14 @@ export const OwnDataFile = Type.Object(
     knownAddressBlocks: Type.Array(Type.Object({ addressBlock: Type.String(), lastAt: instant('When last.') }), {
       description: 'Where the person has signed in from.',
     }),
+    devices: Type.Array(
+      Type.Object({
+        description: textOrNull('What it said that it was: program and system.'),
+        firstAt: instant('When first.'),
+        lastAt: instant('When last.'),
+      }),
+      { description: 'The browsers that the person has signed in with, but for those that were not seen for long.' },
+    ),
     events: Type.Array(Event, { description: 'Newest first.' }),
     eventsAreComplete: Type.Boolean({ description: 'false: there are older ones than these.' }),
   },
@@ -109,6 +117,11 @@ export function writeOwnData(own: OwnData): string {
       lastUsedAt: isoOrNull(token.lastUsedAt),
     })),
     knownAddressBlocks: own.places.map(({ block, lastAt }) => ({ addressBlock: block, lastAt: iso(lastAt) })),
+    devices: own.devices.map(({ description, firstAt, lastAt }) => ({
+      description: description ?? null,
+      firstAt: iso(firstAt),
+      lastAt: iso(lastAt),
+    })),
     events: own.events.map(({ at, action, by, subject, addressBlock, details }) => ({
       at: iso(at),
       action,

@@ -2,9 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { OWN_FIELDS } from '../../pages/own-form.ts'
 import type { BrowserSignedIn, OwnForm } from '../../use-cases/use-cases.ts'
-import { callerOf } from '../caller.ts'
 import { cookieOf, setCookie } from '../cookies.ts'
 import { tenantOf } from '../request-context.ts'
+import { browserCallerOf, keepDevice } from './device-cookie.ts'
 import { PATHS, sessionCookieName } from './wire.ts'
 
 export type Form = Readonly<Record<string, string>>
@@ -15,7 +15,7 @@ export function formOf({ body }: FastifyRequest): Form {
 
 /** Who sends a form of the person's own page. */
 export function ownFormOf(request: FastifyRequest): OwnForm {
-  return { ...ownBrowserOf(request), formToken: formOf(request)[OWN_FIELDS.formToken] ?? '', caller: callerOf(request) }
+  return { ...ownBrowserOf(request), formToken: formOf(request)[OWN_FIELDS.formToken] ?? '', caller: browserCallerOf(request) }
 }
 
 export function ownBrowserOf(request: FastifyRequest): Pick<OwnForm, 'tenant' | 'browserSession'> {
@@ -30,7 +30,13 @@ export function leadToAccount({ url }: Pick<FastifyRequest, 'url'>, reply: Fasti
 }
 
 /** The browser has a new session: all others of the person are over. */
-export function keepSignedIn(request: FastifyRequest, reply: FastifyReply, { value, expiresInSeconds }: BrowserSignedIn): FastifyReply {
-  setCookie(reply, sessionCookieName(tenantOf(request).name), value, expiresInSeconds)
+export function keepSignedIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { value, expiresInSeconds, device }: BrowserSignedIn,
+): FastifyReply {
+  const { name } = tenantOf(request)
+  setCookie(reply, sessionCookieName(name), value, expiresInSeconds)
+  keepDevice(reply, name, device)
   return leadToAccount(request, reply)
 }

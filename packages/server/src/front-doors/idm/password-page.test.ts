@@ -22,7 +22,7 @@ describe('the page for another password', () => {
     const given: Parameters<ChangePassword>[0][] = []
     const changePassword: ChangePassword = async (request) => {
       given.push(request)
-      return accept({ value: 'new', expiresInSeconds: 7 })
+      return accept({ value: 'new', expiresInSeconds: 7, device: { value: 'known', expiresInSeconds: 9 } })
     }
     const answer = await send(await anApp({ changePassword }))
     const [{ caller, ...request } = expect.fail('not called')] = given
@@ -30,7 +30,9 @@ describe('the page for another password', () => {
     expect(request).toEqual({ tenant, browserSession: 's', formToken: 'proof', door: 'idm', ...typed })
     expect(caller.requestId).toBe(answer.headers.get('x-request-id'))
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '../account'])
-    expect(answer.headers.get('set-cookie')).toBe('__Host-session-demo=new; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7')
+    const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax'
+    const kept = [`__Host-session-demo=new; ${attributes}; Max-Age=7`, `__Host-device-demo=known; ${attributes}; Max-Age=9`]
+    expect(answer.headers.get('set-cookie')).toBe(kept.join(', '))
   })
 
   type Refused = Extract<Awaited<ReturnType<ChangePassword>>, { ok: false }>['refusal']

@@ -43,6 +43,7 @@ const anEnd: Extract<SignInResult, { kind: 'answered' }> = {
   cookie: undefined,
   cookieName: '__Host-sign-in-a',
   browserSession: undefined,
+  device: undefined,
 }
 const post = (app: TestApp, body: string, ...headers: string[]) => app.ask('POST /oauth2/auth', [FORM, ...headers], body)
 const asking = (prompt = aPrompt()) => ({ askForSignIn: async () => accept(prompt) }) as const

@@ -6,12 +6,12 @@ import { LANGUAGE_FIELD } from '../../pages/language-choice.tsx'
 import { renderStay } from '../../pages/render-leaving.tsx'
 import { renderSignIn, SIGN_IN_ANSWERS, SIGN_IN_FIELDS, type SignInModel } from '../../pages/render-sign-in.tsx'
 import type { AuthorizationAnswer, SignInAnswer, SignInProblem, SignInPrompt, SignInResult } from '../../use-cases/use-cases.ts'
-import { callerOf } from '../caller.ts'
 import { clearCookie, cookieOf, setCookie } from '../cookies.ts'
 import type { DoorDeps } from '../front-door.ts'
-import { sendErrorPage, sendPage, settingChosen } from '../pages.ts'
+import { sendErrorPage, sendPage, settingChosen, settingFor } from '../pages.ts'
 import { readQuery } from '../query.ts'
 import { tenantOf } from '../request-context.ts'
+import { browserCallerOf, keepDevice } from './device-cookie.ts'
 import { AUTHORIZATION_PARAMETERS, DOOR, PATHS, SIGN_IN_COOKIE_SECONDS, sessionCookieName } from './wire.ts'
 
 /** The application's request. A bad one is told to the application once it is known where that may be told, else to the person. */
@@ -53,6 +53,7 @@ export function createSignInAnswer({ useCases, issuerOf }: DoorDeps): RouteHandl
   return async (request, reply) => {
     const tenant = tenantOf(request)
     const form = (request.body ?? {}) as Readonly<Record<string, string>> // `bodies: 'form'` lets nothing else through
+    const { [LANGUAGE_FIELD]: chosen, [SIGN_IN_FIELDS.locales]: shown, [SIGN_IN_FIELDS.login]: login } = form
     const outcome = await useCases.answerSignIn({
       tenant,
       door: DOOR,
@@ -60,12 +61,12 @@ export function createSignInAnswer({ useCases, issuerOf }: DoorDeps): RouteHandl
       browserSession: cookieOf(request, sessionCookieName(tenant.name)),
       cookieOf: (name) => cookieOf(request, name),
       answer: answerOf(form),
-      caller: callerOf(request),
+      language: settingFor(request, chosen ?? shown).language,
+      caller: browserCallerOf(request),
     })
     if (!outcome.ok) return sendErrorPage(request, reply, 400, outcome.refusal.code)
     const result = outcome.value
     if (result.kind === 'answered') return sendBack(reply, tenant, result, issuerOf(tenant))
-    const { [LANGUAGE_FIELD]: chosen, [SIGN_IN_FIELDS.locales]: shown, [SIGN_IN_FIELDS.login]: login } = form
     if (result.kind === 'leaving')
       return sendPage(reply, 200, renderStay({ ...result, setting: settingChosen(request, reply, chosen, shown) }))
     const { prompt, problem } = result
@@ -93,12 +94,13 @@ type Answered = Extract<SignInResult, { kind: 'answered' }>
 function sendBack(
   reply: FastifyReply,
   { name: tenantName }: Tenant,
-  { answer, cookie, cookieName, browserSession }: Answered,
+  { answer, cookie, cookieName, browserSession, device }: Answered,
   issuer: string,
 ) {
   if (cookie === undefined) clearCookie(reply, cookieName)
   else setCookie(reply, cookie.name, cookie.value, SIGN_IN_COOKIE_SECONDS)
   if (browserSession !== undefined) setCookie(reply, sessionCookieName(tenantName), browserSession.value, browserSession.expiresInSeconds)
+  if (device !== undefined) keepDevice(reply, tenantName, device)
   return reply.redirect(answer === undefined ? `..${PATHS.account}` : locationOf(answer, issuer), 303)
 }
 

@@ -66,6 +66,11 @@ export function sessionCookieName(tenantName: string): string {
   return `__Host-session-${tenantName}`
 }
 
+/** The cookie that a browser is known by. Tenants of one host have each their own. */
+export function deviceCookieName(tenantName: string): string {
+  return `__Host-device-${tenantName}`
+}
+
 /** An error of RFC 6749, section 5.2. */
 function oauthError(status: number, error: string, description: string, headers: Readonly<Record<string, string>> = {}): WireError {
   return { status, headers, body: { error, error_description: description } }

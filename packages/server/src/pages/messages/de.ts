@@ -83,6 +83,8 @@ export const de: Messages = {
   'account.end-session-of': 'Beenden: {application}',
   'account.sign-out': 'Abmelden',
   'account.applications': 'Anwendungen mit Zugang zu Ihrem Konto',
+  'account.applications-end':
+    '„Zugang beenden“ beendet, was eine Anwendung durch Ihre Anmeldungen hat. Ein dauerhaftes Token bleibt: Der Betreiber kann es widerrufen.',
   'account.end-application': 'Zugang beenden',
   'account.end-application-of': 'Zugang beenden: {application}',
   'account.change-password': 'Passwort ändern',
@@ -97,6 +99,7 @@ export const de: Messages = {
   'activity.by-operator': 'durch den Betreiber',
   'activity.times': '{times}-mal',
   'activity.kind.signed-in': 'Sie haben sich angemeldet',
+  'activity.kind.signed-in-newly': 'Sie haben sich mit einem neuen Browser angemeldet',
   'activity.kind.sign-in-failed': 'Eine Anmeldung ist nicht gelungen',
   'activity.kind.application-joined': 'Eine Anwendung hat Zugang erhalten',
   'activity.kind.signed-out': 'Eine Sitzung wurde abgemeldet',

@@ -80,6 +80,8 @@ export const en = {
   'account.end-session-of': 'End {application}',
   'account.sign-out': 'Sign out',
   'account.applications': 'Applications with access to your account',
+  'account.applications-end':
+    '“End access” ends what an application has got by your sign-ins. A permanent token stays: those who run this service can revoke it.',
   'account.end-application': 'End access',
   'account.end-application-of': 'End access of {application}',
   'account.change-password': 'Change the password',
@@ -93,6 +95,7 @@ export const en = {
   'activity.by-operator': 'by those who run this service',
   'activity.times': '{times} times',
   'activity.kind.signed-in': 'You signed in',
+  'activity.kind.signed-in-newly': 'You signed in with a browser that was new',
   'activity.kind.sign-in-failed': 'A sign-in did not work',
   'activity.kind.application-joined': 'An application got access',
   'activity.kind.signed-out': 'A session was signed out',

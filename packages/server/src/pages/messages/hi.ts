@@ -82,6 +82,8 @@ export const hi: Messages = {
   'account.end-session-of': 'समाप्त करें: {application}',
   'account.sign-out': 'साइन आउट करें',
   'account.applications': 'आपके खाते तक पहुँच वाले ऐप',
+  'account.applications-end':
+    '“पहुँच समाप्त करें” से वह सब समाप्त होता है जो किसी ऐप को आपके साइन इन से मिला है। स्थायी टोकन बना रहता है: सेवा चलाने वाले उसे रद्द कर सकते हैं।',
   'account.end-application': 'पहुँच समाप्त करें',
   'account.end-application-of': 'पहुँच समाप्त करें: {application}',
   'account.change-password': 'पासवर्ड बदलें',
@@ -95,6 +97,7 @@ export const hi: Messages = {
   'activity.by-operator': 'सेवा देने वालों की ओर से',
   'activity.times': '{times} बार',
   'activity.kind.signed-in': 'आपने साइन इन किया',
+  'activity.kind.signed-in-newly': 'आपने एक नए ब्राउज़र से साइन इन किया',
   'activity.kind.sign-in-failed': 'साइन इन नहीं हो सका',
   'activity.kind.application-joined': 'एक ऐप को पहुँच मिली',
   'activity.kind.signed-out': 'एक सत्र साइन आउट हुआ',

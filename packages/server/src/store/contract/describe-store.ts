@@ -9,6 +9,7 @@ import { describeApplications } from './applications.ts'
 import { describeAuditTrail } from './audit-trail.ts'
 import { describeErasure } from './erasure.ts'
 import { describeHandStrings } from './hand-strings.ts'
+import { describeKnownDevices } from './known-devices.ts'
 import { describeLetters } from './letters.ts'
 import { describeLimits } from './limits.ts'
 import { describeOneUseThings } from './one-use-things.ts'
@@ -32,6 +33,7 @@ export function describeStore({ name, open, openAgain }: StoreKind): void {
     describeOrganisations(open)
     describeAccounts(open)
     describeErasure(open)
+    describeKnownDevices(open)
     describeApplications(open)
     describeApiKeys(open)
     describeSessions(open)

@@ -71,15 +71,25 @@ export function describeErasure(openStore: OpenStore): void {
     })
 
     test('comes at its instant, and with it that of all that hangs on it; the rest stays', async () => {
-      const { store, tenant, organisation, account, session, plan, find, findToken, findSession } = await openPlanned()
+      const { store, tenant, organisation, account, application, session, plan, find, findToken, findSession } = await openPlanned()
       const other = anAccount(organisation)
       await store.accounts.create(other, '$hash', anAuditRow())
+      await store.sessions.endAll({
+        tenantId: tenant.id,
+        accountId: account.id,
+        applicationId: application.id,
+        at: NOON,
+        reason: 'revoked',
+        audit: anAuditRow(),
+      })
       const own = anAuditRow({ tenantId: tenant.id, actor: account.id, subject: session.id, addressBlock: A_BLOCK })
       const others = anAuditRow({ tenantId: tenant.id, actor: other.id, subject: session.id, addressBlock: A_BLOCK })
       const guessed = anAuditRow({ tenantId: tenant.id, actor: 'unknown', subject: account.id, addressBlock: A_BLOCK })
       for (const row of [own, others, guessed]) await store.auditTrail.append(row)
       const erase = (at: number, maxRows = 100) =>
         store.accounts.erase({ id: account.id, at, maxRows, audit: anAuditRow({ at, action: 'account.erased' }) })
+      for (const { id } of [account, other])
+        await store.knownDevices.see({ accountId: id, digest: 'a device', description: undefined, at: NOON })
       expect(await erase(NOON), 'nobody has asked for it').toBe('kept')
       await store.accounts.planErasure(plan)
       expect(await store.accounts.listToErase(LATER - 1, 9)).toEqual([])
@@ -93,6 +103,9 @@ export function describeErasure(openStore: OpenStore): void {
       expect((await store.letters.claim({ at: NOON, until: NOON + 1 }))?.accountId).toBe(other.id)
       expect(await store.letters.count()).toBe(1)
       expect([await find(), await findToken(), await findSession()]).toEqual([undefined, undefined, undefined])
+      const remembers = ({ id }: Pick<typeof account, 'id'>) => store.knownDevices.isKnown(id, 'a device')
+      expect([await remembers(account), await remembers(other)]).toEqual([false, true])
+      expect(await store.sessions.countGrantEnds(account.id, application.id)).toBe(0)
       expect(await store.accounts.list(tenant.id)).toEqual([other])
       const [erased, planned, ...rows] = await store.auditTrail.list({ max: 5 })
       expect([erased?.action, planned]).toEqual(['account.erased', plan.audit])

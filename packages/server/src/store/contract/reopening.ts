@@ -14,6 +14,7 @@ export function describeReopening(openStore: OpenStore, reopenStore: OpenStore):
       const { session, tenant, organisation, account, application } = await createWorldWithSession(first)
       const turn = await first.sessions.advance(anAdvance(session))
       await first.masterKeyCheck.putIfAbsent(Buffer.from('sealed'))
+      await first.knownDevices.see({ accountId: account.id, digest: 'a device', description: 'Firefox', at: NOON })
       const rows = await first.auditTrail.list({ max: 100 })
       await first.close()
 
@@ -29,6 +30,7 @@ export function describeReopening(openStore: OpenStore, reopenStore: OpenStore):
       })
       expect(await store.masterKeyCheck.read()).toEqual(Buffer.from('sealed'))
       expect(await store.auditTrail.list({ max: 100 })).toEqual(rows)
+      expect(await store.knownDevices.isKnown(account.id, 'a device')).toBe(true)
     })
 
     test('S43: revives nothing that was revoked', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { anAccount, anAdvance, anApplication, anAuditRow, aSession, aStart, createWorld, NOON } from './builders.ts'
+import type { ApplicationId } from '../../domain/ids.ts'
+import { anAccount, anAdvance, anApplication, anAuditRow, aOneUseThing, aSession, aStart, createWorld, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
 const MINUTE = 60_000
@@ -25,7 +26,7 @@ export function describeSessionsOfApplications(openStore: OpenStore): void {
     const end = (applicationId = application.id, audit = anAuditRow()) =>
       store.sessions.endAll({ ...of, applicationId, at: NOON + 2 * MINUTE, reason: 'revoked', audit })
     const list = (at = NOON + 2 * MINUTE) => store.sessions.listApplications({ ...of, at })
-    return { store, tenant, account, application, other, first, second, elsewhere, theirs, end, list }
+    return { store, world, another, tenant, account, application, other, first, second, elsewhere, theirs, end, list }
   }
 
   describe('the sessions that an application has of an account', () => {
@@ -53,6 +54,42 @@ export function describeSessionsOfApplications(openStore: OpenStore): void {
       expect(await store.sessions.advance(anAdvance(first))).toMatchObject({ kind: 'held' })
       for (const session of [elsewhere, theirs])
         expect(await store.sessions.advance(anAdvance(session))).toMatchObject({ kind: 'advanced' })
+    })
+
+    test('end with what was begun for the application before, and with nothing that is begun later, or for others', async () => {
+      const { store, tenant, account, application, other, world, another, end } = await openWithSessions()
+      const count = (of = account, at = application) => store.sessions.countGrantEnds(of.id, at.id)
+      const start = (grantEnds: number, changed = world) => store.sessions.start(aStart(aSession(changed), { grantEnds }))
+      expect(await start(await count())).toBe('started')
+      const before = await count()
+      await end()
+      const consuming = aOneUseThing(tenant)
+      await store.oneUseThings.put(consuming)
+      const late = aStart(aSession(world), { grantEnds: before, consuming })
+      expect(await store.sessions.start(late)).toBe('not_consumed')
+      expect(await store.sessions.find(tenant.id, late.session.id, NOON)).toBeUndefined()
+      expect(await store.oneUseThings.consume({ ...consuming, at: NOON, outcome: 'tried' })).toMatchObject({ kind: 'consumed' })
+      expect([await start(await count()), await start(await count()), await end(), await end()]).toEqual([
+        'started',
+        'started',
+        true,
+        false,
+      ])
+      expect(await start(1), 'an end without sessions counts too').toBe('not_consumed')
+      expect([await count(), await count(another), await count(account, other)]).toEqual([3, 0, 0])
+      expect([await start(0, { ...world, account: another }), await start(0, { ...world, application: other })]).toEqual([
+        'started',
+        'started',
+      ])
+    })
+
+    test('are those of applications that there are: ending others counts nothing', async () => {
+      const { store, account, end } = await openWithSessions()
+      const elsewhere = (await createWorld(store)).application
+      for (const id of ['app_none' as ApplicationId, elsewhere.id]) {
+        expect(await end(id)).toBe(false)
+        expect(await store.sessions.countGrantEnds(account.id, id)).toBe(0)
+      }
     })
 
     test('are ended once: of many concurrent calls one says so, and writes its row', async () => {

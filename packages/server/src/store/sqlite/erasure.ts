@@ -4,7 +4,7 @@ import type { Auditing } from './audit-trail.ts'
 import type { Connection } from './connection.ts'
 
 /** What goes with an account, before it. */
-const BELONGINGS = ['login_ids', 'known_blocks', 'permanent_tokens', 'sessions', 'letters']
+const BELONGINGS = ['login_ids', 'known_blocks', 'known_devices', 'grant_ends', 'permanent_tokens', 'sessions', 'letters']
 
 /** SQL: where the rows about the account ?1 are, and those of what it did to others. Each way by its index. */
 const POSITIONS_OF_ACCOUNT = `

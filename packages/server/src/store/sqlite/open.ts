@@ -21,6 +21,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createHealthCheck } from './health.ts'
 import { createIdentity } from './identity.ts'
 import { createKnownBlocks } from './known-blocks.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { createLetters } from './letters.ts'
 import { createBuckets, createLimits } from './limits.ts'
 import { migrate } from './migrate.ts'
@@ -78,6 +79,7 @@ async function composeStore(connection: Connection, randomness: Randomness): Pro
     tenants: createTenants(connection, auditing),
     organisations: createOrganisations(connection, auditing),
     accounts: createAccounts(connection, auditing),
+    knownDevices: createKnownDevices(connection, time),
     applications: createApplications(connection, auditing),
     apiKeys: createApiKeys(connection, auditing, time),
     sessions: {

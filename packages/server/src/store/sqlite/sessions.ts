@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../domain/audit-row.ts'
-import { type ApplicationId, makeId, type SessionId } from '../../domain/ids.ts'
+import { type AccountId, type ApplicationId, makeId, type SessionId } from '../../domain/ids.ts'
 import type { Randomness } from '../../domain/randomness.ts'
 import type { EndReason } from '../../domain/session.ts'
 import type { SessionStart, Sessions } from '../sessions.ts'
@@ -25,7 +25,7 @@ const CAP_REASON: EndReason = 'session_cap'
 
 /** All verbs but `advance`, which goes through batches. */
 export function createSessions(connection: Connection, parts: SessionParts): Omit<Sessions, 'advance'> {
-  const { prepare, read } = connection
+  const { prepare, read, write } = connection
   const { auditing, group, buckets, knownBlocks, consumeOnce } = parts
   const insert = prepare(`
     insert into sessions (${SESSION_COLUMNS.join(', ')}) values (${SESSION_COLUMNS.map(() => '?').join(', ')})
@@ -42,17 +42,30 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
   const endAll = prepare(`
     update sessions set ended_at = ?4, end_reason = ?5
     where tenant_id = ?1 and account_id = ?2 and application_id = ?3 and ended_at is null and expires_at * 1000 > ?4`)
+  // Only for what there is: a form names the application.
+  const countEnd = prepare(`
+    insert into grant_ends (account_id, application_id, times)
+    select a.id, p.id, 1 from accounts a, applications p where a.tenant_id = ?1 and a.id = ?2 and p.tenant_id = ?1 and p.id = ?3
+    on conflict (account_id, application_id) do update set times = times + 1`)
+  const grantEnds = prepare('select times from grant_ends where account_id = ? and application_id = ?')
   const listApplications = prepare(`
     select application_id, min(started_at) as started_at, max(advanced_at) as advanced_at from sessions s
     where tenant_id = ?1 and account_id = ?2 and ended_at is null and expires_at * 1000 > ?3 and ${isCurrent('s', '?3')}
     group by application_id order by max(advanced_at) desc, application_id`)
   const list = createSessionLists(connection)
 
+  function countGrantEnds(accountId: AccountId, applicationId: ApplicationId): number {
+    const row = grantEnds.get(accountId, applicationId)
+    return row === undefined ? 0 : readNumber(row, 'times')
+  }
+
   return {
     start: (start) =>
       group.writeTogether((rollback) => {
         if (insert.run(...valuesOf(start.session)) === 0) return rollback('taken')
         const { session, refunds, clearedCount, block, consuming, audit } = start
+        if (start.grantEnds !== undefined && start.grantEnds !== countGrantEnds(session.accountId, session.applicationId))
+          return rollback('not_consumed')
         const consumption = consuming && { ...consuming, at: session.startedAt, outcome: session.id }
         if (consumption !== undefined && consumeOnce(consumption) === undefined) return rollback('not_consumed')
         buckets.refund(refunds)
@@ -73,7 +86,13 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
     end: ({ id, generation, repeatedAt, at, reason, audit }) =>
       auditing.change(audit, () => end.run(id, at, reason, generation ?? null, repeatedAt ?? null)),
     endAll: ({ tenantId, accountId, applicationId, at, reason, audit }) =>
-      auditing.change(audit, () => endAll.run(tenantId, accountId, applicationId, at, reason)),
+      write(() => {
+        countEnd.run(tenantId, accountId, applicationId)
+        if (endAll.run(tenantId, accountId, applicationId, at, reason) === 0) return false
+        auditing.append(audit)
+        return true
+      }),
+    countGrantEnds: (accountId, applicationId) => read(() => countGrantEnds(accountId, applicationId)),
     listApplications: ({ tenantId, accountId, at }) =>
       read(() =>
         listApplications.all(tenantId, accountId, at).map((row) => ({

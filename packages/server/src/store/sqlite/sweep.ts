@@ -1,3 +1,4 @@
+import { DEVICE_FORGOTTEN_AFTER_SECONDS } from '../../domain/known-device.ts'
 import type { Store } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { COUNT_MS } from './limits.ts'
@@ -18,6 +19,9 @@ const OVER: Readonly<Record<string, string>> = {
   one_use_things: `expires_at <= ?3 - ${KEEP_ONE_USE_MS}`,
   letters: `written_at <= ?3 - ${KEEP_LETTERS_MS}`,
   known_blocks: `last_at <= ?3 - ${KEEP_BLOCKS_MS}`,
+  known_devices: `last_at <= ?3 - ${DEVICE_FORGOTTEN_AFTER_SECONDS * 1000} and exists (
+    select 1 from known_devices d where d.account_id = known_devices.account_id
+      and (d.last_at, d.digest) > (known_devices.last_at, known_devices.digest))`,
 }
 
 type Step = (at: number, maxRows: number) => Promise<number>
