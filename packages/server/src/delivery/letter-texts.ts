@@ -26,6 +26,10 @@ const ENGLISH: LetterTexts = {
       subject: 'Your account will be deleted',
       text: 'Your account at %host% will be deleted in 14 days.\n\nIf it was not you, or you want to keep it, sign in there before.',
     },
+    new_device: {
+      subject: 'Somebody signed in with a new browser',
+      text: 'Somebody signed in to your account at %host% with a browser that it did not know.\n\nIf it was not you, set a new password there now.',
+    },
   },
   closing:
     'This letter has no link, and nobody from us will ask you for a password or a code. It was sent by a machine; nobody reads answers.',
@@ -45,6 +49,10 @@ const GERMAN: LetterTexts = {
       subject: 'Ihr Konto wird gelöscht',
       text: 'Ihr Konto bei %host% wird in 14 Tagen gelöscht.\n\nWaren Sie es nicht, oder wollen Sie es behalten, melden Sie sich vorher dort an.',
     },
+    new_device: {
+      subject: 'Anmeldung mit einem neuen Browser',
+      text: 'Jemand hat sich bei Ihrem Konto bei %host% mit einem Browser angemeldet, den es nicht kannte.\n\nWaren Sie es nicht, setzen Sie dort jetzt ein neues Passwort.',
+    },
   },
   closing:
     'In diesem Brief ist kein Link, und niemand von uns fragt Sie nach einem Passwort oder einem Code. Ihn hat eine Maschine geschickt; Antworten liest niemand.',
@@ -63,6 +71,10 @@ const HINDI: LetterTexts = {
     deletion_planned: {
       subject: 'आपका खाता हटा दिया जाएगा',
       text: '%host% पर आपका खाता 14 दिनों में हटा दिया जाएगा।\n\nयदि यह आपने नहीं किया, या आप इसे रखना चाहते हैं, तो उससे पहले वहाँ साइन इन करें।',
+    },
+    new_device: {
+      subject: 'एक नए ब्राउज़र से साइन इन हुआ है',
+      text: '%host% पर आपके खाते में एक ऐसे ब्राउज़र से साइन इन हुआ है जिसे वह नहीं पहचानता था।\n\nयदि यह आप नहीं थे, तो वहाँ अभी नया पासवर्ड बनाएँ।',
     },
   },
   closing: 'इस पत्र में कोई लिंक नहीं है, और हमारी ओर से कोई आपसे पासवर्ड या कोड नहीं पूछेगा। इसे एक मशीन ने भेजा है; उत्तर कोई नहीं पढ़ता।',
