@@ -10,4 +10,14 @@ import { knownDevices } from './0009-known-devices.ts'
 import type { Migration } from './migration.ts'
 
 /** In their order. A new one is a new file and a line here. */
-export const SQLITE_MIGRATIONS: readonly Migration[] = [first, rights, pageSignIn, repeats, phones, activity, leaving, letters, knownDevices]
+export const SQLITE_MIGRATIONS: readonly Migration[] = [
+  first,
+  rights,
+  pageSignIn,
+  repeats,
+  phones,
+  activity,
+  leaving,
+  letters,
+  knownDevices,
+]
