@@ -10,12 +10,11 @@ import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import { isCommonPassword } from '../passwords/is-common-password.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import { isCountry, readPhone } from '../phones/read-phone.ts'
+import { readPhone } from '../phones/read-phone.ts'
 import type { Store } from '../store/store.ts'
 import { createKeyMaker } from '../tokens/key-maker.ts'
 import { createKeySealing } from '../tokens/key-sealing.ts'
 import { createTokenEngine } from '../tokens/token-engine.ts'
-import { createAddDoor } from '../use-cases/add-door.ts'
 import { createAllowCalls } from '../use-cases/allow-calls.ts'
 import { createAskForSignInCode } from '../use-cases/ask-for-sign-in-code.ts'
 import { createAskToAllowCalls } from '../use-cases/ask-to-allow-calls.ts'
@@ -24,47 +23,28 @@ import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
 import { createCheckCode } from '../use-cases/check-code.ts'
 import { createCheckPassword } from '../use-cases/check-password.ts'
 import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
-import { createCreateAccount } from '../use-cases/create-account.ts'
-import { createCreateApiKey } from '../use-cases/create-api-key.ts'
-import { createCreateApplication } from '../use-cases/create-application.ts'
-import { createCreateOrganisation } from '../use-cases/create-organisation.ts'
-import { createCreateTenant } from '../use-cases/create-tenant.ts'
 import { createDeliverLetters } from '../use-cases/deliver-letters.ts'
 import { createDescribeCaller } from '../use-cases/describe-caller.ts'
 import { createDeviceRecognition } from '../use-cases/device-recognition.ts'
 import type { DoorCatalogue } from '../use-cases/door-catalogue.ts'
-import { createEndSession } from '../use-cases/end-session.ts'
 import { createEraseLeavers } from '../use-cases/erase-leavers.ts'
-import { createFindByName } from '../use-cases/find-by-name.ts'
 import { createFindTenant } from '../use-cases/find-tenant.ts'
 import { createImpersonate } from '../use-cases/impersonate.ts'
 import { createIntrospectToken } from '../use-cases/introspect-token.ts'
-import { createIssuePermanentToken } from '../use-cases/issue-permanent-token.ts'
-import { createListings } from '../use-cases/listings.ts'
 import { createRefreshSession } from '../use-cases/refresh-session.ts'
 import { createRenewSealingKeys } from '../use-cases/renew-sealing-keys.ts'
 import { createResolveToken } from '../use-cases/resolve-token.ts'
-import { createRetireKey } from '../use-cases/retire-key.ts'
 import { createRetireOldKeys } from '../use-cases/retire-old-keys.ts'
-import { createRevokePermanentToken } from '../use-cases/revoke-permanent-token.ts'
 import { createRevokeToken } from '../use-cases/revoke-token.ts'
-import { createRotateKeys } from '../use-cases/rotate-keys.ts'
 import { createSendCode } from '../use-cases/send-code.ts'
-import { createSetAccountRights } from '../use-cases/set-account-rights.ts'
-import { createSetApplicationReach } from '../use-cases/set-application-reach.ts'
-import { createEndSessions, createSetEnabled } from '../use-cases/set-enabled.ts'
-import { createSetPageSignIn } from '../use-cases/set-page-sign-in.ts'
-import { createSetPassword } from '../use-cases/set-password.ts'
-import { createSetPasswordGrant } from '../use-cases/set-password-grant.ts'
-import { createSetPhones } from '../use-cases/set-phones.ts'
 import { createSignIn } from '../use-cases/sign-in.ts'
 import { createSignInWithCode } from '../use-cases/sign-in-with-code.ts'
 import { createSignOut } from '../use-cases/sign-out.ts'
-import { createStopErasure } from '../use-cases/stop-erasure.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
 import { createUseRecorder } from '../use-cases/use-recorder.ts'
 import { createWriteLetter } from '../use-cases/write-letter.ts'
 import { composeLeaving } from './compose-leaving.ts'
+import { composeOperators } from './compose-operators.ts'
 import { composeOwnAccount } from './compose-own-account.ts'
 import { composePageSignIn } from './compose-page-sign-in.ts'
 import { composePeople } from './compose-people.ts'
@@ -116,12 +96,10 @@ export function composeHouse(ingredients: Ingredients): House {
   })
   const makeKey = createKeyMaker(createKeySealing(ingredients.masterKey, randomness), randomness)
   const useRecorder = createUseRecorder({ clock, ...store })
-  const findByName = createFindByName(store)
   const devices = createDeviceRecognition({ ...store, tokens })
-  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, devices, findByName, makeKey, ...useRecorder }
+  const shared = { ...store, clock, randomness, passwords, tokens, events, doors, devices, makeKey, ...useRecorder }
   const authenticateClient = createAuthenticateClient(shared)
   const resolveToken = createResolveToken(shared)
-  const createApplication = createCreateApplication(shared)
   const checkPassword = createCheckPassword(shared)
 
   const readNewPassword = createChooseablePassword({ isCommon: isCommonPassword })
@@ -135,6 +113,7 @@ export function composeHouse(ingredients: Ingredients): House {
     ...composePeople({ ...shared, ...messaging, readNewPassword, sendCode, checkCode }),
     ...composeOwnAccount({ ...shared, ...messaging, readNewPassword, checkPassword, sendCode, checkCode }),
     ...composeLeaving({ ...shared, ...messaging, readPhone, checkPassword }),
+    ...composeOperators({ ...shared, store, readNewPassword }),
     askToAllowCalls: createAskToAllowCalls({ ...shared, resolveToken, sendCode }),
     allowCalls: createAllowCalls({ ...shared, resolveToken, checkCode }),
     askForSignInCode: createAskForSignInCode({ ...shared, authenticateClient, sendCode }),
@@ -150,27 +129,6 @@ export function composeHouse(ingredients: Ingredients): House {
     authorizeCall: createAuthorizeCall({ resolveToken }),
     listPublicKeys: (tenant) => tokens.publicKeys(tenant, clock.now()),
     findTenant: createFindTenant(shared),
-    createTenant: createCreateTenant({ ...shared, createApplication }),
-    addDoor: createAddDoor({ ...shared, createApplication }),
-    createOrganisation: createCreateOrganisation(shared),
-    createApplication,
-    setApplicationReach: createSetApplicationReach(shared),
-    setPasswordGrant: createSetPasswordGrant(shared),
-    setPageSignIn: createSetPageSignIn(shared),
-    setPhones: createSetPhones({ ...shared, isCountry }),
-    createApiKey: createCreateApiKey(shared),
-    createAccount: createCreateAccount({ ...shared, readNewPassword }),
-    setPassword: createSetPassword({ ...shared, readNewPassword }),
-    stopErasure: createStopErasure(shared),
-    setAccountRights: createSetAccountRights(shared),
-    setEnabled: createSetEnabled(shared),
-    endSessions: createEndSessions(shared),
-    endSession: createEndSession(shared),
-    issuePermanentToken: createIssuePermanentToken(shared),
-    revokePermanentToken: createRevokePermanentToken(shared),
-    rotateKeys: createRotateKeys(shared),
-    retireKey: createRetireKey(shared),
-    list: createListings({ clock, store, findByName }),
   }
   return {
     useCases,
