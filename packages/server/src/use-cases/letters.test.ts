@@ -51,11 +51,13 @@ async function open({ mailServer = aMailServer(), perDay = 1000, path = ':memory
   closes.push(() => house.close())
   const { useCases, tenant } = house
   let password = A_PASSWORD
+  // Of a browser that the account does not know there is a letter of its own.
+  const browser = house.newBrowser()
   return {
     ...house,
     mailServer,
     async changePassword(language = 'en') {
-      const form = await formOf(house, password)
+      const form = await formOf(house, password, browser)
       const next = `${A_PASSWORD} ${language} ${house.clock.now()}`
       const changed = await useCases.changePassword({ ...form, door: 'idm', current: password, password: next, language })
       if (changed.ok) password = next
@@ -69,8 +71,7 @@ async function open({ mailServer = aMailServer(), perDay = 1000, path = ':memory
 }
 
 /** What a form of the person's page brings, after a sign-in. */
-async function formOf({ useCases, tenant, newBrowser }: PageHouse, password = A_PASSWORD) {
-  const browser = newBrowser()
+async function formOf({ useCases, tenant, newBrowser }: PageHouse, password = A_PASSWORD, browser = newBrowser()) {
   const cookieOf = (name: string) => browser.cookies.get(name)
   const prompt = valueFrom(await useCases.askForSignIn({ tenant, purpose: { kind: 'account' }, browserSession: undefined, cookieOf }))
   browser.cookies.set(prompt.cookie.name, prompt.cookie.value)
@@ -99,6 +100,15 @@ describe('a letter', () => {
     valueFrom(await house.useCases.deleteOwnAccount({ ...form, password: A_PASSWORD, language: 'hi' }))
     await house.deliverLetters()
     expect(house.mailServer.heard).toMatchObject([{ to: LOGIN, subject: 'आपका खाता हटा दिया जाएगा' }])
+  })
+
+  it('tells of a sign-in with a browser that the account does not know, and not of its first', async () => {
+    const house = await open()
+    await formOf(house)
+    await formOf(house)
+    await vi.waitFor(async () => expect(await house.store.letters.count()).toBe(1)) // the sign-in has not waited for it
+    await house.deliverLetters()
+    expect(house.mailServer.heard).toMatchObject([{ to: LOGIN, subject: 'Somebody signed in with a new browser' }])
   })
 
   it('is not written to who has a number that the tenant sends messages to', async () => {
