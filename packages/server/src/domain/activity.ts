@@ -36,14 +36,17 @@ export interface Activity {
   readonly times: number
 }
 
-/** Failed attempts that follow each other are one line, so that who guesses does not push all else away. @param rows newest first */
+/** What needs no right password each time. */
+const REPEATABLE: ReadonlySet<ActivityKind> = new Set(['sign-in-failed', 'exported'])
+
+/** What can be repeated at will and follows itself is one line, so that nobody pushes all else away with it. @param rows newest first */
 export function activityOf(rows: readonly AuditRow[]): readonly Activity[] {
   const lines: Activity[] = []
   for (const row of rows) {
     const kind = kindOf(row)
     if (kind === undefined) continue
     const last = lines.at(-1)
-    const isAgain = kind === 'sign-in-failed' && last?.kind === kind && isFromTheSame(last.row, row)
+    const isAgain = REPEATABLE.has(kind) && last?.kind === kind && isFromTheSame(last.row, row)
     if (isAgain) lines[lines.length - 1] = { ...last, times: last.times + 1 }
     else lines.push({ kind, row, times: 1 })
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normalisePassword, parseNewPassword } from './password.ts'
+import { isPattern, normalisePassword, parseNewPassword } from './password.ts'
 
 describe('a new password', () => {
   it.each([
@@ -28,5 +28,18 @@ describe('a new password', () => {
 
   it('is not trimmed, cut or folded: these are other passwords', () => {
     for (const other of [' password', 'Password', 'password ', 'ｐassword']) expect(normalisePassword(other)).toBe(other)
+  })
+})
+
+describe('a pattern', () => {
+  it.each([
+    ...['aaaaaaaa', '1111111111', 'ababababab', '12341234', '123123123', 'abcabcab', '987654321', '0123456789', '0987654321', 'abcdefgh'],
+    ...['ＡＢＣＤＥＦＧＨ', 'zyxwvutsr', '        ', '\u200b\u200b\u200b\u200b\u200b\u200b\u200b\u200b', '1234 5678 90'],
+  ])('%s is one', (password) => {
+    expect(isPattern(normalisePassword(password))).toBe(true)
+  })
+
+  it.each(['abcdefgi', 'correct horse', 'aaaabbbc', '12345679', 'tRee tree tree2', 'größer als groß'])('%s is none', (password) => {
+    expect(isPattern(normalisePassword(password))).toBe(false)
   })
 })

@@ -34,6 +34,37 @@ export function hasOwnWord(password: Password, words: readonly (string | undefin
     .some((word) => word.length >= FEW && letters.includes(word) && [...letters].length - [...word].length <= FEW)
 }
 
+/** A part of so many characters that is written again and again is no more than the part. */
+const LONGEST_PART = 4
+/** So few different ones are soon run through. */
+const FEW_KINDS = 2
+
+/**
+ * Whether a password is a pattern that guessers run through without a list: one character or a short part again and again, or
+ * characters in their order, forwards or backwards (NIST SP 800-63B, section 5.1.1.2: "repetitive or sequential characters").
+ */
+export function isPattern(password: Password): boolean {
+  const characters = [...password.normalize('NFKC').toLowerCase()].filter((one) => !INVISIBLE.test(one))
+  return new Set(characters).size <= FEW_KINDS || isRepetition(characters) || isSequence(characters)
+}
+
+/** Blanks, and what has no width. */
+const INVISIBLE = /[\s\p{Cf}]/u
+
+function isRepetition(characters: readonly string[]): boolean {
+  return [3, LONGEST_PART].some(
+    (part) => characters.length >= 2 * part && characters.every((one, index) => one === characters[index % part]),
+  )
+}
+
+/** 0 goes before 1 and behind 9. */
+function isSequence(characters: readonly string[]): boolean {
+  const text = characters.join('')
+  const rows = ['01234567890', 'abcdefghijklmnopqrstuvwxyz']
+  const backwards = [...text].reverse().join('')
+  return rows.some((row) => row.includes(text) || row.includes(backwards))
+}
+
 function plain(text: string): string {
   return text
     .normalize('NFKC')

@@ -6,7 +6,8 @@
  * - An address block, an application, a country and a range of numbers have their own.
  * - A range pays for each message and is paid for each code that comes back: where people read their messages it never runs dry,
  *   and where nobody does, twenty are the end. That is how rented numbers are found.
- * - A tenant has so many messages a day, and not one more.
+ * - A tenant has so many messages a day, and not one more. A tenth of them is for notices alone: who uses up the codes of a day does not
+ *   keep people from being told what happens to their accounts.
  */
 import type { AddressBlock } from './address-block.ts'
 import type { ApplicationId, TenantId } from './ids.ts'
@@ -28,6 +29,9 @@ const NETWORK_CONVERSION: Limit = { burst: 100, secondsPerUnit: 600 }
 const DAY_MS = 86_400_000
 /** A bucket that is used for a day and drains in two gives back less than one message within it. */
 export const DAY_BUCKET_SECONDS = 172_800
+
+/** What codes may have of a tenant's day. */
+const SHARE_OF_CODES = 0.9
 
 /** Which limit a message has met. What an operator is told; a caller is told how long to wait. */
 export type SpendLimit = 'number' | 'address_block' | 'application' | 'country' | 'range' | 'conversion' | 'tenant_day'
@@ -61,7 +65,8 @@ export function chargesOfMessage({ tenantId, applicationId, phone, policy, block
     return { key, limit, cost: 1 }
   }
   const day = dayCharge(tenantId, policy, at)
-  limitOf.set(day.key, 'tenant_day')
+  const dayOfCodes = dayOfCodesCharge(tenantId, policy, at)
+  for (const { key } of [day, dayOfCodes]) limitOf.set(key, 'tenant_day')
   const minute = charge('number', ['minute', phone.number], NUMBER_MINUTE)
   const charges = [
     minute,
@@ -71,6 +76,7 @@ export function chargesOfMessage({ tenantId, applicationId, phone, policy, block
     charge('country', [phone.country ?? phone.callingCode], COUNTRY),
     charge('range', [neighbours], NEIGHBOURS),
     ...conversionBuckets(tenantId, phone),
+    dayOfCodes,
     day,
   ]
   for (const { key } of conversionBuckets(tenantId, phone)) limitOf.set(key, 'conversion')
@@ -89,6 +95,16 @@ export function chargesOfNotice(
 function dayCharge(tenantId: TenantId, { messagesPerDay }: PhonePolicy, at: EpochMs): Charge {
   const key = bucketKey('message', 'tenant_day', tenantId, dayOf(at))
   return { key, limit: { burst: messagesPerDay, secondsPerUnit: DAY_BUCKET_SECONDS }, cost: 1 }
+}
+
+function dayOfCodesCharge(tenantId: TenantId, { messagesPerDay }: PhonePolicy, at: EpochMs): Charge {
+  const key = bucketKey('message', 'tenant_day_codes', tenantId, dayOf(at))
+  return { key, limit: { burst: Math.ceil(messagesPerDay * SHARE_OF_CODES), secondsPerUnit: DAY_BUCKET_SECONDS }, cost: 1 }
+}
+
+/** How long until a tenant has messages again, in milliseconds. */
+export function untilNextDay(at: EpochMs): number {
+  return DAY_MS - (at % DAY_MS)
 }
 
 /** The day of an instant (UTC), as a bucket's name has it. */

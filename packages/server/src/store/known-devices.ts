@@ -4,6 +4,8 @@ import type { EpochMs } from '../domain/time.ts'
 
 export interface KnownDevices {
   /**
+   * A device is known that was seen since the account's password was set: who had the old one has to be told of again.
+   *
    * Says how well an account knows a device, and remembers it, in one statement: of N concurrent calls for one device that the account does
    * not know, exactly one is told `first` or `new`; of N for the first devices of an account exactly one is told `first`. Beyond
    * `MAX_KNOWN_DEVICES` the one that was not seen for longest is forgotten with it.

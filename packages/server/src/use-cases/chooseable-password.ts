@@ -1,5 +1,5 @@
 import { accept, type Outcome, refuse } from '../domain/outcome.ts'
-import { hasOwnWord, type Password, parseNewPassword } from '../domain/password.ts'
+import { hasOwnWord, isPattern, type Password, parseNewPassword } from '../domain/password.ts'
 import type { NewPasswordRefusal } from './person-use-cases.ts'
 
 /**
@@ -13,7 +13,9 @@ export function createChooseablePassword({ isCommon }: { readonly isCommon: (pas
   return async (text, words) => {
     const parsed = parseNewPassword(text)
     if (!parsed.ok) return parsed
-    const isTriedFirst = hasOwnWord(parsed.value, words) || (await isCommon(parsed.value.toLowerCase()))
-    return isTriedFirst ? refuse({ code: 'password_common' }) : accept(parsed.value)
+    const password = parsed.value
+    // As guessers spell it: letters of full width are the same to them.
+    const isTriedFirst = hasOwnWord(password, words) || isPattern(password) || (await isCommon(password.normalize('NFKC').toLowerCase()))
+    return isTriedFirst ? refuse({ code: 'password_common' }) : accept(password)
   }
 }

@@ -93,6 +93,15 @@ describe('the activity of an account', () => {
     expect(before.map(({ kind }) => kind)).toEqual(['signed-in', 'created'])
   })
 
+  it('tells in one line too how often the data was taken along, which needs no password', async () => {
+    for (let time = 0; time < 3; time += 1) valueFrom(await page.house.useCases.exportOwnData(await page.formOf(anna)))
+    expect((await shown()).map(({ kind, times }) => [kind, times])).toEqual([
+      ['exported', 3],
+      ['signed-in', 1],
+      ['created', 1],
+    ])
+  })
+
   it('has no secret, no number and no id', async () => {
     await page.tokensFor(anna)
     const written = JSON.stringify(await shown())

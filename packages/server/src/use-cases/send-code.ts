@@ -5,7 +5,7 @@ import { drawCode } from '../domain/one-time-code.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import { judgePhone } from '../domain/phone.ts'
 import type { Randomness } from '../domain/randomness.ts'
-import { chargesOfMessage, isOfOneCaller } from '../domain/spend-guard.ts'
+import { chargesOfMessage, isOfOneCaller, untilNextDay } from '../domain/spend-guard.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
@@ -50,7 +50,8 @@ export function createSendCode(deps: Deps): SendCode {
       const limit = limitOf.get(charged.exhausted) ?? 'number'
       const told = { ...range, limit }
       events.publish(isOfOneCaller(limit) ? events.messageRefused(occasion, told) : events.messageGuardTripped(occasion, told))
-      return refuse({ code: 'messages_exhausted', retryAfterSeconds: Math.ceil(charged.retryAfterMs / 1000) })
+      const retryAfterMs = limit === 'tenant_day' ? untilNextDay(at) : charged.retryAfterMs
+      return refuse({ code: 'messages_exhausted', retryAfterSeconds: Math.ceil(retryAfterMs / 1000) })
     }
 
     const codeId = newId?.() ?? randomness.bytes(ID_BYTES).toString('base64url')

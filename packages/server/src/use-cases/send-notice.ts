@@ -26,8 +26,11 @@ export interface NewNotice {
   readonly caller: Caller
 }
 
-/** Tells who has a number what has happened. What it tells of is done: it is not undone where no message can be sent. */
-export type SendNotice = (notice: NewNotice) => Promise<void>
+/**
+ * Tells who has a number what has happened. What it tells of is done: it is not undone where no message can be sent.
+ * @returns whether a message may leave: `withheld` says that a limit keeps it back
+ */
+export type SendNotice = (notice: NewNotice) => Promise<'leaving' | 'withheld'>
 
 const ID_BYTES = 16
 
@@ -37,11 +40,15 @@ export function createSendNotice({ clock, randomness, limits, events, courier, i
     const occasion = { tenantId: tenant.id, block: addressBlockOf(caller.address), requestId: caller.requestId }
     const { charges, counted } = chargesOfNotice({ tenantId: tenant.id, phone: { number }, policy: tenant.phones }, at)
     const charged = await limits.charge({ charges, counted, at })
-    if (!charged.allowed) return events.publish(events.noticeWithheld(occasion, { notice }))
+    if (!charged.allowed) {
+      events.publish(events.noticeWithheld(occasion, { notice }))
+      return 'withheld'
+    }
     const { host } = new URL(issuerOf(tenant))
     const id = randomness.bytes(ID_BYTES).toString('base64url')
     void courier
       .dispatch({ id, to: number, notice, language, host })
       .then((answer) => events.publish(events.noticeDispatched(occasion, { notice, answer })))
+    return 'leaving'
   }
 }

@@ -9,11 +9,15 @@ import { createTellOwner } from './tell-owner.ts'
 const NUMBER = '+4915228817386'
 const ADDRESS = 'anna@acme.example'
 
-async function toldTo(loginIds: readonly string[], countries: readonly string[]): Promise<readonly string[]> {
+async function toldTo(loginIds: readonly string[], countries: readonly string[], isWithheld = false): Promise<readonly string[]> {
   const told: string[] = []
   const tellOwner = createTellOwner({
     readPhone,
-    sendNotice: async ({ number }) => void told.push(`text to ${number}`),
+    async sendNotice({ number }) {
+      if (isWithheld) return 'withheld'
+      told.push(`text to ${number}`)
+      return 'leaving'
+    },
     writeLetter: async ({ to }) => void told.push(`letter to ${to}`),
   })
   const tenant = { phones: { ...NO_PHONES, countries } } as Tenant
@@ -30,4 +34,9 @@ test.each([
   ['a name that is neither', ['anna', 'anna@localhost'], ['DE'], []],
 ])('who has %s is told there, and nowhere else', async (_what, loginIds, countries, expected) => {
   expect(await toldTo(loginIds, countries)).toEqual(expected)
+})
+
+test('who has a number that no message goes to any more today is told by letter', async () => {
+  expect(await toldTo([ADDRESS, NUMBER], ['DE'], true)).toEqual([`letter to ${ADDRESS}`])
+  expect(await toldTo([NUMBER], ['DE'], true)).toEqual([])
 })

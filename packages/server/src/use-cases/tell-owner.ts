@@ -22,7 +22,7 @@ interface News {
   readonly caller: Caller
 }
 
-/** Tells the owner of an account what has happened to it: by text message to a number of those that the tenant pays for, else by letter. */
+/** Tells the owner of an account what has happened to it: by text message to a number of those that the tenant pays for, as long as it pays, else by letter. */
 export type TellOwner = (news: News) => Promise<void>
 
 export function createTellOwner({ readPhone, sendNotice, writeLetter }: Deps): TellOwner {
@@ -30,7 +30,7 @@ export function createTellOwner({ readPhone, sendNotice, writeLetter }: Deps): T
     const text = phoneOf(account)
     const read = text === undefined ? undefined : await readPhone(text, undefined)
     const judged = read?.ok ? judgePhone(read.value, tenant.phones) : undefined
-    if (judged?.ok) return sendNotice({ tenant, number: judged.value, notice, language, caller })
+    if (judged?.ok && (await sendNotice({ tenant, number: judged.value, notice, language, caller })) === 'leaving') return
     const to = mailAddressOf(account)
     if (to !== undefined) await writeLetter({ tenant, account, to, notice, language, caller })
   }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createCourier } from '../delivery/courier.ts'
 import type { Gateway, TextMessage } from '../delivery/message.ts'
 import { FOUR_DIGITS, SIX_DIGITS } from '../domain/one-time-code.ts'
+import type { PhoneNumber } from '../domain/phone.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { createEvents, type EventSink } from '../events/events.ts'
 import { readPhone } from '../phones/read-phone.ts'
@@ -12,6 +13,7 @@ import { createSetClock } from '../testing/set-clock.ts'
 import { type KeptEvent, openTestHouse, type TestHouse, type TestHouseOptions, valueFrom } from '../testing/test-house.ts'
 import { createCheckCode } from './check-code.ts'
 import { createSendCode } from './send-code.ts'
+import { createSendNotice, type SendNotice } from './send-notice.ts'
 import type { CheckCode, SendCode } from './use-cases.ts'
 
 const houses: TestHouse[] = []
@@ -35,6 +37,8 @@ interface TextHouse {
   readonly events: readonly KeptEvent[]
   send(changed?: Partial<Parameters<SendCode>[0]>): ReturnType<SendCode>
   check(codeId: string, code: string, changed?: Partial<Parameters<CheckCode>[0]>): ReturnType<CheckCode>
+  /** Tells who has the number that a password was changed. */
+  notify(number: string): ReturnType<SendNotice>
   /** The code of the newest message. */
   lastCode(): string
   /** Sends a code and hands back its id and its digits. */
@@ -62,6 +66,7 @@ async function openTextHouse(options: TestHouseOptions & { readonly messagesPerD
     events: createEvents({ randomness: createSeededRandomness('events'), sink }),
   }
   const sendCode = createSendCode({ ...deps, issuerOf: () => 'https://tokens.example' })
+  const sendNotice = createSendNotice({ ...deps, issuerOf: () => 'https://tokens.example' })
   const checkCode = createCheckCode(deps)
   const send: TextHouse['send'] = (changed) => sendCode({ ...common, phone: NUMBER, language: 'en', ...changed })
   const lastCode = () => /#(\d+)$/.exec(house.outbox.messages()[0]?.text ?? '')?.[1] ?? expect.fail('no message')
@@ -69,6 +74,7 @@ async function openTextHouse(options: TestHouseOptions & { readonly messagesPerD
     house,
     events,
     send,
+    notify: (number) => sendNotice({ tenant, number: number as PhoneNumber, notice: 'password_changed', language: 'en', caller }),
     check: (codeId, code, changed) => checkCode({ ...common, codeId, code, ...changed }),
     lastCode,
     async aCode(changed) {
@@ -235,7 +241,7 @@ describe('S129: a pumping attack', () => {
   })
 
   it('over many ranges never costs more in a day than the tenant has said, however many servers ask at once', async () => {
-    const { house, send } = await openTextHouse({ messagesPerDay: 50 })
+    const { house, send, notify } = await openTextHouse({ messagesPerDay: 50 })
     const sendAll = (from: number) =>
       Promise.all(
         Array.from({ length: 100 }, (_, index) => {
@@ -247,9 +253,21 @@ describe('S129: a pumping attack', () => {
     const first = await sendAll(0)
     house.clock.advance(6 * 3_600_000)
     const second = await sendAll(100)
-    expect([...first, ...second].filter(({ ok }) => ok)).toHaveLength(50)
+    expect([...first, ...second].filter(({ ok }) => ok)).toHaveLength(45)
+    // The tenth that is left is for notices, and there is no more than that.
+    const told = await Promise.all(Array.from({ length: 8 }, (_, index) => notify(`+49152288173${60 + index}`)))
+    expect(told.filter((answer) => answer === 'leaving')).toHaveLength(5)
     house.clock.advance(24 * 3_600_000)
-    expect((await sendAll(200)).filter(({ ok }) => ok).length).toBe(50)
+    expect((await sendAll(200)).filter(({ ok }) => ok).length).toBe(45)
+  })
+
+  it('that has used up a day is told to come back when the next begins', async () => {
+    const { house, send } = await openTextHouse({ messagesPerDay: 1 })
+    house.clock.advance(6 * 3_600_000)
+    valueFrom(await send())
+    const refused = await send({ phone: '+919820000001', caller: { address: '10.9.9.9', requestId: 'r' } })
+    const untilMidnight = 86_400 - ((house.clock.now() / 1000) % 86_400)
+    expect(refused).toEqual({ ok: false, refusal: { code: 'messages_exhausted', retryAfterSeconds: Math.ceil(untilMidnight) } })
   })
 })
 

@@ -106,6 +106,8 @@ export function describeAccounts(openStore: OpenStore): void {
       expect(await isKnown(world.account.loginIds, A_BLOCK)).toBe(true)
       expect(await isKnown(world.account.loginIds, '192.0.2.8' as AddressBlock)).toBe(false)
       expect(await isKnown(other.loginIds, A_BLOCK)).toBe(false)
+      await store.accounts.setPassword(world.account.id, '$another', NOON + 1, anAuditRow())
+      expect(await isKnown(world.account.loginIds, A_BLOCK), 'whoever was there had the old password').toBe(false)
     })
 
     test('the places of an account are listed, the latest first', async () => {

@@ -41,6 +41,18 @@ export function describeKnownDevices(openStore: OpenStore): void {
       expect(['first', 'new', 'known'].map((kind) => counted(others, kind))).toEqual([0, 1, 19])
     })
 
+    test('are not known by a password that was set after they were seen, and the account’s first is new by then', async () => {
+      const { store, account } = await openWorld()
+      const see = seeWith(store, account.id)
+      await see('a', NOON)
+      await see('b', NOON)
+      await store.accounts.setPassword(account.id, '$another', NOON + 1000, anAuditRow())
+      expect([await store.knownDevices.isKnown(account.id, 'a'), await store.knownDevices.isKnown(account.id, 'b')]).toEqual([false, false])
+      expect([await see('b', NOON + 1000), await see('a', NOON + 2000), await see('a', NOON + 3000)]).toEqual(['new', 'new', 'known'])
+      expect([await store.knownDevices.isKnown(account.id, 'a'), await store.knownDevices.isKnown(account.id, 'b')]).toEqual([true, true])
+      expect(await see('c', NOON + 3000)).toBe('new')
+    })
+
     test('are asked for without being remembered', async () => {
       const { store, account, other } = await openWorld()
       expect([await store.knownDevices.isKnown(account.id, 'a'), await store.knownDevices.isKnown(account.id, 'a')]).toEqual([false, false])

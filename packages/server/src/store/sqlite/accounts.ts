@@ -21,7 +21,8 @@ export function createAccounts(connection: Connection, auditing: Auditing): Acco
   const byLoginId = prepare(`select ${ACCOUNT_COLUMNS} from login_ids l, accounts a where ${FIND_BY_LOGIN_ID}`)
   const candidate = prepare(`
     select ${ACCOUNT_COLUMNS}, t.epoch as tenant_epoch, a.enabled and o.enabled and t.enabled as all_enabled,
-      exists (select 1 from known_blocks b where b.account_id = a.id and b.block = ?3) as is_known_block
+      exists (select 1 from known_blocks b where b.account_id = a.id and b.block = ?3 and b.last_at >= a.password_set_at)
+        as is_known_block
     from login_ids l, accounts a, organisations o, tenants t
     where ${FIND_BY_LOGIN_ID} and o.id = a.organisation_id and t.id = a.tenant_id`)
   const all = prepare(`select ${ACCOUNT_COLUMNS} from accounts a where a.tenant_id = ? order by a.created_at, a.id`)
