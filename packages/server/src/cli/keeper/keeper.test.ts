@@ -72,6 +72,11 @@ describe('login', () => {
     expect(bench.world.requests).toEqual([])
   })
 
+  it.each(['hunter22\x07', 'hunter\x0022', 'hünter22'])('a token that no header can have is code 2: %j', async (token) => {
+    const ran = await bench.login('smartflo', ['--with-token'], token)
+    expect(ran).toMatchObject({ exit: 2, out: '', err: expect.not.stringContaining('nter') })
+  })
+
   it('asks on a terminal without showing what is typed; Ctrl-C is code 130', async () => {
     const args = ['login', 'smartflo', '--base-url', bench.world.baseUrl, '--email', email]
     const terminal = new FakeTerminal()
