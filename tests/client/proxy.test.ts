@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
-import { type AddressInfo, connect as connectSocket, type Server as SocketServer } from 'node:net'
+import { type AddressInfo, connect as connectSocket, createServer, type Socket, type Server as SocketServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
@@ -20,6 +20,10 @@ vi.mock('@node-rs/argon2', () => import('../../packages/server/src/testing/quick
 
 const PROXY_USER = 'dialler'
 const PROXY_PASSWORD = 'proxy-pass-phrase'
+/** A `%` that begins no escape. */
+const ODD_PASSWORD = '100%-pass-phrase'
+/** A name that nobody but the proxy can find. */
+const BEHIND = 'api.test'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringkey-proxy-'))
 let server: ServedHouse
@@ -31,15 +35,16 @@ let authorityFile: string
 /** What the proxy was asked for, and with which authorization. */
 const tunnels: { readonly host: string | undefined; readonly authorization: string | undefined }[] = []
 
+const addressAt = (host: string) => `https://${host}:${portOf(tls)}/t/proxied`
 const portOf = (listening: SocketServer | Server) => (listening.address() as AddressInfo).port
 
 beforeAll(async () => {
-  const authority = makeAuthority(folder)
+  const authority = makeAuthority(folder, [BEHIND])
   authorityFile = authority.file
   ca = readFileSync(authorityFile, 'utf8')
   const { RINGKEY_TLS_CERT_FILE: cert = '', RINGKEY_TLS_KEY_FILE: key = '' } = authority.variables
-  server = await openServedHouse()
-  given = await furnishForPasswords(server.house, { tenant: 'proxied', door: 'smartflo', issuer: 'https://localhost' })
+  server = await openServedHouse({ publicUrl: new URL(`https://${BEHIND}`) })
+  given = await furnishForPasswords(server.house, { tenant: 'proxied', door: 'smartflo', issuer: `https://${BEHIND}` })
   tls = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
     const behind = connectSocket(server.port, '127.0.0.1')
     socket.pipe(behind).pipe(socket)
@@ -48,8 +53,8 @@ beforeAll(async () => {
   proxy = createHttpServer().listen(0, '127.0.0.1')
   proxy.on('connect', ({ url, headers }, socket) => {
     tunnels.push({ host: url, authorization: headers['proxy-authorization'] })
-    const wanted = `Basic ${Buffer.from(`${PROXY_USER}:${PROXY_PASSWORD}`).toString('base64')}`
-    if (headers['proxy-authorization'] !== wanted) {
+    const wanted = [PROXY_PASSWORD, ODD_PASSWORD].map((one) => `Basic ${Buffer.from(`${PROXY_USER}:${one}`).toString('base64')}`)
+    if (!wanted.includes(headers['proxy-authorization'] ?? '')) {
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
       return
     }
@@ -71,9 +76,9 @@ beforeEach(() => {
   tunnels.length = 0
 })
 
-async function ask(variables: Record<string, string>, isTrusted = true) {
+async function ask(variables: Record<string, string>, { isTrusted = true, host = 'localhost' } = {}) {
   const { email = '', password = '' } = given
-  const options = { baseUrl: `https://localhost:${portOf(tls)}/t/proxied`, store: memoryStore(), timeoutSeconds: 1 }
+  const options = { baseUrl: addressAt(host), store: memoryStore(), timeoutSeconds: 1 }
   const fetch = createFetch({ variables, ...(isTrusted ? { ca } : {}) })
   const connection = await connect('smartflo', { email, password }, { ...options, environment: { fetch } })
   return connection.token()
@@ -88,21 +93,42 @@ describe('an authority of one’s own', () => {
   })
 
   it('is not trusted otherwise, and the error says what to do', async () => {
-    await expect(ask({}, false)).rejects.toMatchObject({
+    await expect(ask({}, { isTrusted: false })).rejects.toMatchObject({
       code: 'configuration',
       message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
   })
 
   it('trusts nothing else: a proxy changes nothing about that', async () => {
-    await expect(ask({ HTTPS_PROXY: proxyUrl() }, false)).rejects.toMatchObject({ code: 'configuration' })
+    const refused = ask({ HTTPS_PROXY: proxyUrl() }, { isTrusted: false, host: BEHIND })
+    await expect(refused).rejects.toMatchObject({ code: 'configuration', message: expect.stringContaining('NODE_EXTRA_CA_CERTS') })
+    expect(tunnels).toHaveLength(1)
   })
 })
 
 describe('a proxy', () => {
   it.each(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])('that %s names is gone through, with its name and password', async (name) => {
-    expect((await ask({ [name]: proxyUrl() })).value).toMatch(/^eyJ/)
-    expect(tunnels.map(({ host }) => host)).toEqual([`localhost:${portOf(tls)}`])
+    expect((await ask({ [name]: proxyUrl() }, { host: BEHIND })).value).toMatch(/^eyJ/)
+    expect(tunnels.map(({ host }) => host)).toEqual([`${BEHIND}:${portOf(tls)}`])
+  })
+
+  it('is given a password with a bare % as it is', async () => {
+    expect((await ask({ HTTPS_PROXY: proxyUrl(`${PROXY_USER}:${ODD_PASSWORD}@`) }, { host: BEHIND })).value).toMatch(/^eyJ/)
+  })
+
+  it('is left when the call is given up', async () => {
+    const target = createServer().listen(0, '127.0.0.1')
+    await once(target, 'listening')
+    const patience = new AbortController()
+    const fetch = createFetch({ variables: { HTTPS_PROXY: proxyUrl() } })
+    const call = fetch(`https://${BEHIND}:${portOf(target)}/`, { signal: patience.signal })
+    const [socket] = (await once(target, 'connection')) as [Socket]
+    const left = once(socket.resume(), 'close')
+    await once(socket, 'data') // TLS has begun
+    patience.abort()
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' })
+    await left
+    target.close()
   })
 
   it.each(['localhost', '.localhost', '*', 'example.com, localhost', 'LOCALHOST', 'localhost:PORT'])(
@@ -115,17 +141,17 @@ describe('a proxy', () => {
   )
 
   it.each([
-    ['goes through it', {}, 1],
-    ['goes past it where NO_PROXY says so', { NO_PROXY: 'localhost' }, 0],
+    ['goes through it', BEHIND, {}, 1],
+    ['goes past it where NO_PROXY says so', 'localhost', { NO_PROXY: 'localhost' }, 0],
   ])(
     'a program with nothing but the variables of its environment %s, and trusts the authority that they name',
-    async (how, more, times) => {
+    async (how, host, more, times) => {
       const { email = '', password = '' } = given
       const client = await startClient({
         platform: 'smartflo',
         credentials: { email, password },
         folder: join(folder, `tokens ${how}`),
-        options: { baseUrl: `https://localhost:${portOf(tls)}/t/proxied` },
+        options: { baseUrl: addressAt(host) },
         variables: { HTTPS_PROXY: proxyUrl(), NODE_EXTRA_CA_CERTS: authorityFile, ...more },
       })
       client.say('herd 1')

@@ -4,7 +4,7 @@ import { type Connection, createConnection } from './connection.ts'
 import { environment as machine } from './environment.ts'
 import type { Environment } from './environment-parts.ts'
 import { RingkeyError } from './error.ts'
-import type { Observe } from './event.ts'
+import type { KeeperEvent, Observe } from './event.ts'
 import { createExchange } from './exchange.ts'
 import { encryptedStore } from './keep/encrypted-store.ts'
 import { Keeper } from './keep/keeper.ts'
@@ -56,8 +56,9 @@ export async function openConnection<Credentials>(
   const repeatsLostAnswers = options.repeatsLostAnswers ?? (platform.baseUrl !== undefined && baseUrl !== platform.baseUrl)
   const place: Place = { baseUrl, repeatsLostAnswers, newId: environment.newId, askForCode: options.askForCode, open: options.open }
   const own = platform.open(credentials, place)
-  const account: Account = { ...own, signInAdvice: options.signInAdvice ?? own.signInAdvice }
-  const observe = options.onEvent ?? (() => {})
+  const signInAdvice = options.signInAdvice ?? own.signInAdvice
+  const account: Account = { ...own, signInAdvice, headers: (value) => refuseUnsendable(platform.name, own.headers(value)) }
+  const observe = guard(options.onEvent, environment.warn)
   const clock = new ServerClock((aheadMs) => observe({ name: 'clock_skew', platform: platform.name, seconds: Math.round(aheadMs / 1000) }))
   const requestTimeoutMs = (options.requestTimeoutSeconds ?? 10) * 1000
   const exchange = createExchange({ platform: platform.name, environment, clock, requestTimeoutMs, secrets: account.secrets })
@@ -101,6 +102,26 @@ function readPlaces<Credentials>(
     baseUrl,
     apiUrl: api === undefined ? baseUrl : readBaseUrl(api, 'apiUrl', droppedPath),
     apiOrigins: [...(isOwn ? ownOrigins : []), ...apiOrigins.map((origin) => readBaseUrl(origin, 'apiOrigins'))],
+  }
+}
+
+/** Who would set such a header would get an error that quotes it. */
+function refuseUnsendable(platform: string, headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (Object.values(headers).every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value))) return headers
+  const sentence = `The token or key of ${platform} has characters that no header can have. Give it as the platform shows it.`
+  throw new RingkeyError('configuration', sentence, { outcome: 'not_done' })
+}
+
+/** Renewals do not depend on who is told of them: what `onEvent` throws, or what it promised and did not keep, is a warning. */
+function guard(onEvent: ((event: KeeperEvent) => unknown) | undefined, warn: Environment['warn']): Observe {
+  if (onEvent === undefined) return () => {}
+  const complain = (error: unknown) => warn(`onEvent has failed, and the event is lost: ${String(error)}`)
+  return (event) => {
+    try {
+      Promise.resolve(onEvent(event)).catch(complain)
+    } catch (error) {
+      complain(error)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import axios from 'axios'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
@@ -94,6 +95,17 @@ describe('a call', () => {
       expect(world.requests).toEqual([])
     },
   )
+
+  it('whose token no header can have is refused, and the token is not in the error', async () => {
+    world = await openWorld('smartflo')
+    const connection = await connect('smartflo', { token: 'secret\n-token\u0007' }, world.options)
+    for (const call of [() => connection.fetch('/v1/calls'), () => connection.token()]) {
+      const error = await call().catch((caught: unknown) => caught)
+      expect(error).toMatchObject({ code: 'configuration', outcome: 'not_done' })
+      expect(inspect(error, { depth: 10 })).not.toContain('-token')
+    }
+    expect(world.requests).toEqual([])
+  })
 
   it('goes to another origin that was named', async () => {
     const connection = await openSmartflo({ apiOrigins: ['https://records.example'] })

@@ -12,4 +12,6 @@ export const environment: Environment = {
   process: 0,
   isAlive: () => true,
   openDefaultStore: () => memoryStore(),
+  // biome-ignore lint/suspicious/noConsole: a browser has no other place for warnings
+  warn: (sentence) => console.warn(sentence),
 }

@@ -18,4 +18,6 @@ export interface Environment {
   /** Whether a process of this host lives. */
   readonly isAlive: (process: number) => boolean
   readonly openDefaultStore: () => Store
+  /** Tells the person who runs the program of a fault in it that is no reason to stop. */
+  readonly warn: (sentence: string) => void
 }

@@ -15,6 +15,7 @@ export const environment: Environment = {
   process: process.pid,
   isAlive,
   openDefaultStore: () => fileStore(defaultFolder()),
+  warn: (sentence) => process.emitWarning(sentence, 'RingkeyWarning'),
 }
 
 /** With the process namespace: two containers may share a name, and then a process id means something else in each. */

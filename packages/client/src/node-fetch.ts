@@ -4,7 +4,7 @@
  */
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import type { Fetch } from './environment-parts.ts'
@@ -35,16 +35,24 @@ async function send(request: Request, proxy: URL | undefined, ca: string | undef
   const { method, signal } = request
   const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
   const length = body === undefined ? {} : { 'content-length': String(body.length) }
-  const options: RequestOptions = { method, headers: { ...Object.fromEntries(request.headers), ...length }, signal, agent: false }
+  const options: RequestOptions = { method, headers: { ...Object.fromEntries(request.headers), ...length }, signal }
   const trust = ca === undefined ? {} : { ca }
   const socket = proxy === undefined ? undefined : await openTunnel(proxy, url, signal)
   return new Promise((resolve, reject) => {
-    const tunnelled = socket === undefined ? {} : { createConnection: () => connectTls({ socket, servername: url.hostname, ...trust }) }
+    // An agent makes its own connections, whatever `createConnection` says; `false` is one, too.
+    const way = socket === undefined ? { agent: false } : { createConnection: () => connectTls({ socket, ...nameOf(url), ...trust }) }
     const ask = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const outgoing = ask(url, { ...options, ...trust, ...tunnelled }, (incoming) => resolve(toResponse(incoming)))
+    const outgoing = ask(url, { ...options, ...trust, ...way }, (incoming) => resolve(toResponse(incoming)))
     outgoing.on('error', reject)
+    outgoing.on('close', () => socket?.destroy())
     outgoing.end(body)
   })
+}
+
+/** Whom the certificate has to name. An address is not told to the server: RFC 6066, section 3. */
+function nameOf({ hostname }: URL): { readonly host: string; readonly servername?: string } {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) === 0 ? { host, servername: host } : { host }
 }
 
 const WITHOUT_BODY = new Set([204, 205, 304])
@@ -62,7 +70,7 @@ function toResponse(incoming: IncomingMessage): Response {
 /** RFC 9110, section 9.3.6. What the proxy sees is the name of the host. */
 function openTunnel(proxy: URL, target: URL, signal: AbortSignal): Promise<Socket> {
   const { username, password } = proxy
-  const authorization = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
+  const authorization = Buffer.from(`${unescapeBytes(username)}:${unescapeBytes(password)}`, 'latin1').toString('base64')
   const host = `${target.hostname}:${target.port || 443}`
   const headers = { host, ...(username === '' ? {} : { 'proxy-authorization': `Basic ${authorization}` }) }
   const ask = proxy.protocol === 'https:' ? httpsRequest : httpRequest
@@ -78,6 +86,11 @@ function openTunnel(proxy: URL, target: URL, signal: AbortSignal): Promise<Socke
     outgoing.on('error', reject)
     outgoing.end()
   })
+}
+
+/** A `%` that begins no escape stands for itself. @returns a character for each byte */
+function unescapeBytes(text: string): string {
+  return text.replace(/%([\da-f]{2})/gi, (_escape, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 }
 
 function refusedBy(status = 0): RingkeyError {

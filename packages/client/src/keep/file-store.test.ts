@@ -96,6 +96,15 @@ describe('files', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it.each([0o777, 0o750, 0o701])('nothing is read from a folder of mode %o', async (mode) => {
+    const store = fileStore(folder)
+    await store.swap(KEY, undefined, 'secret')
+    chmodSync(folder, mode)
+    await expect(store.read(KEY)).rejects.toMatchObject({ message: expect.stringContaining(`chmod 700 ${folder}`) })
+    chmodSync(folder, 0o700)
+    expect((await store.read(KEY))?.value).toBe('secret')
+  })
+
   it('a file that others can read is refused', async () => {
     const store = fileStore(folder)
     await store.swap(KEY, undefined, 'secret')

@@ -54,6 +54,7 @@ class Files {
   }
 
   async read(key: string): Promise<Kept | undefined> {
+    if (!(await this.#hasFolder())) return undefined
     for (let reads = 1; ; reads += 1) {
       const revision = await this.#newest(key)
       if (revision === 0) return undefined
@@ -131,6 +132,17 @@ class Files {
   async #openFolder(): Promise<void> {
     await this.#disk.makeFolder(this.#folder)
     this.#refuseIfOpen(await this.#disk.look(this.#folder), this.#folder, 'chmod 700')
+  }
+
+  /** @throws RingkeyError if others can write there: what is read could be theirs */
+  async #hasFolder(): Promise<boolean> {
+    try {
+      this.#refuseIfOpen(await this.#disk.look(this.#folder), this.#folder, 'chmod 700')
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false
+      throw error
+    }
   }
 
   #refuseIfOpen({ mode, uid }: Seen, path: string, remedy: string): void {

@@ -306,3 +306,27 @@ describe('being asked to wait', () => {
     expect(world.options.environment.now() - began).toBeLessThanOrEqual(11_000)
   })
 })
+
+describe('onEvent', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no disk')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no disk'))],
+  ])('that %s breaks nothing, and is a warning', async (_how, fail) => {
+    const warnings: string[] = []
+    world = await openWorld('smartflo')
+    const environment = { ...world.options.environment, warn: (sentence: string) => void warnings.push(sentence) }
+    const connection = await another({ onEvent: fail, environment })
+    await connection.token()
+    world.advance(3700)
+    await connection.token()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings).toHaveLength(2)
+    expect(warnings[0]).toBe('onEvent has failed, and the event is lost: Error: no disk')
+    expect(world.requests).toEqual(['POST /v1/auth/login 200', 'POST /v1/auth/refresh 200'])
+  })
+})

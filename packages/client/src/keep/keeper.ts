@@ -74,6 +74,7 @@ export class Keeper {
 
   /** Whether tokens can still be had without a person. */
   async isSignedIn(): Promise<boolean> {
+    if (!(await this.#records.canBeRead())) return false
     const { grant, refreshRefused } = await this.#read()
     return grant !== undefined && (refreshRefused !== true || this.#freshness(grant) !== 'hard')
   }
@@ -88,8 +89,9 @@ export class Keeper {
     return this.#parts.environment.now() + this.#parts.clock.aheadMs
   }
 
-  /** A sign-in that nobody takes part in, whatever is kept. */
+  /** A sign-in that nobody takes part in, whatever is kept, and whether it can be read or not. */
   async signIn(signIn: (exchange: Exchange) => Promise<Grant>): Promise<Grant> {
+    await this.#records.dropUnreadable()
     return this.#inTurn(
       () => undefined,
       () => this.#renewal.signIn(signIn),
@@ -99,6 +101,7 @@ export class Keeper {
 
   /** A sign-in that a person has taken part in. @param digest of its one-time code */
   async redeem(digest: string, redeem: (exchange: Exchange) => Promise<Grant>): Promise<Grant> {
+    await this.#records.dropUnreadable()
     if ((await this.#read()).redeemed === digest) return this.grant()
     return this.#inTurn(
       () => undefined,
@@ -108,8 +111,9 @@ export class Keeper {
     )
   }
 
-  /** Takes away what is kept, after `end` was told of it. */
+  /** Takes away what is kept, after `end` was told of it. What cannot be read names no session that could be ended. */
   async forget(end: (grant: Grant) => Promise<void>): Promise<void> {
+    await this.#records.dropUnreadable()
     const { grant } = await this.#read()
     try {
       if (grant !== undefined) await end(grant)

@@ -51,15 +51,25 @@ function encodeGrant({ accessToken, refreshToken, ...rest }: Grant): NonNullable
   return { ...rest, accessToken: accessToken.reveal(), refreshToken: refreshToken?.reveal() }
 }
 
-/** @throws RingkeyError if a newer version of this package wrote it, or nobody of ours */
-export function decodeRecord(text: string | undefined): KeptRecord {
-  if (text === undefined) return EMPTY_RECORD
-  const stored = parse(text)
-  if (stored?.v !== 1 || typeof stored.clocks !== 'object') {
+/** @throws RingkeyError if it cannot be read */
+export function decodeRecord(text: string): KeptRecord {
+  const stored = readStored(text)
+  if (stored === undefined) {
     throw new RingkeyError('store_unavailable', 'What is kept for this credential cannot be read by this version. Sign out and in again.')
   }
   const { v: _version, grant, ...rest } = stored
   return grant === undefined ? rest : { ...rest, grant: decodeGrant(grant) }
+}
+
+/** False if a newer version of this package wrote it, or nobody of ours. */
+export function isReadable(text: string): boolean {
+  return readStored(text) !== undefined
+}
+
+function readStored(text: string): StoredRecord | undefined {
+  const stored = parse(text)
+  if (stored?.v !== 1 || typeof stored.clocks !== 'object' || stored.clocks === null) return undefined
+  return stored.grant === undefined || typeof stored.grant?.accessToken === 'string' ? stored : undefined
 }
 
 /** Of a text that is no record nothing is told, the error's cause neither: it may hold a token. */

@@ -1,6 +1,6 @@
 /** The record of one credential: what was read last, and writes that replace exactly that. */
 import type { Grant } from '../grant.ts'
-import { decodeRecord, EMPTY_RECORD, encodeRecord, type KeptRecord } from './record.ts'
+import { decodeRecord, EMPTY_RECORD, encodeRecord, isReadable, type KeptRecord } from './record.ts'
 import type { Store } from './store.ts'
 
 export interface RecordsParts {
@@ -59,10 +59,24 @@ export class Records {
     return (await this.save(record)) ? record.grant : undefined
   }
 
+  /** Whether `read` can be expected to succeed. */
+  async canBeRead(): Promise<boolean> {
+    const { store, key } = this.#parts
+    const { value } = (await store.read(key)) ?? {}
+    return value === undefined || isReadable(value)
+  }
+
+  /** Takes away what `read` fails at, and nothing else. */
+  async dropUnreadable(): Promise<void> {
+    const { store, key } = this.#parts
+    const { version, value } = (await store.read(key)) ?? {}
+    if (value !== undefined && !isReadable(value)) await store.swap(key, version, undefined)
+  }
+
   async forget(): Promise<void> {
     const { store, key } = this.#parts
-    await this.read()
-    if (this.#version !== undefined) await store.swap(key, this.#version, undefined)
+    const kept = await store.read(key)
+    if (kept !== undefined) await store.swap(key, kept.version, undefined)
     this.#held = undefined
     this.#unsaved = undefined
   }

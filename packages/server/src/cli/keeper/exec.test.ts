@@ -46,6 +46,24 @@ const keeper: Partial<KeeperDeps> = {
   },
 }
 
+describe('a program that cannot be started', () => {
+  it.each([
+    ['that is below a file', () => join(process.execPath, 'x'), 126, 'ENOTDIR'],
+    ['whose name is too long', () => `/${'x'.repeat(5000)}`, 126, 'ENAMETOOLONG'],
+    ['whose name no file can have', () => 'x\0y', 126, 'ERR_INVALID_ARG_VALUE'],
+    ['that is not there', () => join(folder, 'none'), 127, 'ENOENT'],
+    ['without a name', () => '', 2, 'Which program'],
+  ])('%s ends with its code and one line', async (_kind, name, exit, sentence) => {
+    const ran = await bench.type(['exec', 'smartflo', '--', name()], { keeper })
+    expect(ran).toMatchObject({ exit, out: '', err: expect.stringMatching(new RegExp(`^.*${sentence}.*\n$`)) })
+  })
+
+  it('because its PATH would be the token is refused', async () => {
+    const ran = await bench.type(['exec', 'smartflo', '--variable', 'PATH', '--', 'true'], { keeper })
+    expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining('PATH') })
+  })
+})
+
 describe('exec --renew', () => {
   it('restart: the program is ended in an orderly way and started again with the new token', async () => {
     const args = program(`

@@ -7,7 +7,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Connection, RingkeyError, type Token } from '@ringkey/client'
-import { type Answer, accept, type Result, stop } from './answer.ts'
+import { type Answer, accept, type Result, type Stop, stop } from './answer.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
 import { openNamed } from './open-sign-in.ts'
 
@@ -31,8 +31,10 @@ export async function exec(deps: KeeperDeps, name: string, command: readonly str
   const how = readRenewal(renew)
   if (!how.ok) return how
   if (!/^[A-Za-z_]\w*$/.test(variable)) return stop('usage', 'The variable must be letters, digits and _.')
+  // The program is looked for there.
+  if (/^path$/i.test(variable)) return stop('usage', 'The token cannot be in PATH. Name another variable.')
   const [program, ...args] = command
-  if (program === undefined) return stop('usage', 'Which program? Write: ringkey exec <name> -- program arguments')
+  if (program === undefined || program === '') return stop('usage', 'Which program? Write: ringkey exec <name> -- program arguments')
   const opened = await openNamed(deps, name)
   if (!opened.ok) return opened
   const isTold = how.value !== undefined && how.value !== 'restart'
@@ -69,7 +71,9 @@ async function run(job: Job): Promise<Answer> {
     let token = await job.connection.token()
     await keepInFile(job, token)
     for (;;) {
-      child = start(job, token)
+      const started = start(job, token)
+      if (!started.ok) return started
+      child = started.value
       const renewed = job.renew === undefined ? undefined : await watch(job, child, token)
       if (renewed === undefined || isEnding) return await child.ended
       child.process.kill('SIGTERM')
@@ -87,17 +91,25 @@ interface Child {
   readonly ended: Promise<Answer>
 }
 
-function start({ deps, command: [program, ...args], variable, tokenFile }: Job, token: Token): Child {
+function start({ deps, command: [program, ...args], variable, tokenFile }: Job, token: Token): Result<Child> {
   const added = { [variable]: token.value, ...(tokenFile === undefined ? {} : { RINGKEY_TOKEN_FILE: tokenFile }) }
-  const child = spawn(program, args, { stdio: 'inherit', env: deps.environmentOfChild(added) })
+  let child: ChildProcess
+  try {
+    child = spawn(program, args, { stdio: 'inherit', env: deps.environmentOfChild(added) })
+  } catch (error) {
+    return unstartable(error as NodeJS.ErrnoException) // some errors are thrown, the others come as events
+  }
   const ended = new Promise<Answer>((resolve) => {
-    // As a shell has it: 127 and 126 for what cannot be started, 128 and its number for a signal.
-    child.on('error', ({ code }: NodeJS.ErrnoException) =>
-      resolve({ ok: false, exit: code === 'ENOENT' ? 127 : 126, sentence: `The program cannot be started (${code ?? 'unknown error'}).` }),
-    )
+    child.on('error', (error) => resolve(unstartable(error)))
+    // As a shell has it: 128 and its number for a signal.
     child.on('exit', (code, signal) => resolve(accept({ exit: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) })))
   })
-  return { process: child, ended }
+  return accept({ process: child, ended })
+}
+
+/** As a shell has it: 127 for what is not there, 126 for all else that cannot be started. */
+function unstartable({ code }: NodeJS.ErrnoException): Stop {
+  return { ok: false, exit: code === 'ENOENT' ? 127 : 126, sentence: `The program cannot be started (${code ?? 'unknown error'}).` }
 }
 
 const MAX_PAUSE_MS = 30_000

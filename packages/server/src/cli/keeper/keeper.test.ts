@@ -72,6 +72,11 @@ describe('login', () => {
     expect(bench.world.requests).toEqual([])
   })
 
+  it.each(['hunter22\x07', 'hunter\x0022', 'hünter22'])('a token that no header can have is code 2: %j', async (token) => {
+    const ran = await bench.login('smartflo', ['--with-token'], token)
+    expect(ran).toMatchObject({ exit: 2, out: '', err: expect.not.stringContaining('nter') })
+  })
+
   it('asks on a terminal without showing what is typed; Ctrl-C is code 130', async () => {
     const args = ['login', 'smartflo', '--base-url', bench.world.baseUrl, '--email', email]
     const terminal = new FakeTerminal()
@@ -212,6 +217,15 @@ describe('call', () => {
   })
 })
 
+/** Under which keys a sign-in's record stands: the memory store has no list. */
+async function keysOf(name: string): Promise<string[]> {
+  const read: string[] = []
+  const { store } = bench.world
+  const watched = { ...store, read: (key: string) => store.read(read[read.push(key) - 1] ?? '') }
+  await bench.type(['status', name], { keeper: { store: watched } })
+  return read.filter((key) => /^smartflo-[\da-f]+$/.test(key))
+}
+
 describe('status, whoami and logout', () => {
   it('tell what is kept and ask nobody; a name that nobody is signed in under is code 4', async () => {
     expect(await bench.type(['status'])).toMatchObject({ exit: 0, out: '', err: expect.stringContaining('ringkey login') })
@@ -245,6 +259,33 @@ describe('status, whoami and logout', () => {
     const ran = await bench.type(['status', 'work', '--json'])
     expect(ran.exit).toBe(4)
     expect(ran.json()).toMatchObject({ signIns: [{ name: 'work', signedIn: false, expiresAt: null }] })
+  })
+
+  it('what is kept of a sign-in and cannot be read is told beside the others; login replaces it, and logout takes it away', async () => {
+    await signIn('--as', 'play')
+    const [key = ''] = await keysOf('play')
+    const spoil = async () => {
+      const { version } = (await bench.world.store.read(key)) ?? {}
+      await bench.world.store.swap(key, version, '{"v":1,"clocks":{},"grant":{}}')
+    }
+    const token = bench.world.given.permanent_token ?? ''
+    expect(await bench.login('smartflo', ['--with-token', '--as', 'work'], token)).toMatchObject({ exit: 0 })
+    await spoil()
+    const listed = await bench.type(['status', '--json'])
+    expect(listed).toMatchObject({ exit: 9, err: expect.stringMatching(/^play: .*cannot be read.*Sign out and in again\.\n$/) })
+    expect(listed.json()).toMatchObject({
+      signIns: [
+        { name: 'play', account: email, signedIn: false },
+        { name: 'work', signedIn: true },
+      ],
+    })
+    expect(await bench.type(['token', 'play'])).toMatchObject({ exit: 9, out: '' })
+    await signIn('--as', 'play')
+    expect(await bench.type(['token', 'play'])).toMatchObject({ exit: 0 })
+    await spoil()
+    expect(await bench.type(['logout', 'play'])).toMatchObject({ exit: 0 })
+    expect((await bench.world.store.read(key))?.value).toBeUndefined()
+    expect((await bench.type(['status', '--json'])).json()).toMatchObject({ signIns: [{ name: 'work' }] })
   })
 
   it('whoami names the account, and whom the token names', async () => {

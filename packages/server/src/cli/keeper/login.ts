@@ -90,8 +90,11 @@ function describe(platform: PlatformName, options: LoginOptions, earlier: SignIn
   return accept(signIn)
 }
 
-function findSecret(deps: KeeperDeps, { secretIs }: SignIn, { secretFile, secretStdin }: LoginOptions): Promise<Result<Secret>> {
-  return readSecret(deps, { file: secretFile, stdin: secretStdin, flags: SECRET_FLAGS }, QUESTIONS[secretIs])
+async function findSecret(deps: KeeperDeps, { secretIs }: SignIn, { secretFile, secretStdin }: LoginOptions): Promise<Result<Secret>> {
+  const secret = await readSecret(deps, { file: secretFile, stdin: secretStdin, flags: SECRET_FLAGS }, QUESTIONS[secretIs])
+  const standsInHeader = secretIs === 'token' || secretIs === 'api_key'
+  if (!secret.ok || !standsInHeader || /^[\x20-\x7e]+$/.test(secret.value.reveal().trim())) return secret
+  return stop('usage', 'A token or an API key is letters, digits and signs. Give it as the platform shows it.')
 }
 
 /** A token that is still good does not pass for the password: the platform is asked. @returns why there is no sign-in */

@@ -1,4 +1,4 @@
-import type { Status } from '@ringkey/client'
+import { RingkeyError, type Status } from '@ringkey/client'
 import { EXIT } from '../exit-codes.ts'
 import type { JsonObject } from '../json.ts'
 import { type Answer, accept } from './answer.ts'
@@ -11,7 +11,7 @@ import { readSignIns } from './sign-ins.ts'
 export async function status(deps: KeeperDeps, name: string | undefined): Promise<Answer> {
   if (name === undefined) {
     const signIns = await readSignIns(openStore(deps))
-    return report(await Promise.all([...signIns].map(([each, signIn]) => look(deps, { name: each, signIn }))))
+    return report(await Promise.all([...signIns].map(([each, signIn]) => lookIfReadable(deps, { name: each, signIn }))))
   }
   const found = await findSignIn(deps, name)
   if (!found.ok) return found
@@ -23,26 +23,38 @@ export async function status(deps: KeeperDeps, name: string | undefined): Promis
 interface Seen {
   readonly isSignedIn: boolean
   readonly document: JsonObject
+  /** Why it cannot be told. */
+  readonly trouble?: string
+}
+
+/** Of many, one that cannot be read does not hide the others. */
+async function lookIfReadable(deps: KeeperDeps, named: NamedSignIn): Promise<Seen> {
+  try {
+    return await look(deps, named)
+  } catch (error) {
+    if (!(error instanceof RingkeyError) || error.code !== 'store_unavailable') throw error
+    return { isSignedIn: false, document: toDocument(named, undefined, openStore(deps).name), trouble: `${named.name}: ${error.message}` }
+  }
 }
 
 async function look(deps: KeeperDeps, named: NamedSignIn): Promise<Seen> {
   const kept = await (await openSignIn(deps, named)).status()
-  return { isSignedIn: kept.isSignedIn, document: toDocument(named, kept) }
+  return { isSignedIn: kept.isSignedIn, document: toDocument(named, kept, kept.store) }
 }
 
-function toDocument({ name, signIn }: NamedSignIn, kept: Status): JsonObject {
+function toDocument({ name, signIn }: NamedSignIn, kept: Status | undefined, store: string): JsonObject {
   return {
     name,
     platform: signIn.platform,
     account: accountOf(signIn),
-    baseUrl: kept.baseUrl,
-    store: kept.store,
-    signedIn: kept.isSignedIn,
-    expiresAt: kept.expiresAt?.toISOString() ?? null,
-    refreshExpiresAt: kept.refreshExpiresAt?.toISOString() ?? null,
-    scope: kept.scope ?? null,
+    baseUrl: kept?.baseUrl ?? signIn.baseUrl ?? null,
+    store,
+    signedIn: kept?.isSignedIn ?? false,
+    expiresAt: kept?.expiresAt?.toISOString() ?? null,
+    refreshExpiresAt: kept?.refreshExpiresAt?.toISOString() ?? null,
+    scope: kept?.scope ?? null,
     secretKept: signIn.secret !== undefined,
-    clockAheadSeconds: kept.clockAheadSeconds,
+    clockAheadSeconds: kept?.clockAheadSeconds ?? 0,
   }
 }
 
@@ -50,12 +62,14 @@ const COLUMNS = ['name', 'platform', 'account', 'signedIn', 'expiresAt', 'baseUr
 
 function report(seen: readonly Seen[]): Answer {
   const signIns = seen.map(({ document }) => document)
+  const troubles = seen.flatMap(({ trouble }) => trouble ?? [])
   return accept({
     document: { signIns },
     table: {
       headings: ['NAME', 'PLATFORM', 'ACCOUNT', 'SIGNED IN', 'TOKEN UNTIL', 'AT'],
       rows: signIns.map((each) => COLUMNS.map((column) => each[column] ?? null)),
     },
-    notes: signIns.length === 0 ? ['Nobody is signed in. Run: ringkey login <platform>'] : [],
+    notes: signIns.length === 0 ? ['Nobody is signed in. Run: ringkey login <platform>'] : troubles,
+    ...(troubles.length === 0 ? {} : { exit: EXIT.configuration }),
   })
 }

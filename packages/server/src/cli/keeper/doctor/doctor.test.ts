@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findSecrets } from '../../../../../../tests/process/secret-search.ts'
 import { type KeeperBench, openKeeperBench } from '../../testing/keeper-bench.ts'
 import type { KeeperDeps } from '../keeper-deps.ts'
 import { lookAtFiles } from './look-at-files.ts'
+import { lookAtAuthorities } from './look-at-settings.ts'
 
 vi.mock('@node-rs/argon2', () => import('../../../testing/quick-argon2.ts'))
 
@@ -285,6 +287,34 @@ describe('doctor, of the variables', () => {
       { '/ours.pem': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
     ]
     for (const given of files) expect(await ask({ keeper, files: given })).toMatchObject({ exit: 9, unwell: [{ of: '/ours.pem' }, {}] })
+  })
+})
+
+describe('doctor, of certificates that have run out', () => {
+  let young: string
+  let old: string
+  beforeAll(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'ringkey-doctor-test-'))
+    const make = (days: string) => {
+      const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(folder, 'key')]
+      const args = ['req', '-x509', '-days', days, '-subj', '/CN=Authority', ...curve]
+      return execFileSync('openssl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    }
+    old = make('1')
+    young = make('30')
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it.each([
+    ['none', () => young, undefined, /^Its authorities are trusted/, false],
+    ['some', () => old + young, undefined, /^1 of its 2 certificates/, true],
+    ['all', () => old + old, 'configuration', /has not run out/, true],
+  ])('%s', (_which, text, exit, found, hasRemedy) => {
+    const now = () => Date.now() + 10 * 86_400_000
+    const readFile = () => ({ ok: true, text: text(), othersCanRead: false }) as const
+    const [finding] = lookAtAuthorities({ NODE_EXTRA_CA_CERTS: '/ours.pem' }, { now, readFile })
+    expect(finding).toMatchObject({ of: '/ours.pem', found: expect.stringMatching(found) })
+    expect([finding?.exit, finding?.remedy !== undefined]).toEqual([exit, hasRemedy])
   })
 })
 

@@ -57,8 +57,12 @@ function lookAtAuthority(file: string, read: ReturnType<KeeperDeps['readFile']>,
   if (parsed.length === 0 || parsed.includes(undefined)) {
     return wrong('NODE_EXTRA_CA_CERTS names a file that is not certificates in PEM.', 'Put the authority’s certificate there, in PEM.')
   }
-  if (parsed.some((certificate) => Date.parse(certificate?.validTo ?? '') < at)) {
-    return wrong('NODE_EXTRA_CA_CERTS names a certificate that has run out.', 'Get the authority’s new one.')
+  const ended = parsed.filter((certificate) => Date.parse(certificate?.validTo ?? '') < at).length
+  if (ended === parsed.length)
+    return wrong('NODE_EXTRA_CA_CERTS names no certificate that has not run out.', 'Get the authority’s new one.')
+  if (ended > 0) {
+    const found = `${ended} of its ${parsed.length} certificates have run out; the others are trusted, beside those of Node.`
+    return { ...about, found, remedy: 'If the server’s authority is among them, get its new one.' }
   }
   return { ...about, found: 'Its authorities are trusted, beside those of Node.' }
 }
