@@ -228,6 +228,8 @@ describe('what is wrong', () => {
         'smpps://centre.example',
         'smpps://ringkey:secret@centre.example',
         'smpps://longer-than-fifteen@centre.example',
+        'smpps://a%zz@centre.example',
+        'smpps://a%FF@centre.example',
         'ftp://sms.example',
       ],
     ],

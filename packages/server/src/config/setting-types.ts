@@ -110,6 +110,9 @@ export const MASTER_KEY: SettingType<Buffer> = {
   show: () => '',
 }
 
+/** A user name in an address, with escapes of ASCII characters alone. */
+const ASCII_USER = /^(?:[^%]|%[2-7][0-9a-f])*$/i
+
 /** Protocols that hand over a message; each second one is for what goes no further than this machine. */
 const TEXT_SCHEMES = { safe: ['https:', 'smpps:'], onlyHere: ['http:', 'smpp:'] }
 
@@ -125,6 +128,7 @@ export const TEXT_GATEWAY_URL: SettingType<URL> = {
       (url.username !== '') !== isSmpp ||
       url.password !== '' ||
       url.hash !== '' ||
+      !ASCII_USER.test(url.username) ||
       decodeURIComponent(url.username).length > 15
     )
       return {
@@ -143,8 +147,7 @@ export const MAIL_SERVER_URL: SettingType<URL> = {
     const isPlain = url !== undefined && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== ''
     if (!isPlain || url.password !== '' || url.hash !== '' || url.search !== '' || !['', '/'].includes(url.pathname))
       return { problem: 'must be smtps://user@host or smtp://user@host, without a password in it' }
-    if (!/^(?:[^%]|%[2-7][0-9a-f])*$/i.test(url.username))
-      return { problem: 'must be an address whose user name is spelled in ASCII; an @ in it is %40' }
+    if (!ASCII_USER.test(url.username)) return { problem: 'must be an address whose user name is spelled in ASCII; an @ in it is %40' }
     return { value: url }
   },
   show: showWithoutQuery,
