@@ -3,7 +3,7 @@ import { EXIT } from '../cli/exit-codes.ts'
 import type { Config } from '../config/config.ts'
 import { createEvents } from '../events/events.ts'
 import { describeFault } from './describe-fault.ts'
-import { createLog } from './event-sink.ts'
+import { createLastLog } from './event-sink.ts'
 import { randomness } from './open-house.ts'
 
 /**
@@ -13,13 +13,12 @@ import { randomness } from './open-house.ts'
 export function endOnFault({ logLevel }: Pick<Config, 'logLevel'>, process: Pick<NodeJS.Process, 'once' | 'exit'>): void {
   // A promise that was rejected and that nobody looks at comes here too.
   process.once('uncaughtException', (fault) => {
-    const { logger, flush } = createLog(logLevel, cluster.worker?.id)
+    const logger = createLastLog(logLevel, cluster.worker?.id)
     const events = createEvents({
       randomness,
       sink: { log: (level, event, fields) => logger[level]({ event, ...fields }), count: () => {} },
     })
     events.publish(events.processFailed({}, describeFault(fault)))
-    flush()
     process.exit(EXIT.unexpected)
   })
 }

@@ -27,7 +27,7 @@ export async function serveAsWorker(config: Config, { demo }: { readonly demo: b
 }
 
 async function startAnswering(config: Config, demo: boolean): Promise<Outcome<{ port: number; stop(): Promise<void> }, StartRefusal>> {
-  const log = createLog(config.logLevel, cluster.worker?.id)
+  const log = createLog(config.logLevel, { worker: cluster.worker?.id })
   const metrics = createMetrics()
   const events = createEvents({ randomness, sink: createServerSink(log.logger, metrics.registry) })
   let port = config.port
@@ -52,7 +52,7 @@ async function startAnswering(config: Config, demo: boolean): Promise<Outcome<{ 
   const house = opened.value
 
   if (gateway !== undefined) figures.watch(house.texts)
-  const undo: Undo = [async () => log.flush(), () => house.store.close(), () => house.texts.stop()]
+  const undo: Undo = [() => log.flush(), () => house.store.close(), () => house.texts.stop()]
   const stop = () => undoAll(undo)
   const taken = await listenForTenants(
     { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => demoView, outbox: () => outbox },

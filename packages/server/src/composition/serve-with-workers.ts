@@ -41,7 +41,7 @@ export async function startWithWorkers(config: Config, { demo, print }: ServeOpt
   const house = opened.value
 
   letterFigures.watch(house)
-  const undo: Undo = [async () => log.flush(), () => house.store.close()]
+  const undo: Undo = [() => log.flush(), () => house.store.close()]
   const stop = () => undoAll(undo)
   const sum = createSumOfFigures()
   const pool = createWorkerPool({ workers: config.workers, time: systemTime, events, onGone: sum.keep, onPosted })

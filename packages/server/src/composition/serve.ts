@@ -56,7 +56,7 @@ export async function startServer(config: Config, { demo, print }: ServeOptions)
 
   if (gateway !== undefined) figures.watch(house.texts)
   letterFigures.watch(house)
-  const undo: Undo = [async () => log.flush(), () => house.store.close(), () => stopMessages(house)]
+  const undo: Undo = [() => log.flush(), () => house.store.close(), () => stopMessages(house)]
   const stop = () => undoAll(undo)
   const taken = await listenForTenants(
     { config, demo, house, events, metrics, publicUrl, isFurnished: () => isFurnished, demoView: () => furnished, outbox: board.messages },
