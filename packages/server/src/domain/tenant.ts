@@ -20,6 +20,8 @@ export interface Tenant {
   readonly phones: PhonePolicy
   readonly epoch: number
   readonly epochRaisedAt: EpochMs | undefined
+  /** Grows whenever a key of its own is made or ends: who knows the keys of an older one reads them again. */
+  readonly keyVersion: number
   readonly createdAt: EpochMs
 }
 

@@ -3,6 +3,7 @@ import type { KeyId, TenantId } from '../domain/ids.ts'
 import type { StoredKey } from '../domain/signing-key.ts'
 import type { EpochMs } from '../domain/time.ts'
 
+/** Each change of a tenant's keys raises the tenant's `keyVersion` with it. */
 export interface SigningKeys {
   list(tenantId: TenantId): Promise<StoredKey[]>
   /**

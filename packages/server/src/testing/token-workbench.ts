@@ -36,6 +36,7 @@ export function aTenant(name = 'acme'): Tenant {
     phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
+    keyVersion: 0,
     createdAt: NOW,
   }
 }

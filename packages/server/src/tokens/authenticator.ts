@@ -74,7 +74,7 @@ export function createAuthenticator({ ring, issuerOf }: Deps): Authenticator {
     const form = parseJws(presented) ?? parseJwe(presented)
     if (form === undefined) return invalid('form')
     const digest = digestOf(presented)
-    const { revision } = await ring.load(tenant.id, at)
+    const { revision } = await ring.load(tenant, at)
     const cached = cache.get(digest, revision, at)
     const authentic = cached === undefined ? await verify(tenant, form, digest, at) : accept(cached)
     if (!authentic.ok) return authentic
@@ -86,7 +86,7 @@ export function createAuthenticator({ ring, issuerOf }: Deps): Authenticator {
   }
 
   async function openSeal(tenant: Tenant, jwe: CompactJwe, at: EpochMs): Promise<Outcome<Unsealed, Invalid>> {
-    const found = await ring.find(tenant.id, keyIdIn(jwe.headerText) ?? '', at)
+    const found = await ring.find(tenant, keyIdIn(jwe.headerText) ?? '', at)
     if (found?.key.algorithm !== 'A256GCM' || found.key.purpose !== 'sealing') return invalid('key of the seal')
     const { key, revision } = found
     const jws = unseal(jwe, key)
@@ -97,7 +97,7 @@ export function createAuthenticator({ ring, issuerOf }: Deps): Authenticator {
     const unsealed = 'tag' in form ? await openSeal(tenant, form, at) : accept({ jws: form, seal: undefined })
     if (!unsealed.ok) return unsealed
     const { jws, seal } = unsealed.value
-    const found = await ring.find(tenant.id, keyIdIn(jws.headerText) ?? '', at)
+    const found = await ring.find(tenant, keyIdIn(jws.headerText) ?? '', at)
     if (found === undefined || found.key.algorithm === 'A256GCM') return invalid('key')
     const { key, revision } = found
     const kind = ACCESS_KINDS[key.purpose]

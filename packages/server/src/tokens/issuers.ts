@@ -51,8 +51,8 @@ export function createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerO
   return {
     async signed(tenant, application, at) {
       const { algorithm, lifetimes } = application
-      await ring.ensure(tenant.id, 'access', algorithm, at)
-      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      await ring.ensure(tenant, 'access', algorithm, at)
+      const { keys, revision } = await ring.ensure(tenant, 'refresh', 'HS256', at)
       return {
         describesSubject: false,
         async issue(session) {
@@ -69,9 +69,9 @@ export function createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerO
 
     async sealed(tenant, application, at) {
       const { algorithm, lifetimes } = application
-      await ring.ensure(tenant.id, 'sealed-access', algorithm, at)
-      await ring.ensure(tenant.id, 'sealing', 'A256GCM', at)
-      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      await ring.ensure(tenant, 'sealed-access', algorithm, at)
+      await ring.ensure(tenant, 'sealing', 'A256GCM', at)
+      const { keys, revision } = await ring.ensure(tenant, 'refresh', 'HS256', at)
       return {
         describesSubject: false,
         async issue(session) {
@@ -90,8 +90,8 @@ export function createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerO
 
     async keycloak(tenant, application, at) {
       const { algorithm, lifetimes } = application
-      await Promise.all(KEYCLOAK_PURPOSES.map((purpose) => ring.ensure(tenant.id, purpose, algorithm, at)))
-      const { keys, revision } = await ring.ensure(tenant.id, 'refresh', 'HS256', at)
+      await Promise.all(KEYCLOAK_PURPOSES.map((purpose) => ring.ensure(tenant, purpose, algorithm, at)))
+      const { keys, revision } = await ring.ensure(tenant, 'refresh', 'HS256', at)
       return {
         describesSubject: true,
         async issue(session, subject) {
@@ -112,7 +112,7 @@ export function createIssuers({ ring, noteIssued, refreshTokens, sealer, issuerO
 
     async 'self-refreshing'(tenant, application, at) {
       const { algorithm, lifetimes } = application
-      const { keys, revision } = await ring.ensure(tenant.id, 'self-refreshing', algorithm, at)
+      const { keys, revision } = await ring.ensure(tenant, 'self-refreshing', algorithm, at)
       return {
         describesSubject: false,
         async issue(session) {

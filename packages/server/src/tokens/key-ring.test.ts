@@ -8,7 +8,7 @@ import { createKeyMaker, type MakeKey } from './key-maker.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 import { createKeySealing } from './key-sealing.ts'
 
-const TENANT = aTenant().id
+const TENANT = aTenant()
 const UNKNOWN = 'aaaaaaaaaaaaaaaa'
 const RELOAD_MS = KEY_RELOAD_SECONDS * 1000
 const ACTIVATION_MS = KEY_ACTIVATION_DELAY_SECONDS * 1000
@@ -25,7 +25,7 @@ function aRing(seed: string): { ring: KeyRing; makeKey: MakeKey } {
 }
 
 async function aStoredKey(overrides: Partial<StoredKey> = {}): Promise<StoredKey> {
-  const request = { tenantId: TENANT, purpose: 'access', algorithm: 'ES256', ordinal: 1, createdAt: NOW, activatesAt: 0 } as const
+  const request = { tenantId: TENANT.id, purpose: 'access', algorithm: 'ES256', ordinal: 1, createdAt: NOW, activatesAt: 0 } as const
   return { ...(await makeKey({ ...request, ...overrides })), ...overrides }
 }
 
@@ -101,7 +101,7 @@ describe('the first key', () => {
 
   it('is another for every tenant', async () => {
     await ring.ensure(TENANT, 'access', 'ES256', NOW)
-    await ring.ensure(aTenant('other').id, 'access', 'ES256', NOW)
+    await ring.ensure(aTenant('other'), 'access', 'ES256', NOW)
     expect(new Set(keys.rows.map(({ id }) => id)).size).toBe(2)
     expect((await ring.load(TENANT, NOW)).keys).toHaveLength(1)
   })
@@ -124,6 +124,57 @@ describe('the keys of a tenant', () => {
     expect(keys.readings).toBe(2)
   })
 
+  it('S169: are read at once by who has heard that they have changed, and once', async () => {
+    const key = await aStoredKey()
+    keys.rows = [key]
+    await ring.load(TENANT, NOW)
+    change(key.id, { retiresAt: NOW })
+    expect(await ring.find(TENANT, key.id, NOW), 'who has not heard of it').toBeDefined()
+    const changed = { ...TENANT, keyVersion: 1 }
+    expect(await Promise.all(Array.from({ length: 20 }, () => ring.find(changed, key.id, NOW)))).toEqual(Array(20).fill(undefined))
+    expect(await ring.find(changed, key.id, NOW + 1)).toBeUndefined()
+    expect(await ring.find(TENANT, key.id, NOW + 1)).toBeUndefined()
+    expect(keys.readings).toBe(2)
+  })
+
+  it('S169: are not shared with a reading that began before they changed, nor taken back by it when it ends later', async () => {
+    const key = await aStoredKey()
+    keys.rows = [key]
+    const { list } = keys
+    let endReading = () => {}
+    const slowReading = new Promise<StoredKey[]>((resolve) => {
+      endReading = () => resolve([key])
+    })
+    keys.list = () => slowReading
+    const slow = ring.find(TENANT, key.id, NOW)
+    keys.list = list
+    change(key.id, { retiresAt: NOW })
+    const changed = { ...TENANT, keyVersion: 1 }
+    expect(await ring.find(changed, key.id, NOW)).toBeUndefined()
+    endReading()
+    await slow
+    expect(await ring.find(changed, key.id, NOW)).toBeUndefined()
+    expect(await ring.find(TENANT, key.id, NOW)).toBeUndefined()
+  })
+
+  it('S169: are made by who has not heard of the newest change, too', async () => {
+    const key = await aStoredKey({ retiresAt: NOW - 1 })
+    keys.rows = [key]
+    await ring.load({ ...TENANT, keyVersion: 5 }, NOW)
+    const { keys: opened } = await ring.ensure(TENANT, 'access', 'ES256', NOW)
+    expect(opened).toMatchObject([{ id: key.id }, { ordinal: 2 }])
+    expect((await ring.load({ ...TENANT, keyVersion: 5 }, NOW)).keys).toHaveLength(2)
+  })
+
+  it('S169: that have changed and cannot be read are none', async () => {
+    const key = await aStoredKey()
+    keys.rows = [key]
+    await ring.load(TENANT, NOW)
+    failWith(new Unavailable('the store', 1))
+    expect(await ring.find(TENANT, key.id, NOW + RELOAD_MS)).toBeDefined()
+    await expect(ring.find({ ...TENANT, keyVersion: 1 }, key.id, NOW + RELOAD_MS)).rejects.toThrow(Unavailable)
+  })
+
   it('have the same revision until they change, and then another', async () => {
     const key = await aStoredKey()
     keys.rows = [key]
@@ -135,7 +186,7 @@ describe('the keys of a tenant', () => {
 
   it('of two tenants never share a revision', async () => {
     const { revision } = await ring.load(TENANT, NOW)
-    expect((await ring.load(aTenant('other').id, NOW)).revision).not.toBe(revision)
+    expect((await ring.load(aTenant('other'), NOW)).revision).not.toBe(revision)
   })
 
   it('go on serving while the store is unavailable, tried again once a second, but not beyond the activation delay', async () => {
@@ -179,7 +230,7 @@ describe('a key that a token names', () => {
   it('S6: is not found at another tenant', async () => {
     const key = await aStoredKey()
     keys.rows = [key]
-    expect(await ring.find(aTenant('other').id, key.id, NOW)).toBeUndefined()
+    expect(await ring.find(aTenant('other'), key.id, NOW)).toBeUndefined()
   })
 
   it('is looked for in the store once before it is refused', async () => {
@@ -228,7 +279,7 @@ describe('a row that was changed by another hand', () => {
     keys.rows = [{ ...good, sealedSecret: sealed }]
     await expect(ring.find(TENANT, good.id, NOW)).rejects.toThrow('cannot be opened')
     await expect(ring.ensure(TENANT, 'access', 'ES256', NOW)).rejects.toThrow('cannot be opened')
-    expect((await ring.ensure(aTenant('other').id, 'access', 'ES256', NOW)).keys).toHaveLength(1)
+    expect((await ring.ensure(aTenant('other'), 'access', 'ES256', NOW)).keys).toHaveLength(1)
   })
 
   it('S159: is noticed when its purpose, its id or its public part is another’s', async () => {

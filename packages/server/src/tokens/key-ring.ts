@@ -1,16 +1,15 @@
-import type { TenantId } from '../domain/ids.ts'
 import { type KeyAlgorithm, type KeyPurpose, keyActiveAt, keyStateAt } from '../domain/signing-key.ts'
 import type { EpochMs } from '../domain/time.ts'
-import { createKeyLoader, type KeyLoader, type KeySource, type TenantKeys } from './key-loader.ts'
+import { createKeyLoader, type KeyLoader, type KeyOwner, type KeySource, type TenantKeys } from './key-loader.ts'
 import type { MakeKey } from './key-maker.ts'
 import type { KeySealing } from './key-sealing.ts'
 import type { OpenedKey } from './opened-keys.ts'
 
 export interface KeyRing extends Pick<KeyLoader, 'load'> {
   /** The key of this id, if what it has signed is good at `at`: neither pending nor retired. An unknown id is looked for in the store once. */
-  find(tenantId: TenantId, keyId: string, at: EpochMs): Promise<{ readonly key: OpenedKey; readonly revision: number } | undefined>
+  find(owner: KeyOwner, keyId: string, at: EpochMs): Promise<{ readonly key: OpenedKey; readonly revision: number } | undefined>
   /** As `load`, once there is a key of this kind that signs at `at`: the first one is made at its first use. */
-  ensure(tenantId: TenantId, purpose: KeyPurpose, algorithm: KeyAlgorithm, at: EpochMs): Promise<TenantKeys>
+  ensure(owner: KeyOwner, purpose: KeyPurpose, algorithm: KeyAlgorithm, at: EpochMs): Promise<TenantKeys>
 }
 
 /** Clocks of replicas differ by at most this: a key that another one has begun to sign with is not pending here. */
@@ -25,38 +24,38 @@ interface Deps {
   readonly makeKey: MakeKey
 }
 
-/** A tenant's keys: opened once, read again every `KEY_RELOAD_SECONDS` and for an unknown `kid`. */
+/** A tenant's keys: opened once, read again when they have changed, every `KEY_RELOAD_SECONDS`, and for an unknown `kid`. */
 export function createKeyRing({ source, sealing, makeKey }: Deps): KeyRing {
   const loader = createKeyLoader(source, sealing)
   const making = new Map<string, Promise<unknown>>()
 
-  async function make(tenantId: TenantId, purpose: KeyPurpose, algorithm: KeyAlgorithm, at: EpochMs): Promise<void> {
-    const { keys } = await loader.load(tenantId, at)
+  async function make(owner: KeyOwner, purpose: KeyPurpose, algorithm: KeyAlgorithm, at: EpochMs): Promise<void> {
+    const { keys } = await loader.load(owner, at)
     const ordinals = keys.filter((key) => key.purpose === purpose && key.algorithm === algorithm).map((key) => key.ordinal)
     const ordinal = Math.max(0, ...ordinals) + 1
     // The first key signs from the beginning of time, so that it is the key of every session whose first tokens it signs. A later
     // one is made here only after an emergency has left none, and signs at once.
-    await source.add(await makeKey({ tenantId, purpose, algorithm, ordinal, createdAt: at, activatesAt: ordinal === 1 ? 0 : at }))
-    await loader.loadAfterAdding(tenantId, at)
+    await source.add(await makeKey({ tenantId: owner.id, purpose, algorithm, ordinal, createdAt: at, activatesAt: ordinal === 1 ? 0 : at }))
+    await loader.loadAfterAdding(owner, at)
   }
 
   return {
     load: loader.load,
 
-    async find(tenantId, keyId, at) {
+    async find(owner, keyId, at) {
       if (!KEY_ID.test(keyId)) return undefined
-      let loaded = await loader.load(tenantId, at)
-      if (!hasKey(loaded, keyId)) loaded = (await loader.loadForUnknown(tenantId, at)) ?? loaded
+      let loaded = await loader.load(owner, at)
+      if (!hasKey(loaded, keyId)) loaded = (await loader.loadForUnknown(owner, at)) ?? loaded
       const key = loaded.keys.find(({ id }) => id === keyId)
       return key !== undefined && isGoodAt(key, loaded.keys, at) ? { key, revision: loaded.revision } : undefined
     },
 
-    async ensure(tenantId, purpose, algorithm, at) {
+    async ensure(owner, purpose, algorithm, at) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const loaded = await loader.load(tenantId, at)
+        const loaded = await loader.load(owner, at)
         if (keyActiveAt(loaded.keys, purpose, algorithm, at) !== undefined) return loaded
-        const kind = JSON.stringify([tenantId, purpose, algorithm])
-        const made = making.get(kind) ?? make(tenantId, purpose, algorithm, at).finally(() => making.delete(kind))
+        const kind = JSON.stringify([owner.id, purpose, algorithm])
+        const made = making.get(kind) ?? make(owner, purpose, algorithm, at).finally(() => making.delete(kind))
         making.set(kind, made)
         await made
       }

@@ -20,7 +20,7 @@ export interface Notes {
 export function createNotes(ring: KeyRing, sealer: Sealer): Notes {
   return {
     async sealNote(tenant, kind, content, at) {
-      const { keys } = await ring.ensure(tenant.id, 'sealing', 'A256GCM', at)
+      const { keys } = await ring.ensure(tenant, 'sealing', 'A256GCM', at)
       const key = sealingKeyAt(keys, at)
       return sealer.seal(sealedHeader({ typ: kind }, key.id), writeClaims(CONTENT, { tenant: tenant.id, content }), key)
     },
@@ -31,7 +31,7 @@ export function createNotes(ring: KeyRing, sealer: Sealer): Notes {
       if (jwe === undefined || keyId === undefined) return undefined
       const header = sealedHeader({ typ: kind }, keyId)
       if (jwe.headerText !== header) return undefined // before any query
-      const key = (await ring.find(tenant.id, keyId, at))?.key
+      const key = (await ring.find(tenant, keyId, at))?.key
       if (key?.algorithm !== 'A256GCM' || key.purpose !== 'sealing') return undefined
       const plaintext = openJwe(jwe, header, key)
       const note = plaintext && readClaims(CONTENT, plaintext)

@@ -132,25 +132,25 @@ export function createTokenEngine({ keys, masterKey, storeId, randomness, issuer
     ...createNotes(ring, sealer),
 
     async pseudonymOf(tenant, application, accountId, at) {
-      const { keys } = await ring.ensure(tenant.id, 'pseudonym', 'HS256', at)
+      const { keys } = await ring.ensure(tenant, 'pseudonym', 'HS256', at)
       return writePseudonym(application.id, accountId, keyOfInstant(keys, 'pseudonym', 'HS256', at, at))
     },
 
     async macOfCode(tenant, statement, at) {
-      const { keys } = await ring.ensure(tenant.id, 'one-time-code', 'HS256', at)
+      const { keys } = await ring.ensure(tenant, 'one-time-code', 'HS256', at)
       const key = keyOfInstant(keys, 'one-time-code', 'HS256', at, at)
       return signBytes(Buffer.from(JSON.stringify(statement)), key).toString('base64url')
     },
 
     async issuePermanent(tenant, request) {
-      const { keys } = await ring.ensure(tenant.id, 'permanent', 'HS256', request.issuedAt)
+      const { keys } = await ring.ensure(tenant, 'permanent', 'HS256', request.issuedAt)
       const key = keyOfInstant(keys, 'permanent', 'HS256', request.issuedAt, request.issuedAt)
       const token = writePermanent(request, issuerOf(tenant), key, randomness)
       return { token, digest: createHash('sha256').update(token).digest() }
     },
 
     async publicKeys(tenant, at) {
-      const { keys } = await ring.load(tenant.id, at)
+      const { keys } = await ring.load(tenant, at)
       return keys.filter((key) => key.purpose !== 'sealed-access' && keyStateAt(key, keys, at) !== 'retired').flatMap(publicKeyOf)
     },
   }

@@ -42,7 +42,7 @@ export function createTokenReader({ ring, authenticate, refreshTokens }: Deps): 
     async readRefreshToken(tenant, presented = '', at) {
       const jws = parseJws(presented)
       if (jws === undefined) return invalid('form')
-      const found = await ring.find(tenant.id, keyIdIn(jws.headerText) ?? '', at)
+      const found = await ring.find(tenant, keyIdIn(jws.headerText) ?? '', at)
       if (found?.key.purpose !== 'refresh' || found.key.algorithm === 'A256GCM') return invalid('key')
       const claim = refreshTokens.read(jws, tenant.id, found.key)
       return claim === undefined ? invalid('mac') : accept(claim)

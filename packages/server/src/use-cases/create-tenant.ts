@@ -35,6 +35,7 @@ export function createCreateTenant(deps: Deps): CreateTenant {
       phones: NO_PHONES,
       epoch: 0,
       epochRaisedAt: undefined,
+      keyVersion: 0,
       createdAt: at,
     }
     const created = events.tenantCreated({ at, tenantId: tenant.id, actor: 'operator', subject: tenant.id }, { name })

@@ -14,8 +14,8 @@ interface Deps {
 }
 
 /**
- * An emergency: nothing that a key has made is accepted any more, on each server within its reload period. Where none is left, the next
- * use makes one. With a sealing key end sealed access tokens and the sessions of browsers; with the key of pseudonyms every account gets
+ * An emergency: nothing that a key has made is accepted any more, by the next request at any server. Where none is left, the next use makes
+ * one. With a sealing key end sealed access tokens and the sessions of browsers; with the key of pseudonyms every account gets
  * another name at every application.
  */
 export function createRetireKey({ clock, signingKeys, events, findByName }: Deps): RetireKey {

@@ -59,7 +59,7 @@ export function addKeyCommands(program: Command, run: Run): void {
   )
   const retire = noun
     .command('retire')
-    .description('end one key, and all tokens that it has made, within half a minute: for a key that may have leaked')
+    .description('end one key, and all tokens that it has made, at once: for a key that may have leaked')
     .argument('<id>', 'id of the key')
     .addOption(tenantOption())
   explain(retire, { examples: ['ringkey key retire hw4aq5wrmetxyr5w'], json: '{ "id", "retired" }' }).action(

@@ -29,6 +29,7 @@ export function aTenant(changes: Partial<Tenant> = {}): Tenant {
     phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
+    keyVersion: 0,
     createdAt: AT,
     ...changes,
   }

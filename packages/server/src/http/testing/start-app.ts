@@ -23,6 +23,7 @@ export function aTenant(given: Partial<Tenant> = {}): Tenant {
     phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
+    keyVersion: 0,
     createdAt: AT,
     ...given,
   }

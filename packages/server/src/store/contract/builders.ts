@@ -82,6 +82,7 @@ export function aTenant(changed: Partial<Tenant> = {}): Tenant {
     phones: NO_PHONES,
     epoch: 0,
     epochRaisedAt: undefined,
+    keyVersion: 0,
     createdAt: NOON,
     ...changed,
   }

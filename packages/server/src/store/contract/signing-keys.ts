@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { TenantId } from '../../domain/ids.ts'
 import { anAuditRow, aStoredKey, createWorld, NOON } from './builders.ts'
 import { closedAfterEach, type OpenStore } from './stores-under-test.ts'
 
@@ -55,6 +56,22 @@ export function describeSigningKeys(openStore: OpenStore): void {
       expect(await store.signingKeys.retire(key.id, NOON + 20, anAuditRow())).toBe(false)
       expect(await store.signingKeys.retire(aStoredKey(tenant).id, NOON, anAuditRow())).toBe(false)
       expect(await store.signingKeys.list(tenant.id)).toEqual([{ ...key, retiresAt: NOON + 5 }])
+    })
+
+    test('each change raises the version of their tenant, and of no other; what changes nothing raises none', async () => {
+      const store = await open()
+      const [{ tenant }, { tenant: elsewhere }] = [await createWorld(store), await createWorld(store)]
+      const version = async ({ id }: { readonly id: TenantId }) => (await store.tenants.find(id))?.keyVersion
+      const key = aStoredKey(tenant)
+      await store.signingKeys.add(key, anAuditRow())
+      expect(await version(tenant)).toBe(tenant.keyVersion + 1)
+      await store.signingKeys.add(aStoredKey(tenant), anAuditRow())
+      expect(await version(tenant)).toBe(tenant.keyVersion + 1)
+      await store.signingKeys.retire(key.id, NOON + 10, anAuditRow())
+      expect(await version(tenant)).toBe(tenant.keyVersion + 2)
+      await store.signingKeys.retire(key.id, NOON + 20, anAuditRow())
+      expect(await version(tenant)).toBe(tenant.keyVersion + 2)
+      expect(await version(elsewhere)).toBe(elsewhere.keyVersion)
     })
   })
 }

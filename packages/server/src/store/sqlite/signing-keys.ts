@@ -1,3 +1,4 @@
+import type { KeyId } from '../../domain/ids.ts'
 import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../../domain/signing-key.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import type { Auditing } from './audit-trail.ts'
@@ -25,12 +26,21 @@ export function createSigningKeys({ prepare, read }: Connection, auditing: Audit
       (id, tenant_id, purpose, algorithm, ordinal, public_jwk, sealed_secret, created_at, activates_at, retires_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tenant_id, purpose, algorithm, ordinal) do nothing`)
   const retire = prepare('update signing_keys set retires_at = ?2 where id = ?1 and (retires_at is null or retires_at > ?2)')
+  const raiseVersion = prepare(
+    'update tenants set key_version = key_version + 1 where id = (select tenant_id from signing_keys where id = ?)',
+  )
   const all = prepare('select * from signing_keys where tenant_id = ? order by created_at, id')
 
-  function add(key: StoredKey): boolean {
+  /** @returns how many keys a change has made other ones */
+  function change(id: KeyId, changed: number): number {
+    if (changed > 0) raiseVersion.run(id)
+    return changed
+  }
+
+  function add(key: StoredKey): number {
     const { id, tenantId, purpose, algorithm, ordinal, publicJwk, sealedSecret, createdAt, activatesAt, retiresAt } = key
     const values = [id, tenantId, purpose, algorithm, ordinal, publicJwk ?? null, sealedSecret, createdAt, activatesAt, retiresAt ?? null]
-    return insert.run(...values) === 1
+    return insert.run(...values)
   }
 
   return {
@@ -38,9 +48,9 @@ export function createSigningKeys({ prepare, read }: Connection, auditing: Audit
     add: (key, audit) =>
       auditing.change(audit, () => {
         identity.requireSameMasterKey()
-        return Number(add(key))
+        return change(key.id, add(key))
       }),
-    retire: (id, at, audit) => auditing.change(audit, () => retire.run(id, at)),
+    retire: (id, at, audit) => auditing.change(audit, () => change(id, retire.run(id, at))),
   }
 }
 

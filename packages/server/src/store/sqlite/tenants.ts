@@ -11,7 +11,8 @@ const SELECT = `
 
 export function createTenants({ prepare, read, write }: Connection, auditing: Auditing): Tenants {
   const insert = prepare(`
-    insert into tenants (id, name, doors, is_default, enabled, phones, epoch, epoch_raised_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    insert into tenants (id, name, doors, is_default, enabled, phones, epoch, epoch_raised_at, key_version, created_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict do nothing`)
   const insertHostName = prepare('insert into host_names (host_name, tenant_id, position) values (?, ?, ?) on conflict do nothing')
   const byId = prepare(`${SELECT} where t.id = ?`)
@@ -31,10 +32,10 @@ export function createTenants({ prepare, read, write }: Connection, auditing: Au
   return {
     create: (tenant, audit) =>
       write((rollback) => {
-        const { id, name, doors, isDefault, enabled, phones, epoch, epochRaisedAt, createdAt } = tenant
+        const { id, name, doors, isDefault, enabled, phones, epoch, epochRaisedAt, keyVersion, createdAt } = tenant
         const flags = [Number(isDefault), Number(enabled)]
-        const values = [id, name, JSON.stringify(doors), ...flags, JSON.stringify(phones), epoch, epochRaisedAt ?? null, createdAt]
-        if (insert.run(...values) === 0) return rollback('name_taken')
+        const lists = [JSON.stringify(doors), ...flags, JSON.stringify(phones)]
+        if (insert.run(id, name, ...lists, epoch, epochRaisedAt ?? null, keyVersion, createdAt) === 0) return rollback('name_taken')
         for (const [position, hostName] of tenant.hostNames.entries()) {
           if (insertHostName.run(hostName, id, position) === 0) return rollback('name_taken')
         }
@@ -64,6 +65,7 @@ function toTenant(row: Row): Tenant {
     phones: readPhonePolicy(row),
     epoch: readNumber(row, 'epoch'),
     epochRaisedAt: readOptional(row, 'epoch_raised_at', readNumber),
+    keyVersion: readNumber(row, 'key_version'),
     createdAt: readNumber(row, 'created_at'),
   }
 }
