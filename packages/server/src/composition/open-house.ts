@@ -92,7 +92,7 @@ export async function openHouse(
   if (!directory.ok) return directory
   const key = await findMasterKey(config, databaseFile, randomness)
   if (!key.ok) return key
-  const opened = await openStore(databaseFile)
+  const opened = await openStore(databaseFile, make)
   if (!opened.ok) return opened
   const store = opened.value
   if (!(await checkMasterKey(store, key.value, randomness))) {
@@ -177,9 +177,9 @@ async function syncEntries(path: string, first: string): Promise<void> {
   if (path !== first && path !== outer) await syncEntries(outer, first)
 }
 
-async function openStore(path: string): Promise<Outcome<Store, OpenRefusal>> {
+async function openStore(path: string, make: boolean): Promise<Outcome<Store, OpenRefusal>> {
   try {
-    return accept(await openSqliteStore({ path, randomness }))
+    return accept(await openSqliteStore({ path, make, randomness }))
   } catch (error) {
     if (!(error instanceof StoreRefused)) throw error
     return refuse({ code: 'data_directory_unusable', logDetail: error.message })

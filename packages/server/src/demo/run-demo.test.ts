@@ -107,14 +107,14 @@ describe('the demo', () => {
     ])
   })
 
-  it('at another address sends browsers to that, and keeps what holds no address', async () => {
+  it('at another address sends browsers to that and to the one before, and keeps all else', async () => {
     const { settings: before } = await run(house.useCases)
     const { settings: after } = await run(house.useCases, frontDoors, new URL('http://127.0.0.1:9090'))
-    expect(after.idm).toMatchObject({ baseUrl: 'http://127.0.0.1:9090', redirectUri: 'http://127.0.0.1:9090/try/idm' })
+    expect(after.idm).toEqual({ ...before.idm, baseUrl: 'http://127.0.0.1:9090', redirectUri: 'http://127.0.0.1:9090/try/idm' })
     expect(after.vpaas).toEqual({ ...before.vpaas, baseUrl: 'http://127.0.0.1:9090' })
     const listed = await house.useCases.list.applications('demo')
     const app = listed.ok ? listed.value.find(({ clientId }) => clientId === 'idm-demo-app') : undefined
-    expect(app?.pageSignIn.redirectUris).toEqual(['http://127.0.0.1:9090/try/idm'])
+    expect(app?.pageSignIn.redirectUris).toEqual(['http://127.0.0.1:9090/try/idm', before.idm?.redirectUri])
   })
 
   it.each([false, true])('that was cut off at any of its changes (made: %s) is completed by the next run', async (isMade) => {

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import type { Randomness } from '../domain/randomness.ts'
 import type { DoorName, Tenant } from '../domain/tenant.ts'
-import type { DemoSettings } from '../front-doors/door-demo.ts'
+import type { DemoKit, DemoSettings, DemoValue, DoorDemo } from '../front-doors/door-demo.ts'
 import type { FrontDoor } from '../front-doors/front-door.ts'
 import type { DemoTenantLink } from '../front-doors/guide/material.ts'
 import type { UseCases } from '../use-cases/use-cases.ts'
@@ -52,8 +52,7 @@ export async function runDemo(deps: Deps): Promise<RunDemo> {
     tenants.push({ name: tenant.name, baseUrl, doors: planned.doors.filter((door) => !door.isInEveryTenant).map(({ title }) => title) })
     for (const { name, title, documentUrl, demo, isInEveryTenant } of planned.doors) {
       if (demo === undefined) continue
-      const kept = demo.holdsAddress === true && before?.[name]?.baseUrl !== baseUrl ? undefined : before?.[name]
-      const settings: DemoSettings = { ...(kept ?? (await demo.prepare(kit))), baseUrl }
+      const settings: DemoSettings = { ...(await furnish(demo, kit, before?.[name])), baseUrl }
       if (!isInEveryTenant) await openDoor(deps.useCases, tenant.name, name) // after its applications, which are then not those of a plain tenant
       content[name] = settings
       const commands = demo.commands(settings).map(({ title: what, command }) => `# ${what}\n${command}`)
@@ -64,6 +63,12 @@ export async function runDemo(deps: Deps): Promise<RunDemo> {
   const notice = `The demo: for trying things out, not for the open internet. Its passwords and keys are in ${path}.`
   const announcement = [`${invite(tenants)}\n${notice}`, ...sections].join('\n\n')
   return { announcement, settings: content, tenants }
+}
+
+/** @param before what an earlier start has made */
+async function furnish(demo: DoorDemo, kit: DemoKit, before: DemoSettings | undefined): Promise<Readonly<Record<string, DemoValue>>> {
+  if (before === undefined) return demo.prepare(kit)
+  return before.baseUrl === kit.baseUrl || demo.move === undefined ? before : demo.move(kit, before)
 }
 
 function invite([first]: readonly DemoTenantLink[]): string {

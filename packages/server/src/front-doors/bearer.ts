@@ -19,7 +19,7 @@ function isWordForNothing(text: string): boolean {
 
 /** The scheme is compared without case (RFC 9110, section 11.1). */
 export function readAuthorization(header: string | undefined): Authorization {
-  const text = header?.trim() ?? ''
+  const text = header ?? ''
   if (isWordForNothing(text)) return { kind: 'none' }
   const [, scheme = '', token] = /^([\x21-\x7e]+)(?: +([\x21-\x7e]+))?$/.exec(text) ?? []
   if (scheme === '') return { kind: 'other' }

@@ -19,7 +19,7 @@ export function readClientCredentials({ headers }: Pick<FastifyRequest, 'headers
 
 /** RFC 7617; both halves are form-encoded before they are joined (RFC 6749, section 2.3.1). */
 export function readBasic(authorization: string): { clientId: string; clientSecret: string } | undefined {
-  const [, encoded] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization.trim()) ?? []
+  const [, encoded] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization) ?? []
   if (encoded === undefined) return undefined
   const pair = decodeUtf8(Buffer.from(encoded, 'base64'))
   const colon = pair?.indexOf(':') ?? -1

@@ -34,8 +34,8 @@ export interface DemoKit {
 export interface DoorDemo {
   /** Makes what the door's demo needs. @returns its settings but `baseUrl` */
   readonly prepare: (kit: DemoKit) => Promise<Readonly<Record<string, DemoValue>>>
-  /** Whether what it makes holds the tenant's address, so that it is made anew where that has changed. */
-  readonly holdsAddress?: true
+  /** For what holds the tenant's address, when that has changed. What it was before goes on being good: a demo may run there. @returns as `prepare` */
+  readonly move?: (kit: DemoKit, before: DemoSettings) => Promise<Readonly<Record<string, DemoValue>>>
   /** What stands in the commands where there is no demo: its settings but `baseUrl`. */
   readonly placeholders: (tenant: string) => Readonly<Record<string, DemoValue>>
   readonly commands: (settings: DemoSettings) => readonly DemoCommand[]

@@ -14,7 +14,9 @@ describe('the application of a form', () => {
     ['by Basic without a secret', {}, basic('a:'), client('a')],
     ['by both alike', { client_id: 'a', client_secret: 's' }, basic('a:s'), client('a', 's')],
     ['in the form beside a token', { client_id: 'a' }, 'Bearer x.y.z', client('a')],
-    ['in the form beside junk', { client_id: 'a' }, 'Basic ???', client('a')],
+    ['in the form beside another scheme', { client_id: 'a' }, 'Digest x', client('a')],
+    ['in the form beside the word Basic alone', { client_id: 'a' }, 'Basic', client('a')],
+    ['in the form beside a scheme that begins alike', { client_id: 'a' }, 'Basically x', client('a')],
   ] as const)('is named %s', (_how, form, authorization, expected) => {
     expect(read(form, authorization)).toEqual(expected)
   })
@@ -27,6 +29,9 @@ describe('the application of a form', () => {
     ['has a secret in the form that Basic has not', { client_id: 'a', client_secret: 's' }, basic('a:'), 'client_unreadable'],
     ['is named by a token alone', {}, 'Bearer x.y.z', 'client_unreadable'],
     ['is named by junk alone', {}, 'Basic ???', 'client_unreadable'],
+    ['is named beside junk', { client_id: 'a' }, 'Basic ???', 'client_unreadable'],
+    ['is named beside Basic twice', { client_id: 'a' }, `${basic('a:s')}, ${basic('a:s')}`, 'client_unreadable'],
+    ['is named beside Basic after a blank that is none', { client_id: 'a' }, basic('a:s').replace(' ', '\u00a0'), 'client_unreadable'],
   ] as const)('that %s is refused', (_how, form, authorization, code) => {
     expect(read(form, authorization)).toMatchObject({ ok: false, refusal: { code } })
   })

@@ -15,7 +15,7 @@ export interface ClientFields {
 
 /**
  * The application that a request names: in the form, or by HTTP Basic (RFC 6749, section 2.3.1). What is said by both must agree.
- * Another `Authorization` is passed over beside a client id in the form, as Keycloak does: programs leave their last token there.
+ * Another scheme is passed over beside a client id in the form, as Keycloak does: programs leave their last token there.
  */
 export function readFormClient(
   { headers }: Pick<FastifyRequest, 'headers'>,
@@ -25,7 +25,7 @@ export function readFormClient(
   const { authorization } = headers
   const basic = authorization === undefined ? undefined : readBasic(authorization)
   if (basic === undefined) {
-    if (clientId !== undefined) return accept({ kind: 'client', clientId, clientSecret })
+    if (clientId !== undefined && !isBasic(authorization)) return accept({ kind: 'client', clientId, clientSecret })
     return refuse({ code: authorization === undefined ? 'client_missing' : 'client_unreadable' })
   }
   const named = {
@@ -35,6 +35,11 @@ export function readFormClient(
   } as const
   const agrees = (clientId ?? named.clientId) === named.clientId && (clientSecret ?? named.clientSecret) === named.clientSecret
   return agrees ? accept(named) : refuse({ code: 'client_unreadable' })
+}
+
+/** Whether something stands behind the name of the scheme, readable or not. */
+function isBasic(authorization: string | undefined): boolean {
+  return /^basic[^!#$%&'*+.^_`|~0-9a-z-]/i.test(authorization ?? '')
 }
 
 /** The fields of a form that were filled in: an empty one is as if it were not there (RFC 6749, section 3.2). */

@@ -27,7 +27,7 @@ const refuseOddContentType: preParsingHookHandler = (request, _reply, _payload, 
   // The content of a GET means nothing (RFC 9110, section 9.3.1), and nobody reads it.
   if (request.method === 'GET' || request.method === 'HEAD') return done(null)
   // Nothing is decompressed; passing over it would be to read another body than whoever inspects it in front of us (RFC 9110, section 8.4).
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? ''
   if (hasBody(request) && encoding !== '' && encoding !== 'identity') return done(new RequestRefused('unsupported_media_type'))
   const contentType = request.headers['content-type']
   if (contentType === undefined || !hasBody(request)) return done()

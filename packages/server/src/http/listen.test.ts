@@ -148,6 +148,27 @@ test('a caller that hangs up is told of as gone', async () => {
   await expect.poll(() => app.requests.map(({ status }) => status)).toEqual([undefined])
 })
 
+test('a caller that has gone, with its request sent, is known by its address', async () => {
+  const addresses: string[] = []
+  app = await startApp({
+    useCases: {
+      async signIn({ caller }) {
+        addresses.push(caller.address)
+        return accept(someTokens())
+      },
+    },
+  })
+  const { port } = app
+  for (let left = 30; left > 0; left -= 1) {
+    const socket = connect(port, '127.0.0.1', () => socket.write(REQUEST, () => socket.resetAndDestroy()))
+    await once(socket, 'close')
+  }
+  await expect.poll(() => addresses.length).toBeGreaterThan(0)
+  await expect.poll(() => app.requests.length, { timeout: 10_000 }).toBe(30)
+  expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']))
+  expect(app.faults).toEqual([])
+})
+
 test('S183: one connection more than are allowed is closed as it comes, and those that are there are served', async () => {
   let dropped = 0
   const countDropped = () => {

@@ -63,7 +63,10 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
   const silent = trackSilent(server)
   const connections = createConnections((req, res) => app.handle(req, res))
   const lines = createRequestLines()
-  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => lines.watch(socket))
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+    noteAddress(socket)
+    lines.watch(socket)
+  })
   const take = (req: IncomingMessage, res: ServerResponse) => {
     silent.note(req.socket)
     lines.pass(req)
@@ -89,6 +92,11 @@ export function createHttpServer({ app, tls, limits: given, onDropped = () => {}
       }),
     stop: () => stop(server, { connections, silent }, limits),
   }
+}
+
+/** Node forgets whose a connection was when it has gone, unless somebody has asked before; and limits count by addresses. */
+function noteAddress(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy()
 }
 
 /** Connections without a request so far. Node takes them for busy. */

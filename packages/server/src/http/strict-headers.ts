@@ -42,7 +42,7 @@ export function readStrictHeaders(rawHeaders: readonly string[]): HeaderReading 
       hosts += 1
     } else if (seen.has(name)) isAmbiguous = true
     // The parser reads `chunked` and passes over what stands before it (RFC 9112, section 6.1).
-    if (name === 'transfer-encoding' && rawHeaders[index + 1]?.trim().toLowerCase() !== 'chunked') isAmbiguous = true
+    if (name === 'transfer-encoding' && rawHeaders[index + 1]?.toLowerCase() !== 'chunked') isAmbiguous = true
     seen.add(name)
   }
   return { host: hosts === 1 ? host : undefined, hosts, isAmbiguous }

@@ -100,5 +100,7 @@ function describeClock({ newestInstant }: Inside, at: EpochMs): Finding {
   const behindMs = newestInstant - at
   if (behindMs <= MAX_BEHIND_MS) return { check: 'clock', found: 'It is not behind what the store has seen.' }
   const found = `It is ${Math.round(behindMs / 1000)} s behind what the store has seen.`
-  return { check: 'clock', found, remedy: 'Have it set by NTP (timedatectl set-ntp true).', exit: 'configuration' }
+  const remedy =
+    'Have it set by NTP (timedatectl set-ntp true). If it is right, it has been ahead: the server goes on from there until the machine has caught up, and a backup from before is the only way back.'
+  return { check: 'clock', found, remedy, exit: 'configuration' }
 }

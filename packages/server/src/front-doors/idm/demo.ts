@@ -1,20 +1,24 @@
 import { askFirst, curlCommand, keepMembers, quoteForShell, SHOW_KEPT } from '../curl-command.ts'
-import type { DemoCommand, DemoSettings, DoorDemo } from '../door-demo.ts'
+import type { DemoCommand, DemoKit, DemoSettings, DoorDemo } from '../door-demo.ts'
 import { PATHS as GUIDE_PATHS } from '../guide/wire.ts'
 import { DOOR, PATHS } from './wire.ts'
 
-const CLIENT_ID = 'idm-demo-app'
+const APPLICATION = { clientId: 'idm-demo-app', door: DOOR, name: 'Demo web application' }
 
 /** A person, and a web application whose page is the one that shows the code (`../guide/try.ts`). */
 export function createDemo(): DoorDemo {
   return {
-    holdsAddress: true,
     async prepare(kit) {
       const email = 'idm@demo.example'
       const { password } = await kit.account(email, { name: 'Ines Demo' })
-      const redirectUri = `${kit.baseUrl}${GUIDE_PATHS.try}/${DOOR}`
-      await kit.application({ clientId: CLIENT_ID, door: DOOR, name: 'Demo web application', redirectUris: [redirectUri] })
-      return { clientId: CLIENT_ID, redirectUri, email, password }
+      const redirectUri = redirectUriAt(kit)
+      await kit.application({ ...APPLICATION, redirectUris: [redirectUri] })
+      return { clientId: APPLICATION.clientId, redirectUri, email, password }
+    },
+    async move(kit, before) {
+      const redirectUri = redirectUriAt(kit)
+      await kit.application({ ...APPLICATION, redirectUris: [redirectUri, settingsFrom(before).redirectUri] })
+      return { ...before, redirectUri }
     },
     placeholders: () => ({
       clientId: 'YOUR_CLIENT_ID',
@@ -26,10 +30,19 @@ export function createDemo(): DoorDemo {
   }
 }
 
-/** RFC 7636, section 4: the shell keeps the verifier, and the address that the browser opens has its digest. */
-function commands({ baseUrl, clientId, redirectUri, email, password }: DemoSettings): readonly DemoCommand[] {
+function redirectUriAt({ baseUrl }: Pick<DemoKit, 'baseUrl'>): string {
+  return `${baseUrl}${GUIDE_PATHS.try}/${DOOR}`
+}
+
+function settingsFrom({ baseUrl, clientId, redirectUri, email, password }: DemoSettings) {
   if (typeof clientId !== 'string' || typeof redirectUri !== 'string' || typeof email !== 'string' || typeof password !== 'string')
     throw new Error('the settings of the demo of the IDM are not what its preparation made')
+  return { baseUrl, clientId, redirectUri, email, password }
+}
+
+/** RFC 7636, section 4: the shell keeps the verifier, and the address that the browser opens has its digest. */
+function commands(settings: DemoSettings): readonly DemoCommand[] {
+  const { baseUrl, clientId, redirectUri, email, password } = settingsFrom(settings)
   const query = new URLSearchParams({
     client_id: clientId,
     redirect_uri: redirectUri,

@@ -41,6 +41,7 @@ export function openDatabase(path: string, waitMs: number): Database {
  */
 export function openForLooking(path: string): Database {
   const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
+  refuseEmpty(path)
   const log = sizeOf(`${path}-wal`)
   const isShared = log !== undefined && sizeOf(`${path}-shm`) !== undefined
   if (!isShared && log !== undefined && log > 0) {
@@ -105,6 +106,11 @@ async function openPatiently(path: string, maxWaitMs: number): Promise<Database>
       await pause(PAUSE_MS)
     }
   }
+}
+
+/** A file of no octets holds nothing; with it SQLite takes the log beside it for nothing, too, and makes a new database. */
+export function refuseEmpty(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.size === 0) throw new StoreRefused(`${path} is empty; restore a backup`)
 }
 
 function refuseForeign(database: Database, path: string): void {

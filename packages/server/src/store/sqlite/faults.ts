@@ -55,5 +55,11 @@ export function openingFaultOf(error: unknown, path: string): unknown {
   const code = resultCodeOf(error)
   if (code === NOT_A_DATABASE) return new StoreRefused(`${path} is not a Ringkey database; name another file, or restore a backup`)
   if (code === CORRUPT) return new StoreRefused(`${path} is damaged; restore a backup`)
+  if (code === FULL) return new StoreRefused(`there is no room left where ${path} is`)
+  if (code === READ_ONLY || code === CANNOT_OPEN) {
+    return new StoreRefused(
+      `${path} and its folder must be writable: see to their owner and mode, and that the file system is not read-only`,
+    )
+  }
   return faultOf(error)
 }

@@ -15,7 +15,7 @@ import { createApplications } from './applications.ts'
 import { createAuditing, createAuditTrail } from './audit-trail.ts'
 import { createCommittedTime } from './clock.ts'
 import { type Connection, createConnection } from './connection.ts'
-import { IN_MEMORY, openCheckedDatabase, openDatabase } from './database.ts'
+import { IN_MEMORY, openCheckedDatabase, openDatabase, refuseEmpty } from './database.ts'
 import { openingFaultOf } from './faults.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createHealthCheck } from './health.ts'
@@ -36,8 +36,10 @@ import { createSweep } from './sweep.ts'
 import { createTenants } from './tenants.ts'
 
 export interface SqliteStoreOptions {
-  /** A file, made if there is none (its folder must exist), or `:memory:`. */
+  /** A file (its folder must exist), or `:memory:`. */
   readonly path: string
+  /** Whether it may be a new one, which is the default. Else a file that is empty is refused: it has been one with something in it. */
+  readonly make?: boolean
   readonly randomness: Randomness
   /** How long a verb waits for another process before the caller gets `Unavailable`; 5 s by default. Other requests go on meanwhile. */
   readonly maxWaitMs?: number
@@ -47,11 +49,12 @@ const MAX_WAIT_MS = 5000
 
 /**
  * Opens the embedded store and brings its schema up to date.
- * @throws StoreRefused if the file must not be used as it is: readable by others, damaged, foreign, or of a newer program
+ * @throws StoreRefused if the file must not be used as it is: readable by others, damaged, emptied, foreign, or of a newer program
  * @throws Unavailable if another process holds it for longer than `maxWaitMs`
  */
-export async function openSqliteStore({ path, randomness, maxWaitMs = MAX_WAIT_MS }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore({ path, make = true, randomness, maxWaitMs = MAX_WAIT_MS }: SqliteStoreOptions): Promise<Store> {
   const location = path === IN_MEMORY ? path : resolve(path)
+  if (!make) refuseEmpty(location)
   const database = await openCheckedDatabase(location, maxWaitMs)
   try {
     migrate(database, SQLITE_MIGRATIONS, randomness)

@@ -5,6 +5,8 @@ import { createSeededRandomness, createWorld } from '../contract/builders.ts'
 import type { Store } from '../store.ts'
 import { StoreRefused } from '../store-refused.ts'
 import { openDatabase } from './database.ts'
+import { examineSqliteStore } from './examine.ts'
+import { openingFaultOf } from './faults.ts'
 import { openSqliteStore } from './open.ts'
 import { createTemporaryPath } from './temporary-path.ts'
 
@@ -112,6 +114,26 @@ describe('what is in the file', () => {
     bytes.fill(0xa5, (page - 1) * 4096, page * 4096)
     writeFileSync(path, bytes)
     expect((await refusalOf(path)).message).toContain('damaged')
+  })
+
+  test('S173: one that was emptied is refused by who makes none, and left as it was', async () => {
+    const path = await aClosedDatabase()
+    truncateSync(path, 0)
+    await expect(openSqliteStore({ path, make: false, randomness })).rejects.toThrow(`${path} is empty`)
+    expect(() => examineSqliteStore(path)).toThrow(`${path} is empty`)
+    expect(statSync(path).size).toBe(0)
+  })
+
+  test.each([
+    [13, 'no room left'],
+    [14, 'must be writable'],
+    [8, 'must be writable'],
+    [1544, 'must be writable'], // SQLITE_READONLY_DIRECTORY
+  ])('an error %d at the opening says what to do', (errcode, words) => {
+    const fault = openingFaultOf(Object.assign(new Error('of the library'), { errcode }), '/srv/ringkey.sqlite')
+    expect(fault).toBeInstanceOf(StoreRefused)
+    expect(String(fault)).toContain('/srv/ringkey.sqlite')
+    expect(String(fault)).toContain(words)
   })
 
   test('S173: a database that was cut off is refused', async () => {
