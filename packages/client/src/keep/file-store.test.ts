@@ -228,7 +228,10 @@ describe('encryption at rest', () => {
   it('another key opens nothing, and says so without the value', async () => {
     await encryptedStore(fileStore(folder), A_KEY).swap(KEY, undefined, 'a-secret-refresh-token')
     const other = encryptedStore(fileStore(folder), Buffer.alloc(32, 8).toString('base64'))
-    await expect(other.read(KEY)).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('sign in anew') })
+    await expect(other.read(KEY)).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('begin anew in another store'),
+    })
   })
 
   it('a value does not open under another key of the store, and a changed one not at all', async () => {

@@ -6,6 +6,7 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { refuseUnlessFit, SECRET } from '../check-options.ts'
 import { RingkeyError } from '../error.ts'
 import { type FileSystem, nodeFileSystem, type Seen } from './file-system.ts'
 import type { Kept, Store, SwapOptions } from './store.ts'
@@ -24,6 +25,7 @@ export interface FileStoreOptions {
 }
 
 export function fileStore(folder: string, options: FileStoreOptions = {}): Store {
+  refuseUnlessFit('The folder of fileStore()', folder, SECRET)
   const files = new Files(folder, options)
   return {
     name: folder,

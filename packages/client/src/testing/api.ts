@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 export interface ApiCall {
+  readonly method: string | undefined
   readonly authorization: string | undefined
   readonly apikey: string | undefined
   readonly body: string
@@ -17,7 +18,7 @@ export interface Api {
   stop(): void
 }
 
-/** `/away` sends to the address that its query names. */
+/** `/away` sends to the address that its query names, with the status that it names or 302. */
 export async function openApi(): Promise<Api> {
   const calls: ApiCall[] = []
   let takes: (authorization: string) => boolean = () => true
@@ -25,9 +26,10 @@ export async function openApi(): Promise<Api> {
     const { authorization, apikey } = request.headers
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    calls.push({ authorization, apikey: apikey?.toString(), body: Buffer.concat(chunks).toString() })
+    calls.push({ method: request.method, authorization, apikey: apikey?.toString(), body: Buffer.concat(chunks).toString() })
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://api.example')
-    if (pathname === '/away') response.writeHead(302, { location: searchParams.get('to') ?? '' }).end()
+    if (pathname === '/away')
+      response.writeHead(Number(searchParams.get('status') ?? 302), { location: searchParams.get('to') ?? '' }).end()
     else if (takes(authorization ?? '')) response.writeHead(200, { 'content-type': 'application/json' }).end('["taken"]')
     else response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"Unauthenticated."}')
   }
