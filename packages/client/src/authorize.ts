@@ -2,7 +2,7 @@
  * A call with the token: sent once, and once more with a new token where the platform has refused it. `fetch` of a connection and the adapters of
  * other libraries are made of this, so that all of them renew alike.
  */
-import { isPassing, RingkeyError } from './error.ts'
+import { type ErrorCode, RingkeyError } from './error.ts'
 import type { Keeper } from './keep/keeper.ts'
 import type { Account } from './platform.ts'
 
@@ -29,6 +29,9 @@ export interface AuthorizeParts {
   readonly account: Pick<Account, 'headers' | 'signInAdvice'>
 }
 
+/** Nobody has another token: all else may pass. */
+const FINAL: ReadonlySet<string> = new Set<ErrorCode>(['reauthentication_required', 'credentials_refused'])
+
 export function createAuthorize({ platform, keeper, account }: AuthorizeParts): Authorize {
   /** Renewed once for a 401 and refused again: the fault is not the token's age. */
   let refusedTwice: string | undefined
@@ -44,7 +47,8 @@ export function createAuthorize({ platform, keeper, account }: AuthorizeParts): 
   /** @returns the same token, if the platform gives no other */
   const renew = (rejected: string) =>
     ask(rejected).catch(async (error: unknown) => {
-      if (error instanceof RingkeyError && !isPassing(error)) await keeper.noteRefused(rejected)
+      const isFinal = error instanceof RingkeyError && FINAL.has(error.code)
+      if (isFinal) await keeper.noteRefused(rejected)
       throw error
     })
   const askForNext = async () => {

@@ -19,7 +19,7 @@ export interface Api {
 }
 
 /** `/away` sends to the address that its query names, with the status that it names or 302. */
-export async function openApi(): Promise<Api> {
+export async function openApi({ host = '127.0.0.1', port = 0 } = {}): Promise<Api> {
   const calls: ApiCall[] = []
   let takes: (authorization: string) => boolean = () => true
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -33,10 +33,10 @@ export async function openApi(): Promise<Api> {
     else if (takes(authorization ?? '')) response.writeHead(200, { 'content-type': 'application/json' }).end('["taken"]')
     else response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"Unauthenticated."}')
   }
-  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
+  const server = createServer((request, response) => void answer(request, response)).listen(port, host)
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     calls,
     setTakes(next) {
       takes = next
