@@ -110,7 +110,7 @@ async function signIn({ platform, account, keeper, exchange, digest }: Connectio
   if (unattended !== undefined) return void (await keeper.signIn(unattended))
   if (given !== undefined) return keeper.startFromGiven()
   if (attended === undefined) {
-    throw new RingkeyError('configuration', `There is nothing to sign in to ${platform} with. Give connect() a password.`)
+    throw new RingkeyError('configuration', `There is nothing to sign in to ${platform} with. Give a password or a token.`)
   }
   await keeper.isSignedIn() // a store that cannot be read is told before a person is asked
   const code = attended.code ?? (await attended.ask(exchange))

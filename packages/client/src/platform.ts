@@ -86,7 +86,7 @@ export function wrapPassword(text: SecretText): Secret {
 /** @throws RingkeyError */
 export function required(value: string | undefined, what: string): string {
   const trimmed = value?.trim() ?? ''
-  if (trimmed === '') throw new RingkeyError('configuration', `${what} is missing. Give it to connect().`)
+  if (trimmed === '') throw new RingkeyError('configuration', `${what} is missing. Give it with the credentials.`)
   return trimmed
 }
 

@@ -69,7 +69,7 @@ function openAccount(credentials: OAuthCredentials, { baseUrl }: Place): Account
     canRefresh,
     refresh: async (grant: Grant, exchange) => refreshGrant(await open(exchange), grant, exchange),
     headers: (value) => ({ authorization: `Bearer ${value}` }),
-    signInAdvice: 'Sign in again, and give connect() the new refresh token, password or secret.',
+    signInAdvice: 'Sign in again, and give the new refresh token, password or secret.',
   }
 }
 

@@ -42,16 +42,21 @@ async function lookAtEach(folder: string, uid: number | undefined): Promise<read
   if (uid === undefined) return []
   const open: string[] = []
   const foreign: string[] = []
+  const strange: string[] = []
   for (const name of await readdir(folder)) {
     const seen = await lstat(join(folder, name)).catch(() => undefined)
     if (seen === undefined) continue // replaced by a newer one meanwhile
     if (seen.uid !== uid) foreign.push(name)
+    else if (!seen.isFile() && !seen.isDirectory()) strange.push(name)
     else if ((seen.mode & OPEN_TO_OTHERS) !== 0) open.push(name)
   }
   return [
     ...(foreign.length === 0
       ? []
       : [wrong(folder, `${listed(foreign)} in ${folder}: of another user.`, 'Take them away, or choose another RINGKEY_HOME.')]),
+    ...(strange.length === 0
+      ? []
+      : [wrong(folder, `${listed(strange)} in ${folder}: no file.`, 'Take them away, or choose another RINGKEY_HOME.')]),
     ...(open.length === 0
       ? []
       : [wrong(folder, `${listed(open)} in ${folder}: open to other users.`, `Run: chmod -R go= ${folder}, and sign in anew.`)]),
