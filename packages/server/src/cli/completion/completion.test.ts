@@ -89,9 +89,9 @@ describe.each(['bash', 'zsh', 'fish'] as const)('completion in %s', (shell) => {
       expect(names(`ringkey ${command} `), command).toEqual(['play.2', 'smartflo', 'work'])
     }
     expect(names('ringkey --data-dir x token --min-validity 5 wo')).toEqual(['work'])
-    expect(names('ringkey call work ')).toEqual([])
+    expect(names('ringkey call work ')).not.toContain('work')
     expect(names('ringkey tenant ')).not.toContain('work')
-    expect(names('ringkey token --min-validity ')).toEqual([])
+    expect(names('ringkey token --min-validity ')).not.toContain('work')
     const below = join(folder, 'state')
     keepSignIns(join(below, 'ringkey'))
     const { XDG_STATE_HOME: before } = process.env
