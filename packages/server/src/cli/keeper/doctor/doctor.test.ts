@@ -337,6 +337,8 @@ describe('doctor, of the files', () => {
     const [finding] = await lookAtFiles(join(folder, 'state', 'ringkey'))
     expect(finding).toEqual({ check: 'files', of: join(folder, 'state', 'ringkey'), found: expect.stringContaining('Nothing is kept yet') })
     expect(readdirSync(folder)).toEqual([])
+    const [impossible] = await lookAtFiles('/proc/ringkey/tokens')
+    expect(impossible).toMatchObject({ exit: 'configuration', found: expect.stringContaining('/proc/ringkey/tokens (E') })
   })
 
   it.each([
