@@ -184,5 +184,6 @@ function quote({ secrets }: ExchangeParts, { body, status, sent }: Answer): stri
   const safe = scrub(said, [...secrets, ...sent])
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, MAX_QUOTE)
+    .replace(/[\s.!?:]+$/, '') // the sentence that it stands in has an end of its own
   return safe === '' ? `status ${status}` : `"${safe}"`
 }

@@ -15,6 +15,12 @@ const open = (fetch: (request: Request) => Promise<Response>, baseUrl = 'https:/
     { baseUrl, store: memoryStore(), environment: { fetch: (input, init) => fetch(new Request(input, init)) } },
   )
 
+it('a refusal is quoted without its full stop, which the sentence around it has', async () => {
+  const environment = { fetch: async () => Response.json({ message: 'No such user. Try again!' }, { status: 401 }) }
+  const connection = await connect('smartflo', { email: 'olga', password: 'geheim77' }, { store: memoryStore(), environment })
+  await expect(connection.token()).rejects.toMatchObject({ message: expect.stringContaining(': "No such user. Try again". Correct') })
+})
+
 describe('a call that the network does not carry', () => {
   it('is this package’s error, with a cause that has lost the request', async () => {
     const connection = await open(async (request) => {

@@ -131,6 +131,26 @@ describe('a redirect', () => {
     }
   })
 
+  it.each([
+    ['http://evil.127.0.0.1.example/v1', false],
+    ['own', true],
+    [undefined, false],
+  ])('that an older axios is about to follow to %s: its token is there, %s', async (to, isKept) => {
+    const connection = await open('smartflo')
+    const headers: Record<string, string> = { Authorization: `Bearer ${TOKEN}`, Accept: '*/*' }
+    const adapter = async (call: { beforeRedirect?: unknown }) => {
+      const next = { headers, ...(to === undefined ? {} : { href: to === 'own' ? `${api.url}/v1/other` : to }) }
+      ;(call.beforeRedirect as (given: object) => void)(next)
+    }
+    const old = { defaults: {}, getAdapter: () => adapter, getUri: () => `${api.url}/v1/calls` }
+    const own = { concat: () => own }
+    const { adapter: send } = addTokenToAxios(connection, old)({ headers: own, adapter }) as unknown as {
+      adapter: (call: object) => Promise<unknown>
+    }
+    await send({ headers: own, adapter })
+    expect(Object.keys(headers)).toEqual(isKept ? ['Authorization', 'Accept'] : ['Accept'])
+  })
+
   it.each(['http', 'fetch'])('within the platform keeps its token: axios over %s', async (adapter) => {
     const client = axios.create({ adapter, baseURL: api.url })
     client.interceptors.request.use(addTokenToAxios(await open('smartflo'), axios))
