@@ -4,7 +4,7 @@
  */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { explain } from '../command-help.ts'
-import { SignInName } from '../completion/sign-in-name.ts'
+import { SignInName } from '../sign-in-name.ts'
 import type { CallOptions } from './call.ts'
 import type { ExecOptions } from './exec.ts'
 import type { TokenDemand } from './give-token.ts'
