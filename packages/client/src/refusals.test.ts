@@ -192,6 +192,10 @@ describe('a store that does not open with this key', () => {
     await expect(attended).rejects.toMatchObject({ code })
     const unasked = await connect('vpaas', app, { ...place, store })
     await expect(unasked.signIn()).rejects.toMatchObject({ code })
+    if (code === 'configuration') {
+      const nothingKept = { ...place, store: encryptedStore(memoryStore(), key), askForCode }
+      await expect(connect('vpaas', app, nothingKept)).rejects.toMatchObject({ code })
+    }
     expect(asked).toBe(0)
     expect(platform.requests).toHaveLength(earlier)
   })
