@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { SignInName } from '../sign-in-name.ts'
+import { SignInName } from '../keeper/sign-in-name.ts'
 
 /** What a shell needs to know of one command. */
 export interface CommandRow {

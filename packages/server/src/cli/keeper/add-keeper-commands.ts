@@ -4,12 +4,12 @@
  */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { explain } from '../command-help.ts'
-import { SignInName } from '../sign-in-name.ts'
 import type { CallOptions } from './call.ts'
 import type { ExecOptions } from './exec.ts'
 import type { TokenDemand } from './give-token.ts'
 import type { LoginOptions } from './login.ts'
 import type { RunKeeper } from './run-keeper.ts'
+import { SignInName } from './sign-in-name.ts'
 import type { PlatformName } from './sign-ins.ts'
 
 const PLATFORMS: readonly PlatformName[] = ['smartflo', 'servetel', 'voipex', 'vpaas', 'oauth']
