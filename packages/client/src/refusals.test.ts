@@ -133,7 +133,7 @@ describe('a token that was refused', () => {
     await (await connect('smartflo', credentials, options)).token()
     const { fetch } = options.environment
     const cut: typeof fetch = async (input, init) => {
-      if (new Request(input, init).url.includes('/auth/')) throw new TypeError('fetch failed')
+      if (new Request(input, init).url.includes('/auth/')) throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })
       return fetch(input, init)
     }
     const environment = { ...options.environment, fetch: cut }
