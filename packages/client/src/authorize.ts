@@ -2,7 +2,7 @@
  * A call with the token: sent once, and once more with a new token where the platform has refused it. `fetch` of a connection and the adapters of
  * other libraries are made of this, so that all of them renew alike.
  */
-import { RingkeyError } from './error.ts'
+import { type ErrorCode, RingkeyError } from './error.ts'
 import type { Keeper } from './keep/keeper.ts'
 import type { Account } from './platform.ts'
 
@@ -25,9 +25,12 @@ export type Authorize = <Answer>(call: AuthorizedCall<Answer>) => Promise<Answer
 
 export interface AuthorizeParts {
   readonly platform: string
-  readonly keeper: Pick<Keeper, 'grant'>
+  readonly keeper: Pick<Keeper, 'grant' | 'noteTaken' | 'noteRefused'>
   readonly account: Pick<Account, 'headers' | 'signInAdvice'>
 }
+
+/** Nobody has another token: all else may pass. */
+const FINAL: ReadonlySet<string> = new Set<ErrorCode>(['reauthentication_required', 'credentials_refused'])
 
 export function createAuthorize({ platform, keeper, account }: AuthorizeParts): Authorize {
   /** Renewed once for a 401 and refused again: the fault is not the token's age. */
@@ -41,9 +44,16 @@ export function createAuthorize({ platform, keeper, account }: AuthorizeParts): 
     const { accessToken } = await keeper.grant(rejected === undefined ? {} : { rejected })
     return accessToken.reveal()
   }
+  /** @returns the same token, if the platform gives no other */
+  const renew = (rejected: string) =>
+    ask(rejected).catch(async (error: unknown) => {
+      const isFinal = error instanceof RingkeyError && FINAL.has(error.code)
+      if (isFinal) await keeper.noteRefused(rejected)
+      throw error
+    })
   const askForNext = async () => {
     const rejected = refusedOnce
-    const token = await ask(rejected)
+    const token = await (rejected === undefined ? ask(rejected) : renew(rejected))
     if (rejected === undefined) return token
     unproved = token
     refusedOnce = undefined
@@ -53,19 +63,26 @@ export function createAuthorize({ platform, keeper, account }: AuthorizeParts): 
   return async ({ send, canRepeat }) => {
     const token = await askForNext()
     const first = await send(account.headers(token))
-    if (!first.isRefused && token === unproved) unproved = undefined
-    if (!first.isRefused) return first.answer
+    if (!first.isRefused) {
+      if (token === unproved) unproved = undefined
+      await keeper.noteTaken(token)
+      return first.answer
+    }
     if (!canRepeat) {
-      if (token !== refusedTwice && token !== unproved) refusedOnce = token
+      if (token === refusedTwice || token === unproved) await keeper.noteRefused(token)
+      else refusedOnce = token
       return first.answer
     }
     if (token !== refusedTwice) {
-      const renewed = await ask(token)
-      const second = await send(account.headers(renewed))
-      if (!second.isRefused) return second.answer
+      const renewed = await renew(token)
+      if (renewed !== token) {
+        const second = await send(account.headers(renewed))
+        if (!second.isRefused) return second.answer
+      }
       refusedTwice = renewed
     }
-    const sentence = `${platform} takes no token of this sign-in, a new one neither. ${account.signInAdvice}`
+    await keeper.noteRefused(refusedTwice)
+    const sentence = `${platform} refuses the token that it has just given. Look at the address of the call and the rights of the account, or sign in anew. ${account.signInAdvice}`
     throw new RingkeyError('reauthentication_required', sentence, { status: 401 })
   }
 }

@@ -16,6 +16,7 @@ export interface AxiosCall {
   readonly data?: unknown
   readonly adapter?: unknown
   readonly fetchOptions?: unknown
+  readonly beforeRedirect?: unknown
 }
 
 export type AxiosAdapter = (call: AxiosCall) => Promise<unknown>
@@ -38,9 +39,10 @@ export function addToken(connection: Pick<Connection, 'authorize'>, axios: Axios
   return (call) => {
     const send = axios.getAdapter(call.adapter ?? axios.defaults.adapter) as AxiosAdapter
     const adapter: AxiosAdapter = async (prepared) => {
-      const attempt = await connection.authorize(addressOf(axios.getUri(prepared)), {
+      const address = addressOf(axios.getUri(prepared))
+      const attempt = await connection.authorize(address, {
         canRepeat: canBeSentTwice(prepared.data),
-        send: (headers) => sendOnce(send, prepared, headers),
+        send: (headers) => sendOnce(send, { ...prepared, beforeRedirect: leaveBehind(headers, address, prepared.beforeRedirect) }, headers),
       })
       if (attempt.hasFailed) throw attempt.outcome
       return attempt.outcome
@@ -53,6 +55,23 @@ function addressOf(uri: string): URL {
   const page = (globalThis as { location?: { href: string } }).location?.href
   if (URL.canParse(uri, page)) return new URL(uri, page)
   throw new RingkeyError('configuration', 'This call has no whole address. Give axios a baseURL.')
+}
+
+/** Of the request that a redirect leads to. */
+interface NextRequest {
+  readonly href?: string
+  readonly headers: Record<string, unknown>
+}
+
+/** Below axios on Node, `Authorization` goes along to names below the first one. They are other origins, and may be other people's. */
+function leaveBehind(added: Readonly<Record<string, string>>, from: URL, ofCaller: unknown) {
+  return (next: NextRequest, ...rest: readonly unknown[]): void => {
+    const isSame = next.href !== undefined && new URL(next.href).origin === from.origin
+    for (const name of Object.keys(next.headers)) {
+      if (!isSame && Object.keys(added).some((one) => one.toLowerCase() === name.toLowerCase())) delete next.headers[name]
+    }
+    if (typeof ofCaller === 'function') ofCaller(next, ...rest)
+  }
 }
 
 /** What became of a call: an answer, or what axios throws in its place. */

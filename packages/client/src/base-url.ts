@@ -11,7 +11,7 @@ export function readBaseUrl(given: string, what: string, droppedPath?: RegExp): 
   if (!URL.canParse(text)) throw new RingkeyError('configuration', `${what} is no address. Write it as https://host/path.`)
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
-    throw new RingkeyError('configuration', `${what} has a user name or password in it. Give them to connect() by their names.`)
+    throw new RingkeyError('configuration', `${what} has a user name or password in it. Give them by their names, not in the address.`)
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
     throw new RingkeyError('configuration', `${what} is not https, and passwords go there. Use https, or a server on this machine.`)

@@ -1,5 +1,6 @@
 /** Puts a connection together: the platform's account, the keeper, the store. */
 import { readBaseUrl } from './base-url.ts'
+import { FUNCTION, OBJECT, refuseUnlessFit, refuseWrong, SECRET, STORE, TEXT, TEXTS, TRUTH, WAIT, type WantedOf } from './check-options.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { environment as machine } from './environment.ts'
 import type { Environment } from './environment-parts.ts'
@@ -45,12 +46,32 @@ export interface ConnectionOptions {
   readonly environment?: Partial<Environment>
 }
 
+/** Each option, and what it has to be. */
+const OPTIONS: WantedOf<ConnectionOptions> = {
+  baseUrl: TEXT,
+  apiUrl: TEXT,
+  apiOrigins: TEXTS,
+  store: STORE,
+  encryptionKey: SECRET,
+  name: TEXT,
+  repeatsLostAnswers: TRUTH,
+  askForCode: FUNCTION,
+  open: FUNCTION,
+  signInAdvice: TEXT,
+  timeoutSeconds: WAIT,
+  requestTimeoutSeconds: WAIT,
+  onEvent: FUNCTION,
+  environment: OBJECT,
+}
+
 export async function openConnection<Credentials>(
   platform: Platform<Credentials>,
   credentials: Credentials,
   options: ConnectionOptions = {},
 ): Promise<Connection> {
-  const environment: Environment = { ...machine, ...options.environment }
+  refuseWrong('credentials', credentials, platform.credentials ?? {})
+  refuseWrong('options', options, OPTIONS)
+  const environment = readEnvironment(options.environment)
   const places = readPlaces(platform, options)
   const { baseUrl } = places
   const repeatsLostAnswers = options.repeatsLostAnswers ?? (platform.baseUrl !== undefined && baseUrl !== platform.baseUrl)
@@ -60,7 +81,7 @@ export async function openConnection<Credentials>(
   const account: Account = { ...own, signInAdvice, headers: (value) => refuseUnsendable(platform.name, own.headers(value)) }
   const observe = guard(options.onEvent, environment.warn)
   const clock = new ServerClock((aheadMs) => observe({ name: 'clock_skew', platform: platform.name, seconds: Math.round(aheadMs / 1000) }))
-  const requestTimeoutMs = (options.requestTimeoutSeconds ?? 10) * 1000
+  const requestTimeoutMs = Math.ceil((options.requestTimeoutSeconds ?? 10) * 1000)
   const exchange = createExchange({ platform: platform.name, environment, clock, requestTimeoutMs, secrets: account.secrets })
   const store = openStore(options, environment)
   const keeper = new Keeper({
@@ -87,6 +108,16 @@ export async function openConnection<Credentials>(
   const connection = createConnection({ ...about, ...places, keeper, account, exchange, fetch, digest })
   if (await takesPart(account, keeper, options.askForCode !== undefined)) await connection.signIn()
   return connection
+}
+
+/** This machine's parts, but for those that are given. */
+function readEnvironment(given: Partial<Environment> = {}): Environment {
+  const parts = Object.entries(machine).map(([name, own]: [string, unknown]) => {
+    const part = (given as Readonly<Record<string, unknown>>)[name] ?? own
+    refuseUnlessFit(`environment.${name}`, part, [`a ${typeof own}`, (value) => typeof value === typeof own])
+    return [name, part]
+  })
+  return Object.fromEntries(parts) as Environment
 }
 
 function readPlaces<Credentials>(

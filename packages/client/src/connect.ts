@@ -1,3 +1,4 @@
+import { isObject } from './check-options.ts'
 import { type ConnectionOptions, openConnection } from './connect-platform.ts'
 import type { Connection } from './connection.ts'
 import { RingkeyError } from './error.ts'
@@ -35,13 +36,21 @@ export async function connect(
   second: unknown = {},
   options?: ConnectionOptions,
 ): Promise<Connection> {
-  if (typeof first !== 'string' && 'issuer' in first) return connectOAuth(first, second as ConnectionOptions)
-  const platform = typeof first === 'string' ? findPlatform(first) : first
-  return openConnection(platform, second, options)
+  if (typeof first === 'string') return openConnection(findPlatform(first), second, options)
+  if (isPlatform(first)) return openConnection(first, second, options)
+  if (isObject(first) && 'issuer' in first) return connectOAuth(first, second as ConnectionOptions)
+  const sentence = `Give connect() first the name of a platform (${names()}), a platform of your own, or issuer and clientId of an OAuth server.`
+  throw new RingkeyError('configuration', sentence)
 }
+
+function isPlatform(given: unknown): given is Platform<unknown> {
+  return isObject(given) && typeof given.name === 'string' && typeof given.open === 'function'
+}
+
+const names = () => Object.keys(platforms).join(', ')
 
 /** Each takes credentials of its own, which the overloads above have seen to. */
 function findPlatform(name: string): Platform<unknown> {
   if (Object.hasOwn(platforms, name)) return platforms[name as PlatformName] as Platform<unknown>
-  throw new RingkeyError('configuration', `There is no platform "${name}". There are ${Object.keys(platforms).join(', ')}.`)
+  throw new RingkeyError('configuration', `There is no platform of that name. There are ${names()}.`)
 }

@@ -201,7 +201,7 @@ describe('a sign-in on demand', () => {
 
   it('needs something to sign in with', async () => {
     await openSmartflo()
-    const connection = await connect('smartflo', { token: world.given.permanent_token ?? '' }, world.options)
+    const connection = await connect('smartflo', { email: 'a@example.com' }, world.options)
     await expect(connection.signIn()).rejects.toMatchObject({ code: 'configuration' })
   })
 })

@@ -1,7 +1,8 @@
 import { type Authorize, type AuthorizedCall, createAuthorize, needsRedirectsHeld } from './authorize.ts'
+import { refuseUnlessFit, refuseWrong, SECONDS, type Wanted } from './check-options.ts'
 import type { Fetch } from './environment-parts.ts'
 import { type ErrorCode, RingkeyError } from './error.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, secretsIn, toFailure } from './exchange.ts'
 import type { Grant } from './grant.ts'
 import type { Keeper } from './keep/keeper.ts'
 import type { Renewer } from './keep/lease.ts'
@@ -32,6 +33,8 @@ export interface Status {
   readonly onHoldUntil: Date | undefined
   /** Why the last renewal brought no token. */
   readonly lastFailure: { readonly code: ErrorCode; readonly at: Date } | undefined
+  /** When the platform has refused the kept token, and no other could be had. It goes with the next token, and with a call that is taken. */
+  readonly refusedAt: Date | undefined
   /** When a call was begun whose answer nobody has read: it goes on now, or its process has died. */
   readonly unansweredSince: Date | undefined
   /** Who renews now. */
@@ -47,9 +50,11 @@ export interface Connection {
   signIn(): Promise<void>
   /**
    * A call with the token in its headers. One that is answered 401 is made once more with a new token, and with its body.
-   * It takes what `fetch` takes, so that libraries that are given a `fetch` can be given this one.
+   * It takes what `fetch` takes, so that libraries that are given a `fetch` can be given this one. A redirect takes no header of the platform to
+   * another origin: where there are more than `Authorization`, none is followed.
    * @param path below the platform's address, an address of the platform, or a request for one
-   * @throws RingkeyError
+   * @throws RingkeyError also in the place of fetch's own error where the network fails (`network`, `timeout`). The caller's own signal ends the call with its
+   * reason, as in fetch, and what fails while the body is read is the body's own error
    */
   fetch(path: string | URL | Request, init?: RequestInit): Promise<Response>
   /**
@@ -84,7 +89,9 @@ export function createConnection(parts: ConnectionParts): Connection {
   const authorize = createAuthorize(parts)
   return {
     platform,
-    async token({ minValiditySeconds = 0 } = {}) {
+    async token(options = {}) {
+      refuseWrong('What token() takes', options, { minValiditySeconds: SECONDS })
+      const { minValiditySeconds = 0 } = options
       return toToken(parts, await keeper.grant({ minValidityMs: minValiditySeconds * 1000 }))
     },
     signIn: () => signIn(parts),
@@ -99,11 +106,13 @@ export function createConnection(parts: ConnectionParts): Connection {
 }
 
 async function signIn({ platform, account, keeper, exchange, digest }: ConnectionParts): Promise<void> {
-  const { attended, signIn: unattended } = account
+  const { attended, signIn: unattended, given } = account
   if (unattended !== undefined) return void (await keeper.signIn(unattended))
+  if (given !== undefined) return keeper.startFromGiven()
   if (attended === undefined) {
-    throw new RingkeyError('configuration', `There is nothing to sign in to ${platform} with. Give connect() a password.`)
+    throw new RingkeyError('configuration', `There is nothing to sign in to ${platform} with. Give a password or a token.`)
   }
+  await keeper.isSignedIn() // a store that cannot be read is told before a person is asked
   const code = attended.code ?? (await attended.ask(exchange))
   await keeper.redeem(await digest(code.reveal()), (asked) => attended.redeem(code, asked))
 }
@@ -117,20 +126,41 @@ function toLocal(instant: number | undefined, aheadMs: number): Date | undefined
 }
 
 function createFetch(parts: ConnectionParts, authorize: Authorize): Connection['fetch'] {
-  const { account, fetch } = parts
+  const { platform, account, fetch } = parts
   return async (path, given = {}) => {
+    refuseUnlessFit('The address of a call', path, ADDRESS)
     const init: RequestInit = needsRedirectsHeld(account.headers('')) ? { redirect: 'manual', ...given } : given
+    if (init !== given && init.redirect === 'follow') throw unfollowable(platform)
     const first = path instanceof Request ? new Request(path, init) : new Request(addressOf(parts, path), init)
     addressOf(parts, first.url)
     const requests = [first, first.clone()]
     const send = async (headers: Readonly<Record<string, string>>) => {
-      const answer = await fetch(withHeaders(requests.shift() ?? first, headers))
-      const isRefused = answer.status === 401
+      const request = withHeaders(requests.shift() ?? first, headers)
+      const answer = await fetch(request).catch((error: unknown) => {
+        if (request.signal.aborted) throw request.signal.reason
+        throw toFailure({ platform, secrets: [...account.secrets, ...secretsIn({ headers })] }, error)
+      })
+      const isRefused = answer.status === 401 && isFrom(answer.url, first.url)
       if (isRefused) await answer.body?.cancel()
       return { answer, isRefused }
     }
     return authorize({ send, canRepeat: true })
   }
+}
+
+const ADDRESS: Wanted = [
+  'a path, an address or a Request',
+  (value) => typeof value === 'string' || value instanceof URL || value instanceof Request,
+]
+
+function unfollowable(platform: string): RingkeyError {
+  const sentence = `A redirect would take the key of ${platform} along. Leave redirect: 'follow' away, and call the answer's Location.`
+  return new RingkeyError('configuration', sentence, { outcome: 'not_done' })
+}
+
+/** Who answers elsewhere, after a redirect that has left the token behind, has refused no token. An answer that was made by hand has no address. */
+function isFrom(answered: string, asked: string): boolean {
+  return answered === '' || new URL(answered).origin === new URL(asked).origin
 }
 
 function withHeaders(request: Request, headers: Readonly<Record<string, string>>): Request {
@@ -149,7 +179,7 @@ function addressOf({ platform, apiUrl, baseUrl, apiOrigins }: ConnectionParts, p
 
 async function describe({ platform, baseUrl, storeName, keeper, clockAheadMs }: ConnectionParts): Promise<Status> {
   const { record, canRenew, renewer } = await keeper.look()
-  const { grant, lastFailure: failure, holdUntil, intent } = record
+  const { grant, lastFailure: failure, holdUntil, intent, refusedAt } = record
   const aheadMs = clockAheadMs()
   const failedAt = toLocal(failure?.at, aheadMs)
   return {
@@ -164,6 +194,7 @@ async function describe({ platform, baseUrl, storeName, keeper, clockAheadMs }: 
     canRenew,
     onHoldUntil: toLocal(holdUntil, aheadMs),
     lastFailure: failure === undefined || failedAt === undefined ? undefined : { code: failure.code, at: failedAt },
+    refusedAt: toLocal(refusedAt, aheadMs),
     unansweredSince: toLocal(intent?.at, aheadMs),
     renewer,
   }

@@ -89,7 +89,7 @@ async function call(parts: ExchangeParts, request: TokenRequest): Promise<{ resp
 /** Fields whose values anybody may read. All others are secrets. */
 const PUBLIC = /^(?:accept|content-type|grant_type|client_id|clientid|scope|resource|username|email)$/i
 
-function secretsIn({ headers, form, json }: TokenRequest): Secret[] {
+export function secretsIn({ headers, form, json }: Pick<TokenRequest, 'headers' | 'form' | 'json'>): Secret[] {
   const fields = Object.entries({ ...headers, ...form, ...json })
   const values = fields.flatMap(([name, value]) => (PUBLIC.test(name) || typeof value !== 'string' ? [] : value.split(' ').concat(value)))
   return values.filter((value) => !/^(?:|bearer|basic)$/i.test(value)).map((value) => new Secret(value))
@@ -132,16 +132,22 @@ function refuseUnserved({ platform, environment, clock }: ExchangeParts, { statu
   throw new RingkeyError('unavailable', `${platform} answered ${status}. Try again later.`, { status, retryAfterSeconds, outcome })
 }
 
+interface FailedRequest extends Pick<ExchangeParts, 'platform' | 'secrets'> {
+  readonly requestTimeoutMs?: number
+}
+
 /** Before the request was sent nothing can have been done. */
 const NOT_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|RINGKEY_PROXY)$/
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/
 
-function toFailure({ platform, requestTimeoutMs, secrets }: ExchangeParts, error: unknown): RingkeyError {
+/** A request that has met no answer, in this package's words. */
+export function toFailure({ platform, requestTimeoutMs, secrets }: FailedRequest, error: unknown): RingkeyError {
   if (error instanceof RingkeyError) return error
   const cause = safeCause(error, secrets)
   const code = cause.code ?? ''
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
-    const sentence = `${platform} did not answer within ${Math.ceil(requestTimeoutMs / 1000)} s. Try again, or look at the network.`
+    const within = requestTimeoutMs === undefined ? 'in time' : `within ${Math.ceil(requestTimeoutMs / 1000)} s`
+    const sentence = `${platform} did not answer ${within}. Try again, or look at the network.`
     return new RingkeyError('timeout', sentence, { outcome: 'unknown', cause })
   }
   if (UNTRUSTED.test(code)) {
@@ -178,5 +184,6 @@ function quote({ secrets }: ExchangeParts, { body, status, sent }: Answer): stri
   const safe = scrub(said, [...secrets, ...sent])
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, MAX_QUOTE)
+    .replace(/[\s.!?:]+$/, '') // the sentence that it stands in has an end of its own
   return safe === '' ? `status ${status}` : `"${safe}"`
 }

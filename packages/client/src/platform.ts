@@ -2,6 +2,7 @@
  * What this package knows of a platform: how it gives tokens, how it renews them, and how it wants them. A platform is one file in
  * `platforms/` and one line in `registry.ts`; when to ask, and who asks, is the keeper's.
  */
+import type { WantedOf } from './check-options.ts'
 import { RingkeyError } from './error.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { Grant } from './grant.ts'
@@ -30,6 +31,8 @@ export interface Platform<Credentials> {
   readonly apiOrigins?: readonly string[]
   /** Ends of an address that people copy along with it. */
   readonly droppedPath?: RegExp
+  /** What each of the credentials has to be, if it is given; what is missing is for `open` to say. */
+  readonly credentials?: WantedOf<Credentials>
   /** @throws RingkeyError `configuration` for what cannot be used */
   open(credentials: Credentials, place: Place): Account
 }
@@ -83,8 +86,13 @@ export function wrapPassword(text: SecretText): Secret {
 /** @throws RingkeyError */
 export function required(value: string | undefined, what: string): string {
   const trimmed = value?.trim() ?? ''
-  if (trimmed === '') throw new RingkeyError('configuration', `${what} is missing. Give it to connect().`)
+  if (trimmed === '') throw new RingkeyError('configuration', `${what} is missing. Give it with the credentials.`)
   return trimmed
+}
+
+/** @throws RingkeyError */
+export function requiredSecret(value: SecretText | undefined, what: string): Secret {
+  return new Secret(required(value === undefined ? undefined : wrap(value).reveal(), what))
 }
 
 export function textIn(answer: Answer, ...names: readonly string[]): string | undefined {

@@ -1,3 +1,4 @@
+import { PASTED, refuseUnlessFit, STORE } from '../check-options.ts'
 import { RingkeyError } from '../error.ts'
 import { Secret } from '../secret.ts'
 import type { Store } from './store.ts'
@@ -11,13 +12,16 @@ type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
  * @param key 32 random bytes in base64: `openssl rand -base64 32`
  */
 export function encryptedStore(store: Store, key: Secret | string): Store {
+  refuseUnlessFit('The store of encryptedStore()', store, STORE)
+  refuseUnlessFit('The key of encryptedStore()', key, PASTED)
   const imported = importKey(typeof key === 'string' ? new Secret(key) : key)
   imported.catch(() => {}) // told by whoever uses the store first
   return {
     name: `${store.name} (encrypted)`,
     async read(name) {
+      const opener = await imported // a key that is none is told before anything is asked of a platform
       const kept = await store.read(name)
-      return kept?.value === undefined ? kept : { version: kept.version, value: await open(await imported, name, kept.value) }
+      return kept?.value === undefined ? kept : { version: kept.version, value: await open(opener, name, kept.value) }
     },
     async swap(name, version, value, options) {
       return store.swap(name, version, value === undefined ? undefined : await seal(await imported, name, value), options)
@@ -47,10 +51,8 @@ async function open(key: Key, name: string, text: string): Promise<string> {
   } catch (cause) {
     throw new RingkeyError(
       'store_unavailable',
-      'The kept tokens do not open with this key. Give the key they were kept with, or sign in anew.',
-      {
-        cause,
-      },
+      'What is kept does not open with this key. Give the key that it was kept with, or begin anew in another store.',
+      { cause },
     )
   }
 }

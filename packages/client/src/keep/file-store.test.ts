@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -118,6 +119,34 @@ describe('files', () => {
     await expect(other.read(KEY)).rejects.toMatchObject({ message: expect.stringContaining('another user') })
   })
 
+  it('a file of the value’s name that is no file is refused, and a pipe is not waited for', async () => {
+    const store = fileStore(folder)
+    await store.swap(KEY, undefined, 'secret')
+    mkdirSync(join(folder, `${KEY}~2`), { mode: 0o755 })
+    const refused = (path: string) => ({ code: 'store_unavailable', message: `${path} is no file. Choose another folder for tokens.` })
+    await expect(store.read(KEY)).rejects.toMatchObject(refused(join(folder, `${KEY}~2`)))
+    execFileSync('mkfifo', ['-m', '666', join(folder, `${KEY}~3`)])
+    await expect(store.read(KEY)).rejects.toMatchObject(refused(join(folder, `${KEY}~3`)))
+  })
+
+  it.each(['/dev/null', '/proc/version'])('%s is no folder, and nobody is told to change its mode', async (path) => {
+    const store = fileStore(path)
+    const refused = { code: 'store_unavailable', message: `${path} is no folder. Choose another folder for tokens.` }
+    await expect(store.read(KEY)).rejects.toMatchObject(refused)
+    await expect(store.swap(KEY, undefined, 'secret')).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
+  it('a folder that cannot be made is told in the end: Node’s own mkdir tries for ever below /proc', async () => {
+    const failed = fileStore('/proc/ringkey/tokens').swap(KEY, undefined, 'secret')
+    await expect(failed).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('/proc/ringkey/tokens (E') })
+    expect(await fileStore('/proc/ringkey/tokens').read(KEY)).toBeUndefined()
+  })
+
+  it('folders are made one below the other, for this user alone', async () => {
+    await fileStore(folder).swap(KEY, undefined, 'secret')
+    for (const made of [folder, join(parent, 'deep')]) expect(statSync(made).mode & 0o777).toBe(0o700)
+  })
+
   it('that were taken away are not on the disk', async () => {
     const store = fileStore(folder)
     const first = await store.swap(KEY, undefined, 'first-secret')
@@ -228,7 +257,10 @@ describe('encryption at rest', () => {
   it('another key opens nothing, and says so without the value', async () => {
     await encryptedStore(fileStore(folder), A_KEY).swap(KEY, undefined, 'a-secret-refresh-token')
     const other = encryptedStore(fileStore(folder), Buffer.alloc(32, 8).toString('base64'))
-    await expect(other.read(KEY)).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('sign in anew') })
+    await expect(other.read(KEY)).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('begin anew in another store'),
+    })
   })
 
   it('a value does not open under another key of the store, and a changed one not at all', async () => {

@@ -6,6 +6,7 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { refuseUnlessFit, SECRET } from '../check-options.ts'
 import { RingkeyError } from '../error.ts'
 import { type FileSystem, nodeFileSystem, type Seen } from './file-system.ts'
 import type { Kept, Store, SwapOptions } from './store.ts'
@@ -24,6 +25,7 @@ export interface FileStoreOptions {
 }
 
 export function fileStore(folder: string, options: FileStoreOptions = {}): Store {
+  refuseUnlessFit('The folder of fileStore()', folder, SECRET)
   const files = new Files(folder, options)
   return {
     name: folder,
@@ -60,7 +62,7 @@ class Files {
       if (revision === 0) return undefined
       try {
         const found = await this.#disk.read(this.#path(key, revision))
-        this.#refuseIfOpen(found, this.#path(key, revision), 'chmod 600')
+        this.#refuseIfOpen(found, this.#path(key, revision), 'file')
         return { version: String(revision), value: found.text === '' ? undefined : found.text }
       } catch (error) {
         // Replaced and taken away since it was listed: there is a newer one.
@@ -131,13 +133,13 @@ class Files {
 
   async #openFolder(): Promise<void> {
     await this.#disk.makeFolder(this.#folder)
-    this.#refuseIfOpen(await this.#disk.look(this.#folder), this.#folder, 'chmod 700')
+    this.#refuseIfOpen(await this.#disk.look(this.#folder), this.#folder, 'folder')
   }
 
   /** @throws RingkeyError if others can write there: what is read could be theirs */
   async #hasFolder(): Promise<boolean> {
     try {
-      this.#refuseIfOpen(await this.#disk.look(this.#folder), this.#folder, 'chmod 700')
+      this.#refuseIfOpen(await this.#disk.look(this.#folder), this.#folder, 'folder')
       return true
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return false
@@ -145,11 +147,13 @@ class Files {
     }
   }
 
-  #refuseIfOpen({ mode, uid }: Seen, path: string, remedy: string): void {
+  #refuseIfOpen({ kind, mode, uid }: Seen, path: string, wanted: 'file' | 'folder'): void {
+    if (kind !== wanted) throw new RingkeyError('store_unavailable', `${path} is no ${wanted}. Choose another folder for tokens.`)
     if (this.#uid === undefined) return
     if (uid !== this.#uid)
       throw new RingkeyError('store_unavailable', `${path} belongs to another user. Keep tokens in a folder of your own.`)
-    if ((mode & OPEN_TO_OTHERS) !== 0) throw new RingkeyError('store_unavailable', `${path} is open to other users. Run: ${remedy} ${path}`)
+    if ((mode & OPEN_TO_OTHERS) !== 0)
+      throw new RingkeyError('store_unavailable', `${path} is open to other users. Run: chmod ${wanted === 'file' ? 600 : 700} ${path}`)
   }
 
   #path(key: string, revision: number): string {

@@ -1,7 +1,10 @@
+import { constants, type Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /** What of a file or folder decides whether others could have read it. */
 export interface Seen {
+  readonly kind: 'file' | 'folder' | 'other'
   /** Permission bits. */
   readonly mode: number
   readonly uid: number
@@ -24,22 +27,36 @@ export interface FileSystem {
   syncFolder(folder: string): Promise<void>
 }
 
-const toSeen = ({ mode, uid, mtimeMs }: { mode: number; uid: number; mtimeMs: number }): Seen => ({
-  mode: mode & 0o777,
-  uid,
-  modifiedAt: mtimeMs,
+const toSeen = (stats: Stats): Seen => ({
+  kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
+  mode: stats.mode & 0o777,
+  uid: stats.uid,
+  modifiedAt: stats.mtimeMs,
 })
 
+/** With those above it. Node's own `recursive` never ends where a folder says that it is not there and cannot be made, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    fs.mkdir(path, 0o700).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await fs.stat(path)).isDirectory()) throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await make()
+  })
+}
+
 export const nodeFileSystem: FileSystem = {
-  async makeFolder(path) {
-    await fs.mkdir(path, { recursive: true, mode: 0o700 })
-  },
+  makeFolder,
   look: async (path) => toSeen(await fs.stat(path)),
   list: (folder) => fs.readdir(folder),
   async read(path) {
-    const file = await fs.open(path, 'r')
+    // A pipe would wait for a writer.
+    const file = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      return { ...toSeen(await file.stat()), text: await file.readFile('utf8') }
+      const seen = toSeen(await file.stat())
+      return { ...seen, text: seen.kind === 'file' ? await file.readFile('utf8') : '' }
     } finally {
       await file.close()
     }

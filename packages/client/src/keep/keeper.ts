@@ -37,7 +37,7 @@ export class Keeper {
   readonly #records: Records
   readonly #lessor: Lessor
   readonly #renewal: Renewal
-  #flight: { readonly grant: Promise<Grant>; readonly inBackground: boolean } | undefined
+  #flight: { readonly grant: Promise<Grant>; readonly inBackground: boolean; readonly rejected: string | undefined } | undefined
   /** Of the present token; drawn again for each. */
   #jitter = { of: '', value: 0 }
   /** No renewal in the background before this instant of our clock. */
@@ -51,7 +51,10 @@ export class Keeper {
     this.#renewal = new Renewal(parts, this.#records)
   }
 
-  /** A grant that meets the demand. In the soft window it is the old one, and a renewal goes on behind it. */
+  /**
+   * A grant that meets the demand. In the soft window it is the old one, and a renewal goes on behind it. It is the rejected one only where
+   * the platform has given it again.
+   */
   async grant(demand: Demand = {}): Promise<Grant> {
     this.#refuseImpossible(this.#records.held?.grant, demand)
     const held = (this.#records.held ?? (await this.#read())).grant
@@ -62,9 +65,12 @@ export class Keeper {
     for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
       // One behind gives up at the first trouble; who has to wait does not.
       if (this.#flight?.inBackground === true) await this.#flight.grant.catch(() => {})
+      const isForThis = this.#flight === undefined || this.#flight.rejected === demand.rejected
       const grant = await this.#join(demand)
       if (this.#meets(grant, demand)) return grant
       this.#refuseImpossible(grant, demand)
+      // The platform has given again what it does not take: to ask once more is no use, and whoever makes the call says so.
+      if (isForThis && grant.accessToken.reveal() === demand.rejected) return grant
     }
     throw new RingkeyError(
       'unexpected_answer',
@@ -97,6 +103,32 @@ export class Keeper {
       () => this.#renewal.signIn(signIn),
       () => true,
     )
+  }
+
+  /** The token that was given, in the place of one that cannot be read, and with nothing held against it. */
+  async startFromGiven(): Promise<void> {
+    await this.#records.dropUnreadable()
+    await this.#records.setRefusedAt(undefined)
+    await this.grant()
+  }
+
+  /** The platform does not take this token, and has no other for us. */
+  noteRefused(token: string): Promise<void> {
+    return this.#note(token, this.now)
+  }
+
+  noteTaken(token: string): Promise<void> | undefined {
+    return this.#records.held?.refusedAt === undefined ? undefined : this.#note(token, undefined)
+  }
+
+  /** A call has its answer, whether that can be written down or not. */
+  async #note(token: string, refusedAt: number | undefined): Promise<void> {
+    try {
+      await this.#records.setRefusedAt(refusedAt, token)
+    } catch (error) {
+      if (!(error instanceof RingkeyError)) throw error
+      this.#parts.environment.warn(error.message)
+    }
   }
 
   /** A sign-in that a person has taken part in. @param digest of its one-time code */
@@ -165,6 +197,7 @@ export class Keeper {
   #join(demand: Demand, inBackground = false): Promise<Grant> {
     this.#flight ??= {
       inBackground,
+      rejected: demand.rejected,
       grant: this.#run(demand, inBackground).finally(() => {
         this.#flight = undefined
       }),

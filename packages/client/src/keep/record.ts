@@ -24,6 +24,8 @@ export interface KeptRecord {
   readonly refreshRefused?: boolean | undefined
   /** Goes with the next token. */
   readonly lastFailure?: Failure | undefined
+  /** The platform has refused the token at a call, and no other could be had; by the platform's clock. It goes with the next token. */
+  readonly refusedAt?: number | undefined
   /** Nobody asks before this instant, by the platform's clock. */
   readonly holdUntil?: number | undefined
   /** A digest of the one-time code that the grant began with: it is not sent again. */

@@ -28,7 +28,8 @@ export class Records {
   async read(): Promise<KeptRecord> {
     const { store, key, account } = this.#parts
     const kept = await store.read(key)
-    const record = kept?.value === undefined ? { ...EMPTY_RECORD, grant: account.given } : decodeRecord(kept.value)
+    const stored = kept?.value === undefined ? EMPTY_RECORD : decodeRecord(kept.value)
+    const record = stored.grant === undefined ? { ...stored, grant: account.given } : stored
     this.#version = kept?.version
     this.#held = record
     return record
@@ -57,6 +58,25 @@ export class Records {
     const { after, record } = this.#unsaved ?? {}
     if (record === undefined || after !== this.#version) return undefined
     return (await this.save(record)) ? record.grant : undefined
+  }
+
+  /**
+   * Writes down when the platform has refused the kept token, or that it has not. A renewal that is under way is left alone: what it writes replaces
+   * exactly what it has read.
+   * @param token what is known of any other is not of the one that is kept
+   */
+  async setRefusedAt(refusedAt: number | undefined, token?: string): Promise<void> {
+    const { store, key, account } = this.#parts
+    const kept = await store.read(key)
+    const stored = kept?.value === undefined ? EMPTY_RECORD : decodeRecord(kept.value)
+    const current = (stored.grant ?? account.given)?.accessToken.reveal()
+    const isKnown = (stored.refusedAt === undefined) === (refusedAt === undefined)
+    if (isKnown || stored.intent !== undefined || (token !== undefined && token !== current)) return
+    const record = { ...stored, refusedAt }
+    const version = await store.swap(key, kept?.version, encodeRecord(record))
+    if (version === undefined || this.#version !== kept?.version) return
+    this.#version = version
+    this.#held = { ...record, grant: stored.grant ?? account.given }
   }
 
   /** Whether `read` can be expected to succeed. */

@@ -1,3 +1,5 @@
+import { readBaseUrl } from '../base-url.ts'
+import { refuseWrong, SECRET, TEXT } from '../check-options.ts'
 import { type ConnectionOptions, openConnection } from '../connect-platform.ts'
 import type { Connection } from '../connection.ts'
 import { RingkeyError } from '../error.ts'
@@ -25,7 +27,22 @@ export interface OAuthCredentials {
 }
 
 /** Any server with metadata (RFC 8414, or OpenID Connect Discovery 1.0). */
-export const oauth: Platform<OAuthCredentials> = { name: 'oauth', baseUrl: undefined, open: openAccount }
+export const oauth: Platform<OAuthCredentials> & Required<Pick<Platform<OAuthCredentials>, 'credentials'>> = {
+  name: 'oauth',
+  baseUrl: undefined,
+  credentials: {
+    issuer: TEXT,
+    clientId: TEXT,
+    clientSecret: SECRET,
+    clientAuthentication: ["'basic' or 'post'", (value) => value === 'basic' || value === 'post'],
+    scope: TEXT,
+    resource: TEXT,
+    refreshToken: SECRET,
+    username: TEXT,
+    password: SECRET,
+  },
+  open: openAccount,
+}
 
 function openAccount(credentials: OAuthCredentials, { baseUrl }: Place): Account {
   const { issuer, scope = '', resource, username, clientAuthentication } = credentials
@@ -52,7 +69,7 @@ function openAccount(credentials: OAuthCredentials, { baseUrl }: Place): Account
     canRefresh,
     refresh: async (grant: Grant, exchange) => refreshGrant(await open(exchange), grant, exchange),
     headers: (value) => ({ authorization: `Bearer ${value}` }),
-    signInAdvice: 'Sign in again, and give connect() the new refresh token, password or secret.',
+    signInAdvice: 'Sign in again, and give the new refresh token, password or secret.',
   }
 }
 
@@ -95,6 +112,9 @@ function refuseForeign(issuer: string, named: unknown, tokenUrl: string): void {
 }
 
 /** As `connect({ issuer, … })`, without the platforms. */
-export function connect(credentials: OAuthCredentials, options: Omit<ConnectionOptions, 'baseUrl'> = {}): Promise<Connection> {
+export async function connect(credentials: OAuthCredentials, options: Omit<ConnectionOptions, 'baseUrl'> = {}): Promise<Connection> {
+  refuseWrong('credentials', credentials, oauth.credentials)
+  readBaseUrl(required(credentials.issuer, 'The issuer'), 'issuer')
+  refuseWrong('options', options, {})
   return openConnection(oauth, credentials, { ...options, baseUrl: credentials.issuer })
 }

@@ -1,4 +1,5 @@
 /** Smartflo and Servetel: a JSON sign-in, and a token that renews itself. */
+import { SECRET, TEXT } from '../check-options.ts'
 import { RingkeyError } from '../error.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import type { Grant } from '../grant.ts'
@@ -42,6 +43,7 @@ export function createFamilyPlatform(dialect: Dialect): Platform<PasswordCredent
     name: dialect.name,
     baseUrl: dialect.baseUrl,
     droppedPath: /\/v1(?:\/auth(?:\/login)?)?$/,
+    credentials: { email: TEXT, password: SECRET, token: SECRET },
     open: (credentials, place) => openAccount(dialect, credentials, place),
   }
 }

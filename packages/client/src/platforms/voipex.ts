@@ -1,3 +1,4 @@
+import { SECRET, TEXT } from '../check-options.ts'
 import { type ConnectionOptions, openConnection } from '../connect-platform.ts'
 import type { Connection } from '../connection.ts'
 import { RingkeyError } from '../error.ts'
@@ -29,6 +30,7 @@ export const voipex: Platform<VoipexCredentials> = {
   apiUrl: 'https://ipbxapi.voipex.io',
   apiOrigins: ['https://ipbxapiv2.voipex.io', 'https://sms-api.voipex.io', 'https://restapi.ipex.cz'],
   droppedPath: /\/token$/,
+  credentials: { email: TEXT, password: SECRET, clientId: TEXT, clientSecret: SECRET, scope: TEXT, impersonate: TEXT },
   open: openAccount,
 }
 

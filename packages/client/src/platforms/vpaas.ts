@@ -1,3 +1,4 @@
+import { PASTED, SECRET, TEXT } from '../check-options.ts'
 import { type ConnectionOptions, openConnection } from '../connect-platform.ts'
 import type { Connection } from '../connection.ts'
 import { RingkeyError } from '../error.ts'
@@ -9,11 +10,11 @@ import {
   type Place,
   type Platform,
   required,
+  requiredSecret,
   type SecretText,
   secondsIn,
   textIn,
   wrap,
-  wrapTrimmed,
 } from '../platform.ts'
 import { Secret } from '../secret.ts'
 
@@ -36,6 +37,7 @@ export const vpaas: Platform<VpaasCredentials> = {
   name: 'vpaas',
   baseUrl: 'https://api.voiceui.telekom.net',
   droppedPath: /\/user\/api(?:\/v\d)?$/,
+  credentials: { clientId: TEXT, apiKey: SECRET, scope: TEXT, authCode: PASTED, account: TEXT },
   open: openAccount,
 }
 
@@ -48,7 +50,7 @@ interface App {
 
 function openAccount(credentials: VpaasCredentials, { baseUrl, askForCode, open }: Place): Account {
   const clientId = required(credentials.clientId, `The clientId of ${TITLE}`)
-  const apiKey = wrapTrimmed(credentials.apiKey)
+  const apiKey = requiredSecret(credentials.apiKey, `The apiKey of ${TITLE}`)
   const { scope = 'CompApp', account = '' } = credentials
   const code = credentials.authCode === undefined ? undefined : readCode(wrap(credentials.authCode))
   const app: App = { baseUrl, clientId, apiKey, scope }

@@ -41,6 +41,7 @@ describe('reading a file of the operator', () => {
     expect(readTextFile(join(aFile('text'), 'below'))).toMatchObject({ ok: false, isMissing: true })
     mkdirSync(join(folder, 'directory'))
     expect(readTextFile(join(folder, 'directory'))).toEqual({ ok: false, isMissing: false, problem: 'is a directory' })
+    expect(readTextFile('/dev/null')).toEqual({ ok: false, isMissing: false, problem: 'is no file' })
     expect(readTextFile(aFile(Buffer.of(0x80, 0xff)))).toEqual({ ok: false, isMissing: false, problem: 'is not text in UTF-8' })
     expect(readTextFile(aFile('x'.repeat(1_048_577)))).toEqual({ ok: false, isMissing: false, problem: 'is larger than 1 MiB' })
   })

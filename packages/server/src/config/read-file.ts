@@ -16,6 +16,7 @@ export const readTextFile: ReadFile = (path) => {
     descriptor = openSync(path, 'r')
     const stats = fstatSync(descriptor)
     if (stats.isDirectory()) return { ok: false, isMissing: false, problem: 'is a directory' }
+    if (!stats.isFile() && !stats.isFIFO()) return { ok: false, isMissing: false, problem: 'is no file' }
     if (stats.size > MAX_BYTES) return { ok: false, isMissing: false, problem: 'is larger than 1 MiB' }
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(descriptor))
     return { ok: true, text, othersCanRead: canOthersRead(stats) }

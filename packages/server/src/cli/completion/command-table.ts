@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander'
+import { SignInName } from '../keeper/sign-in-name.ts'
 
 /** What a shell needs to know of one command. */
 export interface CommandRow {
@@ -7,6 +8,8 @@ export interface CommandRow {
   readonly description: string
   /** Verbs, what its first argument may be, and flags. */
   readonly words: readonly string[]
+  /** Its first argument is the name of a sign-in. */
+  readonly takesSignIn: boolean
   /** Flags that are followed by one of these. */
   readonly choices: ReadonlyMap<string, readonly string[]>
 }
@@ -40,6 +43,7 @@ function toRow(command: Command, program: Command): CommandRow {
     path: pathOf(command),
     description: command.description(),
     words: [...command.commands.map((verb) => verb.name()), ...(first?.argChoices ?? []), ...shown.map(nameOf), '--help'],
+    takesSignIn: first instanceof SignInName,
     choices: new Map(shown.flatMap((option) => (option.argChoices === undefined ? [] : [[nameOf(option), option.argChoices]]))),
   }
 }

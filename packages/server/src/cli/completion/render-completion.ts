@@ -1,6 +1,6 @@
 /**
  * What a shell is told of the commands, made from the program itself. It is one text with all words in it, because a shell that had to
- * start a program at each Tab would wait for it. Where no word fits, the shell offers files.
+ * start `ringkey` at each Tab would wait for it. Only the names of sign-ins are looked up, by `LIST_NAMES`. Where no word fits, the shell offers files.
  */
 import type { CommandRow, CommandTable, Shell } from './command-table.ts'
 
@@ -14,6 +14,20 @@ export function renderCompletion(shell: Shell, table: CommandTable): string {
       return renderFish(table)
   }
 }
+
+/**
+ * For `sh`: the names in the newest list of sign-ins. Each stands before its platform, and no text in the list can look like that, because quotes
+ * in a text are escaped. Nothing else of the file is printed.
+ */
+const LIST_NAMES = [
+  `home=\${RINGKEY_HOME:-\${XDG_STATE_HOME:-$HOME/.local/state}/ringkey}; newest=0`,
+  `for file in "$home"/sign-ins~*; do number=\${file##*~}`,
+  'case $number in ""|*[!0-9]*) continue ;; esac',
+  'if [ "$number" -gt "$newest" ]; then newest=$number; fi; done',
+  'if [ "$newest" -gt 0 ]; then grep -Eo "\\"[[:alnum:]][[:alnum:]_.-]*\\":[{]\\"platform\\"" "$home/sign-ins~$newest" 2>/dev/null | cut -d "\\"" -f 2; fi',
+].join('; ')
+
+const pathsWithNames = ({ rows }: CommandTable) => rows.filter(({ takesSignIn }) => takesSignIn).map(({ path }) => quote(path))
 
 /** In single quotes, as all three have them. Nothing in the table has one itself. */
 function quote(text: string): string {
@@ -37,7 +51,7 @@ function renderBash(table: CommandTable): string {
   const values = table.flagsWithValue.join(' | ')
   return `# Completion of ringkey for bash, made by \`ringkey completion bash\`.
 _ringkey() {
-  local current=\${COMP_WORDS[COMP_CWORD]} before='' path='' words='' word index
+  local current=\${COMP_WORDS[COMP_CWORD]} before='' path='' words='' named='' word index
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
     word=\${COMP_WORDS[index]}
@@ -48,6 +62,7 @@ _ringkey() {
     before=$word
     case "$path $word" in
     ${steps(table)}) path="\${path:+$path }$word" ;;
+    *) if [[ $word != -* ]]; then named=1; fi ;;
     esac
   done
   case "$path:$before" in
@@ -58,6 +73,9 @@ ${table.rows.flatMap((row) => choiceCases(row, (words) => `words=${quote(words)}
       esac
       case $path in
 ${table.rows.map(({ path, words }) => `      ${quote(path)}) words=${quote(words.join(' '))} ;;`).join('\n')}
+      esac
+      case $path in
+      ${pathsWithNames(table).join(' | ')}) if [[ -z $named ]]; then words+=" $(sh -c ${quote(LIST_NAMES)})"; fi ;;
       esac
       ;;
   esac
@@ -72,7 +90,7 @@ function renderZsh(table: CommandTable): string {
   return `#compdef ringkey
 # Completion of ringkey for zsh, made by \`ringkey completion zsh\`.
 _ringkey() {
-  local before='' at='' word
+  local before='' at='' named='' word
   local -a offered
   for word in "\${(@)words[2,CURRENT-1]}"; do
     if [[ $word == -- ]]; then _files; return; fi
@@ -82,6 +100,7 @@ _ringkey() {
     before=$word
     case "$at $word" in
     (${steps(table)}) at="\${at:+$at }$word" ;;
+    (*) if [[ $word != -* ]]; then named=1; fi ;;
     esac
   done
   case "$at:$before" in
@@ -93,6 +112,9 @@ ${table.rows.flatMap((row) => choiceCases(row, (words) => `offered=(${words})`))
       case $at in
 ${table.rows.map(({ path, words }) => `      (${quote(path)}) offered=(${words.join(' ')}) ;;`).join('\n')}
       esac
+      case $at in
+      (${pathsWithNames(table).join(' | ')}) if [[ -z $named ]]; then offered+=(\${(f)"$(sh -c ${quote(LIST_NAMES)})"}); fi ;;
+      esac
       ;;
   esac
   compadd -- $offered || _files
@@ -103,7 +125,11 @@ if [[ \${funcstack[1]} == _ringkey ]]; then _ringkey "$@"; else compdef _ringkey
 
 function renderFish(table: CommandTable): string {
   return `# Completion of ringkey for fish, made by \`ringkey completion fish\`.
+function __ringkey_names
+    sh -c ${quote(LIST_NAMES)}
+end
 function __ringkey_at
+    set -l named 0
     set -l at ''
     set -l before ''
     set -l given (commandline -opc)
@@ -122,16 +148,20 @@ function __ringkey_at
               .map(({ path }) => quote(path.includes(' ') ? path : ` ${path}`))
               .join(' ')}
                 set at (string trim -- "$at $word")
+            case '* -*'
+            case '*'
+                set named 1
         end
     end
     if contains -- "$before" ${table.flagsWithValue.join(' ')}
         set at "$at:$before"
     end
-    test "$at" = "$argv[1]"
+    test "$at" = "$argv[1]"; and test -z "$argv[2]" -o "$named" = 0
 end
 ${table.rows
-  .flatMap(({ path, words, choices }) => [
+  .flatMap(({ path, words, choices, takesSignIn }) => [
     `complete -c ringkey -f -n ${quote(`__ringkey_at "${path}"`)} -a ${quote(words.join(' '))}`,
+    ...(takesSignIn ? [`complete -c ringkey -f -n ${quote(`__ringkey_at "${path}" first`)} -a ${quote('(__ringkey_names)')}`] : []),
     ...[...choices].map(
       ([flag, each]) => `complete -c ringkey -f -n ${quote(`__ringkey_at "${path}:${flag}"`)} -a ${quote(each.join(' '))}`,
     ),

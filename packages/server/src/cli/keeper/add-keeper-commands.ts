@@ -9,6 +9,7 @@ import type { ExecOptions } from './exec.ts'
 import type { TokenDemand } from './give-token.ts'
 import type { LoginOptions } from './login.ts'
 import type { RunKeeper } from './run-keeper.ts'
+import { SignInName } from './sign-in-name.ts'
 import type { PlatformName } from './sign-ins.ts'
 
 const PLATFORMS: readonly PlatformName[] = ['smartflo', 'servetel', 'voipex', 'vpaas', 'oauth']
@@ -32,7 +33,7 @@ function addLogin(program: Command, run: RunKeeper): void {
       'sign in to a platform, for the commands below. The tokens are kept in files that only you can read, in RINGKEY_HOME or ~/.local/state/ringkey. A password is not kept, unless --keep-password asks for it; an API key, a client secret and a given token are, because renewal or every call needs them',
     )
     .addArgument(new Argument('<platform>', 'smartflo, servetel, voipex, vpaas, or oauth for any OAuth server').choices(PLATFORMS))
-    .option('--as <name>', 'a name for the sign-in; by default the platform’s')
+    .option('--as <name>', 'a name for the sign-in, which has a session of its own; by default the platform’s')
     .option('--base-url <url>', 'where tokens are asked for, such as a Ringkey server; for oauth the issuer')
     .option('--api-url <url>', 'where calls go, if elsewhere')
     .option('--email <address>', 'who signs in: the e-mail address or login id')
@@ -59,7 +60,7 @@ function addLogin(program: Command, run: RunKeeper): void {
       'ringkey login voipex --email api@example.com --base-url https://id.example.com --as test --secret-stdin < password',
       'ringkey login vpaas --client-id portal --secret-file ~/vpaas.apikey',
     ],
-    json: '{ "name", "platform", "account", "store", "secretKept" }',
+    json: '{ "name", "platform", "account", "store", "secretKept" }, or { "pending", "address" } with code 8 where somebody has to open the address',
   }).action((platform: PlatformName, options: Record<string, unknown>) =>
     run(async (deps) => {
       const isMisplaced = misplaced.some((name) => options[name] !== undefined) || login.args.length > 1
@@ -72,7 +73,7 @@ function addToken(program: Command, run: RunKeeper): void {
   const token = program
     .command('token')
     .description('print a token that is good now, and nothing else')
-    .argument('[name]', NAME)
+    .addArgument(new SignInName('[name]', NAME))
     .addOption(minValidityOption())
   explain(token, {
     examples: ['ringkey token', 'ringkey token smartflo --min-validity 300'],
@@ -86,7 +87,7 @@ function addHeader(program: Command, run: RunKeeper): void {
   const header = program
     .command('header')
     .description('print the headers of a call as the platform wants them, one a line')
-    .argument('[name]', NAME)
+    .addArgument(new SignInName('[name]', NAME))
     .addOption(minValidityOption())
   explain(header, {
     examples: ['ringkey header smartflo', 'ringkey header vpaas | curl -H @- https://api.voiceui.telekom.net/user/api/v1/'],
@@ -100,7 +101,7 @@ function addCall(program: Command, run: RunKeeper): void {
   const call = program
     .command('call')
     .description('make one call and print what the platform answers; one that is answered 401 is made once more with a new token')
-    .argument('<name>', 'name of the sign-in')
+    .addArgument(new SignInName('<name>', 'name of the sign-in'))
     .argument('<method>', 'GET, POST or the like')
     .argument('<path>', 'below the platform’s address, or an address of the platform')
     .option('--header <line>', 'a header, as Name: value; may be given more than once', (line, earlier: readonly string[] = []) => [
@@ -121,7 +122,7 @@ function addExec(program: Command, run: RunKeeper): void {
   const exec = program
     .command('exec')
     .description('run a program with a token in its environment. Signals go on to it, and its exit code is this command’s')
-    .argument('<name>', 'name of the sign-in')
+    .addArgument(new SignInName('<name>', 'name of the sign-in'))
     .argument('<program...>', 'the program and its arguments, after --')
     .option('--variable <name>', 'the variable that has the token', 'RINGKEY_TOKEN')
     .option(
@@ -138,16 +139,21 @@ function addExec(program: Command, run: RunKeeper): void {
 function addStatus(program: Command, run: RunKeeper): void {
   const status = program
     .command('status')
-    .description('list the sign-ins that are kept, and until when their tokens are good; with a name, code 4 says that it takes a sign-in')
-    .argument('[name]', 'only this sign-in')
+    .description(
+      'list the sign-ins that are kept, until when their tokens are good, and which the platform has refused; with a name, code 4 says that it takes a sign-in',
+    )
+    .addArgument(new SignInName('[name]', 'only this sign-in'))
   explain(status, {
     examples: ['ringkey status', 'ringkey status smartflo --json'],
-    json: '{ "signIns": [{ "name", "platform", "account", "baseUrl", "store", "signedIn", "expiresAt", "refreshExpiresAt", "scope", "secretKept", "clockAheadSeconds" }] }',
+    json: '{ "signIns": [{ "name", "platform", "account", "baseUrl", "store", "signedIn", "expiresAt", "refusedAt", "refreshExpiresAt", "scope", "secretKept", "clockAheadSeconds" }] }',
   }).action((name: string | undefined) => run(async (deps) => (await import('./status.ts')).status(deps, name)))
 }
 
 function addWhoami(program: Command, run: RunKeeper): void {
-  const whoami = program.command('whoami').description('say who calls are made as, with a token that is good now').argument('[name]', NAME)
+  const whoami = program
+    .command('whoami')
+    .description('say who calls are made as, with a token that is good now')
+    .addArgument(new SignInName('[name]', NAME))
   explain(whoami, {
     examples: ['ringkey whoami', 'ringkey whoami smartflo'],
     json: '{ "name", "platform", "account", "subject", "baseUrl" }',
@@ -158,7 +164,7 @@ function addLogout(program: Command, run: RunKeeper): void {
   const logout = program
     .command('logout')
     .description('end the session where the platform can, and take away what is kept, also where the platform cannot be told')
-    .argument('[name]', NAME)
+    .addArgument(new SignInName('[name]', NAME))
   explain(logout, { examples: ['ringkey logout', 'ringkey logout smartflo'], json: '{ "name", "signedOut" }' }).action(
     (name: string | undefined) => run(async (deps) => (await import('./logout.ts')).logout(deps, name)),
   )
@@ -166,7 +172,7 @@ function addLogout(program: Command, run: RunKeeper): void {
 
 function minValidityOption(): Option {
   return new Option('--min-validity <seconds>', 'how long it must be good at least').argParser((text) => {
-    if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.')
+    if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds, 0 or more.')
     return Number(text)
   })
 }

@@ -20,6 +20,8 @@ export interface Stop {
   readonly ok: false
   readonly exit: number
   readonly sentence: string
+  /** The document of `--json`, where a program needs it to go on. */
+  readonly document?: JsonObject
 }
 
 export type Result<Value> = { readonly ok: true; readonly value: Value } | Stop

@@ -34,6 +34,7 @@ async function readInit({ streams, readFile }: KeeperDeps, method: string, optio
     const [, field = '', value = ''] = /^([\w!#$%&'*+.^`|~-]+):(.*)$/.exec(line) ?? []
     if (field === '' || /[\0\r\n]/.test(value) || /[^\x20-\xff\t]/.test(value))
       return stop('usage', "A header is written as 'Name: value'.")
+    if (isOfPlatform(field)) return stop('usage', `${field} is not given: calls have the sign-in’s own. Leave this --header away.`)
     headers.append(field, value.trim())
   }
   if (options.bodyFile !== undefined && options.bodyStdin) return stop('usage', 'Give one of --body-file and --body-stdin, not both.')
@@ -45,21 +46,28 @@ async function readInit({ streams, readFile }: KeeperDeps, method: string, optio
   return accept({ method: method.toUpperCase(), headers, redirect: 'manual', ...(sent === undefined ? {} : { body: sent }) })
 }
 
+/** What the command puts on itself, and what would show a secret among the arguments. */
+function isOfPlatform(header: string): boolean {
+  return ['authorization', 'apikey', 'proxy-authorization'].includes(header.toLowerCase())
+}
+
 async function readAll(stdin: AsyncIterable<unknown>): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Buffer[] = []
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array))
   return new Uint8Array(Buffer.concat(chunks))
 }
 
-/** Failures of the network on the way there and back; those of renewal are told by the client. */
+/** What fails while the answer is read; all before that is told by the client. */
 async function send(fetch: () => Promise<Response>): Promise<Result<{ response: Response; body: Uint8Array }>> {
   try {
     const response = await fetch()
     return accept({ response, body: new Uint8Array(await response.arrayBuffer()) })
   } catch (error) {
-    // Fetch fails with a TypeError, whose cause may repeat the request: it is not told.
     if (!(error instanceof TypeError)) throw error
-    return stop('networkOrTime', 'The platform could not be reached. Look at the network, the address and the proxy.')
+    return stop(
+      'networkOrTime',
+      'The platform’s answer has broken off. Look at the network and the proxy, and whether the call was carried out.',
+    )
   }
 }
 

@@ -8,6 +8,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Connection, RingkeyError, type Token } from '@ringkey/client'
 import { type Answer, accept, type Result, type Stop, stop } from './answer.ts'
+import { sentenceOf } from './explain-error.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
 import { openNamed } from './open-sign-in.ts'
 
@@ -135,7 +136,7 @@ async function watch(job: Job, { process, ended }: Child, first: Token): Promise
 /** The program goes on with what it has; the next look may find better. */
 function complain({ streams }: KeeperDeps, error: unknown): undefined {
   if (!(error instanceof RingkeyError)) throw error
-  streams.stderr.write(`${error.message}\n`)
+  streams.stderr.write(`${sentenceOf(error)}\n`)
 }
 
 /** In one step, so that a reader finds the old token or the new one. The folder is this user's alone. */

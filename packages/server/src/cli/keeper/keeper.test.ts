@@ -103,6 +103,11 @@ describe('login', () => {
     [['--email', 'a', '--secret-file', '/good', '--as', '../x'], 2],
     [['--email', 'a', '--secret-file', '/good', '--impersonate', 'b'], 2],
     [['--email', 'a', '--secret-file', '/good', '--code-stdin'], 2],
+    [['--email', '', '--secret-file', '/good'], 2],
+    [['--email', ' ', '--secret-file', '/good'], 2],
+    [['--email', 'a b@example.com', '--secret-file', '/good'], 2],
+    [['--email', 'a', '--secret-file', '/good', '--base-url', ' '], 2],
+    [['--email', 'a', '--secret-file', '/good', '--scope', ''], 2],
     [['--email', 'a', '--secret-file', '/good', '--base-url', 'http://example.com'], 9],
     [['--email', 'a', '--secret-file', '/good', '--base-url', 'nonsense'], 9],
   ])('%j is refused, asks nobody, and repeats no secret', async (args, exit) => {
@@ -143,6 +148,23 @@ describe('token and header', () => {
     bench.world.advance(3590)
     expect((await bench.type(['header'])).out).not.toContain(second.out.trim())
     expect(bench.world.count('refresh 200')).toBe(2)
+  })
+
+  it.each(['-5', 'NaN', '1.5', 'Infinity', '1e3', ''])('--min-validity %j is code 2, and says what it wants', async (seconds) => {
+    await signIn()
+    for (const args of [['--min-validity', seconds], [`--min-validity=${seconds}`]]) {
+      const ran = await bench.type(['token', ...args])
+      expect(ran).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('--min-validity') })
+      expect(ran.err).toContain('a whole number of seconds, 0 or more')
+      expect(ran.err).not.toMatch(/[.?!]{2}/)
+    }
+  })
+
+  it('more than a token lives is told with the flag’s name', async () => {
+    await signIn()
+    const ran = await bench.type(['token', '--min-validity', '9999'])
+    expect(ran).toMatchObject({ exit: 9, out: '', err: expect.stringContaining('--min-validity') })
+    expect(ran.err).not.toContain('minValidity')
   })
 
   it('code 4 where nobody is signed in, or the sign-in has ended; code 2 where it is not clear which one is meant', async () => {
@@ -207,6 +229,11 @@ describe('call', () => {
     expect(await bench.type(['call', 'smartflo', 'GET', '/', '--body-stdin'], { stdin: 'x' })).toMatchObject({ exit: 2 })
     expect(await bench.type(['call', 'smartflo', 'POST', '/', '--body-file', '/none'])).toMatchObject({ exit: 2 })
     expect(await bench.type(['call', 'smartflo', 'G T', '/'])).toMatchObject({ exit: 2 })
+    for (const header of ['Authorization: Bearer x', 'authorization:x', 'APIKEY: hunter22', 'Proxy-Authorization: Basic x']) {
+      const ran = await bench.type(['call', 'smartflo', 'GET', '/', '--header', header])
+      expect(ran).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('--header') })
+      expect(ran.err).not.toContain('hunter22')
+    }
     expect(bench.world.requests).toHaveLength(asked)
     bench.world.setWire(() => Promise.reject(new TypeError(`fetch failed ${password}`)))
     expect(await bench.type(['call', 'smartflo', 'GET', '/'])).toMatchObject({
@@ -214,6 +241,11 @@ describe('call', () => {
       out: '',
       err: expect.not.stringContaining(password),
     })
+    const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError(`terminated ${password}`)) })
+    bench.world.setWire(async () => new Response(broken))
+    const cut = await bench.type(['call', 'smartflo', 'GET', '/'])
+    expect(cut).toMatchObject({ exit: 6, out: '', err: expect.stringContaining('broken off') })
+    expect(cut.err).not.toContain(password)
   })
 })
 
@@ -239,6 +271,7 @@ describe('status, whoami and logout', () => {
       store: 'memory',
       signedIn: true,
       expiresAt: new Date(bench.world.options.environment.now() + 3_600_000).toISOString(),
+      refusedAt: null,
       refreshExpiresAt: null,
       scope: null,
       secretKept: false,
@@ -250,15 +283,62 @@ describe('status, whoami and logout', () => {
     expect(bench.world.requests).toHaveLength(asked)
   })
 
-  it('two names for one account at one place share its tokens: what is ended under one is shown as ended under the other', async () => {
+  it('two names for one account at one place have a session each: what is ended under one goes on under the other', async () => {
     await signIn('--as', 'work')
     await signIn('--as', 'play')
     const { out } = await bench.type(['token', 'work'])
-    expect((await bench.type(['token', 'play'])).out).toBe(out)
-    await bench.type(['logout', 'play'])
-    const ran = await bench.type(['status', 'work', '--json'])
+    expect((await bench.type(['token', 'play'])).out).not.toBe(out)
+    expect(await bench.type(['logout', 'play'])).toMatchObject({ exit: 0 })
+    expect((await bench.type(['status', '--json'])).json()).toMatchObject({ signIns: [{ name: 'work', signedIn: true }] })
+    bench.world.advance(3600)
+    const renewed = await bench.type(['token', 'work'])
+    expect(renewed).toMatchObject({ exit: 0, err: '' })
+    expect(renewed.out).not.toBe(out)
+    expect(bench.world.count('refresh 200')).toBe(1)
+  })
+
+  it('a token that the platform has refused is shown as refused, with code 4, until a call is taken', async () => {
+    const token = bench.world.given.permanent_token ?? ''
+    expect(await bench.login('smartflo', ['--with-token'], token)).toMatchObject({ exit: 0 })
+    expect(await bench.type(['whoami'])).toMatchObject({ exit: 0 })
+    const refuse = (status: number) => bench.world.setWire(async () => new Response('[]', { status }))
+    refuse(401)
+    expect(await bench.type(['call', 'smartflo', 'GET', '/v1/calls'])).toMatchObject({ exit: 4, out: '' })
+    const at = new Date(bench.world.options.environment.now()).toISOString()
+    const status = await bench.type(['status', 'smartflo', '--json'])
+    expect(status.exit).toBe(4)
+    expect(status.json()).toMatchObject({ signIns: [{ signedIn: false, refusedAt: at }] })
+    expect((await bench.type(['status'])).out).toContain(`refused at ${at}`)
+    const refused = { exit: 4, out: '', err: expect.stringMatching(/refused this token at .*ringkey login smartflo/) }
+    expect(await bench.type(['whoami'])).toMatchObject(refused)
+    const doctor = await bench.type(['doctor', '--json'])
+    expect(doctor.exit).toBe(4)
+    expect(doctor.out).toContain('has refused it')
+    refuse(200)
+    expect(await bench.type(['call', 'smartflo', 'GET', '/v1/calls'])).toMatchObject({ exit: 0 })
+    for (const args of [['status', 'smartflo'], ['whoami'], ['doctor']])
+      expect(await bench.type(args), args.join(' ')).toMatchObject({ exit: 0 })
+    expect((await bench.type(['status', '--json'])).json()).toMatchObject({ signIns: [{ signedIn: true, refusedAt: null }] })
+  })
+
+  it('a token that has ended and that nobody can renew is code 4 at status too', async () => {
+    await signIn()
+    bench.world.advance(40 * 86_400)
+    expect(await bench.type(['token'])).toMatchObject({ exit: 4 })
+    const ran = await bench.type(['status', 'smartflo', '--json'])
     expect(ran.exit).toBe(4)
-    expect(ran.json()).toMatchObject({ signIns: [{ name: 'work', signedIn: false, expiresAt: null }] })
+    expect(ran.json()).toMatchObject({ signIns: [{ signedIn: false }] })
+  })
+
+  it('login --with-token takes the place of what cannot be read', async () => {
+    const token = bench.world.given.permanent_token ?? ''
+    expect(await bench.login('smartflo', ['--with-token'], token)).toMatchObject({ exit: 0 })
+    const [key = ''] = await keysOf('smartflo')
+    const { version } = (await bench.world.store.read(key)) ?? {}
+    await bench.world.store.swap(key, version, '{"v":1,"clocks":{},"grant":{}}')
+    expect(await bench.type(['token'])).toMatchObject({ exit: 9 })
+    expect(await bench.login('smartflo', ['--with-token'], token)).toMatchObject({ exit: 0 })
+    expect(await bench.type(['token'])).toMatchObject({ exit: 0, out: `${token}\n` })
   })
 
   it('what is kept of a sign-in and cannot be read is told beside the others; login replaces it, and logout takes it away', async () => {

@@ -31,6 +31,15 @@ export const SECRET_FLAGS = '--secret-file and --secret-stdin'
 const CODE_FLAGS = '--code-file and --code-stdin'
 const QUESTIONS = { password: 'Password: ', token: 'Token: ', api_key: 'API key: ', client_secret: 'Client secret: ' } as const
 
+const TEXT_FLAGS = [
+  ['--base-url', 'baseUrl'],
+  ['--api-url', 'apiUrl'],
+  ['--email', 'email'],
+  ['--client-id', 'clientId'],
+  ['--scope', 'scope'],
+  ['--impersonate', 'impersonate'],
+] as const
+
 /** Signs in, and keeps the sign-in only once the platform has accepted it. */
 export async function login(deps: KeeperDeps, platform: PlatformName, options: LoginOptions): Promise<Answer> {
   const name = options.as ?? platform
@@ -60,6 +69,9 @@ function findMisuse(platform: PlatformName, name: string, options: LoginOptions)
       `A secret is not given as an argument, where others can see it. Give one of ${SECRET_FLAGS}, or neither to be asked.`,
     )
   }
+  const [blank] = TEXT_FLAGS.filter(([, flag]) => options[flag]?.trim() === '')
+  if (blank !== undefined) return stop('usage', `There is nothing after ${blank[0]}.`)
+  if (/\s/.test(options.email?.trim() ?? '')) return stop('usage', 'The name after --email has a blank in it.')
   if (!isName(name)) return stop('usage', 'The name after --as must be letters, digits and . _ -, at most 64.')
   if (options.secretStdin && options.codeStdin) return stop('usage', 'Only one secret can come from standard input.')
   const hasPassword = platform !== 'vpaas' && platform !== 'oauth'
@@ -97,11 +109,10 @@ async function findSecret(deps: KeeperDeps, { secretIs }: SignIn, { secretFile, 
   return stop('usage', 'A token or an API key is letters, digits and signs. Give it as the platform shows it.')
 }
 
-/** A token that is still good does not pass for the password: the platform is asked. @returns why there is no sign-in */
+/** A token that is still good does not pass for the password: the platform is asked. A given token takes the place of what cannot be read. @returns why there is no sign-in */
 async function signInTo(deps: KeeperDeps, named: NamedSignIn, options: LoginOptions): Promise<Stop | undefined> {
   const { signIn } = named
-  if (signIn.secretIs === 'token') await (await openSignIn(deps, named)).token()
-  else if (signIn.platform !== 'vpaas') await (await openSignIn(deps, named)).signIn()
+  if (signIn.platform !== 'vpaas') await (await openSignIn(deps, named)).signIn()
   else if (options.codeFile === undefined && !options.codeStdin) return signInByBrowser(deps, named, options)
   else {
     const code = await readSecret(deps, { file: options.codeFile, stdin: options.codeStdin, flags: CODE_FLAGS }, '')
@@ -139,10 +150,11 @@ async function signInByBrowser(
 async function askInBrowser({ streams }: KeeperDeps, address: string): Promise<Result<string>> {
   const sentence = `Open this address in a browser, and sign in:\n\n  ${address}\n`
   if (streams.stdin.isTTY !== true) {
-    return stop(
+    const pending = stop(
       'pending',
       `${sentence}\nThen run the same command with one of ${CODE_FLAGS}: the code, or the address that the browser came back to.`,
     )
+    return { ...pending, document: { pending: true, address } }
   }
   streams.stderr.write(`${sentence}\n`)
   const answers = await askHidden(streams, ['Paste the code, or the address that the browser came back to: '])

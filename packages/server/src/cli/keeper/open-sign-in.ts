@@ -62,6 +62,8 @@ export function openSignIn(deps: KeeperDeps, named: NamedSignIn, { authCode, ...
   const options: ConnectionOptions = {
     store: openStore(deps),
     signInAdvice: `Run: ${signInCommand(named)}`,
+    // Each name has a session of its own. Under the platform's own name it is the one of programs that use the client.
+    name: named.name === platform ? '' : named.name,
     ...withoutGaps({ baseUrl: platform === 'oauth' ? undefined : baseUrl, apiUrl, environment: deps.environment }),
     ...given,
   }

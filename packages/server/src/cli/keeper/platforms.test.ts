@@ -36,6 +36,9 @@ describe('vpaas', () => {
     const { key, visit } = await open()
     const shown = await bench.login('vpaas', ['--client-id', 'app'], key)
     expect(shown).toMatchObject({ exit: 8, out: '', err: expect.stringContaining('--code-stdin') })
+    const pending = await bench.login('vpaas', ['--client-id', 'app', '--json'], key)
+    expect(pending).toMatchObject({ exit: 8, err: expect.stringContaining('--code-stdin') })
+    expect(pending.json()).toEqual({ pending: true, address: /^ {2}(http\S+)$/m.exec(pending.err)?.[1] })
     expect(await bench.type(['token'])).toMatchObject({ exit: 4 })
     const code = `smarthubplatform://login?authCode=${await visit(shown.err)}`
     const again = ['login', 'vpaas', '--client-id', 'app', '--base-url', bench.world.baseUrl, '--secret-file', '/key', '--code-stdin']

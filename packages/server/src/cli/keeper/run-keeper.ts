@@ -21,7 +21,10 @@ export function createKeeperRun(deps: KeeperDeps, { output, asJson, finish }: Su
       return explainError(error)
     })
     if (answered.ok) await write(output, answered.value, { asJson: asJson(), isTerminal: deps.streams.stdout.isTTY === true })
-    else await output.message(answered.sentence)
+    else {
+      if (asJson() && answered.document !== undefined) await output.data(renderJson(answered.document))
+      await output.message(answered.sentence)
+    }
     const failure = output.failure()
     if (failure !== undefined) {
       await output.message(`Standard output could not be written (${'code' in failure ? String(failure.code) : 'unknown error'}).`)

@@ -2,8 +2,10 @@ import { RingkeyError, type Status } from '@ringkey/client'
 import { EXIT } from '../exit-codes.ts'
 import type { JsonObject } from '../json.ts'
 import { type Answer, accept } from './answer.ts'
+import { sentenceOf } from './explain-error.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
 import { accountOf } from './login.ts'
+import { needsSignIn } from './needs-sign-in.ts'
 import { findSignIn, type NamedSignIn, openSignIn, openStore } from './open-sign-in.ts'
 import { readSignIns } from './sign-ins.ts'
 
@@ -17,11 +19,11 @@ export async function status(deps: KeeperDeps, name: string | undefined): Promis
   if (!found.ok) return found
   const seen = await look(deps, found.value)
   const answer = report([seen])
-  return answer.ok && !seen.isSignedIn ? accept({ ...answer.value, exit: EXIT.signInNeeded }) : answer
+  return answer.ok && seen.needsSignIn ? accept({ ...answer.value, exit: EXIT.signInNeeded }) : answer
 }
 
 interface Seen {
-  readonly isSignedIn: boolean
+  readonly needsSignIn: boolean
   readonly document: JsonObject
   /** Why it cannot be told. */
   readonly trouble?: string
@@ -33,24 +35,31 @@ async function lookIfReadable(deps: KeeperDeps, named: NamedSignIn): Promise<See
     return await look(deps, named)
   } catch (error) {
     if (!(error instanceof RingkeyError) || error.code !== 'store_unavailable') throw error
-    return { isSignedIn: false, document: toDocument(named, undefined, openStore(deps).name), trouble: `${named.name}: ${error.message}` }
+    const document = toDocument(named, undefined, { store: openStore(deps).name, isSignedIn: false })
+    return { needsSignIn: true, document, trouble: `${named.name}: ${sentenceOf(error)}` }
   }
 }
 
 async function look(deps: KeeperDeps, named: NamedSignIn): Promise<Seen> {
   const kept = await (await openSignIn(deps, named)).status()
-  return { isSignedIn: kept.isSignedIn, document: toDocument(named, kept, kept.store) }
+  const isNeeded = needsSignIn(kept, deps.now())
+  return { needsSignIn: isNeeded, document: toDocument(named, kept, { store: kept.store, isSignedIn: !isNeeded }) }
 }
 
-function toDocument({ name, signIn }: NamedSignIn, kept: Status | undefined, store: string): JsonObject {
+function toDocument(
+  { name, signIn }: NamedSignIn,
+  kept: Status | undefined,
+  { store, isSignedIn }: { readonly store: string; readonly isSignedIn: boolean },
+): JsonObject {
   return {
     name,
     platform: signIn.platform,
     account: accountOf(signIn),
     baseUrl: kept?.baseUrl ?? signIn.baseUrl ?? null,
     store,
-    signedIn: kept?.isSignedIn ?? false,
+    signedIn: isSignedIn,
     expiresAt: kept?.expiresAt?.toISOString() ?? null,
+    refusedAt: kept?.refusedAt?.toISOString() ?? null,
     refreshExpiresAt: kept?.refreshExpiresAt?.toISOString() ?? null,
     scope: kept?.scope ?? null,
     secretKept: signIn.secret !== undefined,
@@ -60,6 +69,11 @@ function toDocument({ name, signIn }: NamedSignIn, kept: Status | undefined, sto
 
 const COLUMNS = ['name', 'platform', 'account', 'signedIn', 'expiresAt', 'baseUrl'] as const
 
+function untilOf({ expiresAt, refusedAt }: JsonObject): string | null {
+  if (typeof refusedAt === 'string') return `refused at ${refusedAt}`
+  return typeof expiresAt === 'string' ? expiresAt : null
+}
+
 function report(seen: readonly Seen[]): Answer {
   const signIns = seen.map(({ document }) => document)
   const troubles = seen.flatMap(({ trouble }) => trouble ?? [])
@@ -67,7 +81,7 @@ function report(seen: readonly Seen[]): Answer {
     document: { signIns },
     table: {
       headings: ['NAME', 'PLATFORM', 'ACCOUNT', 'SIGNED IN', 'TOKEN UNTIL', 'AT'],
-      rows: signIns.map((each) => COLUMNS.map((column) => each[column] ?? null)),
+      rows: signIns.map((each) => COLUMNS.map((column) => (column === 'expiresAt' ? untilOf(each) : (each[column] ?? null)))),
     },
     notes: signIns.length === 0 ? ['Nobody is signed in. Run: ringkey login <platform>'] : troubles,
     ...(troubles.length === 0 ? {} : { exit: EXIT.configuration }),

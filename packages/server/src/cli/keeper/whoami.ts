@@ -1,7 +1,7 @@
-import { type Answer, accept } from './answer.ts'
+import { type Answer, accept, stop } from './answer.ts'
 import type { KeeperDeps } from './keeper-deps.ts'
 import { accountOf } from './login.ts'
-import { openNamed } from './open-sign-in.ts'
+import { openNamed, signInCommand } from './open-sign-in.ts'
 
 /** Who calls are made as: a sign-in that still holds, and whom its token names where a token can be read. */
 export async function whoami(deps: KeeperDeps, name: string | undefined): Promise<Answer> {
@@ -9,7 +9,10 @@ export async function whoami(deps: KeeperDeps, name: string | undefined): Promis
   if (!opened.ok) return opened
   const { connection, signIn, name: found } = opened.value
   const { value } = await connection.token()
-  const { baseUrl } = await connection.status()
+  const { baseUrl, refusedAt } = await connection.status()
+  if (refusedAt !== undefined) {
+    return stop('signInNeeded', `The platform has refused this token at ${refusedAt.toISOString()}. Run: ${signInCommand(opened.value)}`)
+  }
   const document = { name: found, platform: signIn.platform, account: accountOf(signIn), subject: subjectOf(value), baseUrl }
   return accept({ document, table: { headings: ['NAME', 'PLATFORM', 'ACCOUNT', 'SUBJECT', 'AT'], rows: [Object.values(document)] } })
 }

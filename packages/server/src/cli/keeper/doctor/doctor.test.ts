@@ -337,11 +337,14 @@ describe('doctor, of the files', () => {
     const [finding] = await lookAtFiles(join(folder, 'state', 'ringkey'))
     expect(finding).toEqual({ check: 'files', of: join(folder, 'state', 'ringkey'), found: expect.stringContaining('Nothing is kept yet') })
     expect(readdirSync(folder)).toEqual([])
+    const [impossible] = await lookAtFiles('/proc/ringkey/tokens')
+    expect(impossible).toMatchObject({ exit: 'configuration', found: expect.stringContaining('/proc/ringkey/tokens (E') })
   })
 
   it.each([
     ['a folder that others can enter', (path: string) => chmodSync(path, 0o750), /chmod 700/],
     ['a file that others can read', (path: string) => writeFileSync(join(path, 'a'), '', { mode: 0o644 }), /chmod -R go=/],
+    ['a pipe', (path: string) => void execFileSync('mkfifo', ['-m', '666', join(path, 'sign-ins~1')]), /^Take them away/],
   ])('%s is wrong, and the command that mends it is named', async (_sentence, spoil, remedy) => {
     spoil(folder)
     const wrong = (await lookAtFiles(folder)).filter(({ exit }) => exit !== undefined)

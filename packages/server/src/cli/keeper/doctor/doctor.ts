@@ -6,7 +6,7 @@ import { RingkeyError, type Status } from '@ringkey/client'
 import { defaultFolder } from '@ringkey/client/file-store'
 import { type Finding, reportFindings } from '../../finding.ts'
 import { type Answer, accept, type Result } from '../answer.ts'
-import { reasonOf } from '../explain-error.ts'
+import { reasonOf, sentenceOf } from '../explain-error.ts'
 import type { KeeperDeps } from '../keeper-deps.ts'
 import { findSignIn, type NamedSignIn, openSignIn, openStore } from '../open-sign-in.ts'
 import { readSignIns } from '../sign-ins.ts'
@@ -67,5 +67,5 @@ function placesOf(seen: readonly Seen[]): ReadonlyMap<string, readonly string[]>
 
 function describe(deps: KeeperDeps, { status, ...named }: Seen): readonly Finding[] {
   if (!(status instanceof RingkeyError)) return lookAtSignIn(named, status, deps.now())
-  return [{ check: 'kept', of: named.name, found: 'What is kept cannot be used.', remedy: status.message, exit: reasonOf(status) }]
+  return [{ check: 'kept', of: named.name, found: 'What is kept cannot be used.', remedy: sentenceOf(status), exit: reasonOf(status) }]
 }

@@ -1,5 +1,5 @@
 /** Whether tokens can be kept in files: whose they are, who can read them, and whether a file can be written and linked there now. */
-import { access, constants, link, lstat, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdtemp, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Finding } from '../../finding.ts'
 
@@ -24,17 +24,24 @@ export async function lookAtFiles(folder: string, uid: number | undefined = proc
   }
 }
 
-/** There is no folder yet: the first sign-in makes it. */
+/** There is no folder yet: the first sign-in makes it, if one can be made where the next of those above it is. */
 async function lookAbove(path: string): Promise<Finding> {
-  let above = dirname(path)
-  for (;;) {
-    try {
-      await access(above, constants.W_OK | constants.X_OK)
-      return { check: 'files', of: path, found: 'Nothing is kept yet; the first sign-in makes the folder.' }
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || above === dirname(above)) return cannot(path, error)
-      above = dirname(above)
-    }
+  try {
+    await rmdir(await mkdtemp(join(await findAbove(path), 'doctor.tmp-')))
+    return { check: 'files', of: path, found: 'Nothing is kept yet; the first sign-in makes the folder.' }
+  } catch (error) {
+    return cannot(path, error)
+  }
+}
+
+async function findAbove(path: string): Promise<string> {
+  const above = dirname(path)
+  try {
+    await stat(above)
+    return above
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || above === path) throw error
+    return findAbove(above)
   }
 }
 
@@ -42,16 +49,21 @@ async function lookAtEach(folder: string, uid: number | undefined): Promise<read
   if (uid === undefined) return []
   const open: string[] = []
   const foreign: string[] = []
+  const strange: string[] = []
   for (const name of await readdir(folder)) {
     const seen = await lstat(join(folder, name)).catch(() => undefined)
     if (seen === undefined) continue // replaced by a newer one meanwhile
     if (seen.uid !== uid) foreign.push(name)
+    else if (!seen.isFile() && !seen.isDirectory()) strange.push(name)
     else if ((seen.mode & OPEN_TO_OTHERS) !== 0) open.push(name)
   }
   return [
     ...(foreign.length === 0
       ? []
       : [wrong(folder, `${listed(foreign)} in ${folder}: of another user.`, 'Take them away, or choose another RINGKEY_HOME.')]),
+    ...(strange.length === 0
+      ? []
+      : [wrong(folder, `${listed(strange)} in ${folder}: no file.`, 'Take them away, or choose another RINGKEY_HOME.')]),
     ...(open.length === 0
       ? []
       : [wrong(folder, `${listed(open)} in ${folder}: open to other users.`, `Run: chmod -R go= ${folder}, and sign in anew.`)]),

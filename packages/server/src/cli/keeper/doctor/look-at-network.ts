@@ -2,7 +2,7 @@
 import { RingkeyError } from '@ringkey/client'
 import { createFetch } from '@ringkey/client/node-fetch'
 import type { Finding } from '../../finding.ts'
-import { reasonOf } from '../explain-error.ts'
+import { reasonOf, sentenceOf } from '../explain-error.ts'
 import type { KeeperDeps } from '../keeper-deps.ts'
 
 const ANSWER_WITHIN_MS = 5000
@@ -101,7 +101,7 @@ const FAILURES: readonly Failure[] = [
 
 /** Codes alone: the words of an error may repeat what was sent to a proxy. */
 function describeFailure(error: unknown, baseUrl: string, withinMs: number): Required<Pick<Finding, 'found' | 'remedy' | 'exit'>> {
-  if (error instanceof RingkeyError) return { found: `${baseUrl} cannot be reached.`, remedy: error.message, exit: reasonOf(error) }
+  if (error instanceof RingkeyError) return { found: `${baseUrl} cannot be reached.`, remedy: sentenceOf(error), exit: reasonOf(error) }
   const { name } = error instanceof Error ? error : new Error()
   if (name === 'TimeoutError' || name === 'AbortError') {
     const remedy = 'Look whether this machine is online, and at the firewall and the proxy.'

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { RingkeyError } from '@ringkey/client'
 import { proxyFor } from '@ringkey/client/node-fetch'
 import type { Finding } from '../../finding.ts'
+import { sentenceOf } from '../explain-error.ts'
 import type { KeeperDeps, Variables } from '../keeper-deps.ts'
 
 /** Any address will do that no exception covers. */
@@ -19,7 +20,7 @@ export function lookAtProxy(variables: Variables): Finding {
     }
   } catch (error) {
     if (!(error instanceof RingkeyError)) throw error
-    return { check, found: 'The proxy of the variables cannot be used.', remedy: error.message, exit: 'configuration' }
+    return { check, found: 'The proxy of the variables cannot be used.', remedy: sentenceOf(error), exit: 'configuration' }
   }
   if (variables.http_proxy || variables.HTTP_PROXY) {
     return {

@@ -11,9 +11,12 @@ export function lookAtSignIn(named: NamedSignIn, status: Status, at: number): re
 }
 
 function describeToken(named: NamedSignIn, status: Status, at: number): Finding {
-  const { isSignedIn, expiresAt, canRenew, onHoldUntil } = status
+  const { isSignedIn, expiresAt, canRenew, onHoldUntil, refusedAt } = status
   const about = { check: 'token', of: named.name }
   const signIn = `Run: ${signInCommand(named)}`
+  if (refusedAt !== undefined) {
+    return { ...about, found: `The platform has refused it (at ${instantOf(refusedAt)}).`, remedy: signIn, exit: 'signInNeeded' }
+  }
   const isGood = isSignedIn && (expiresAt === undefined || expiresAt.getTime() > at)
   if (!isGood && !canRenew) {
     const found = isSignedIn ? `It has ended (${instantOf(expiresAt)}), and cannot be renewed.` : 'Nobody is signed in.'
