@@ -1,4 +1,4 @@
-/** The record of one credential: what was read last, and writes that replace exactly that. */
+/** The record of one credential: what was read last, and writes that replace exactly what their writer has read. */
 import type { Grant } from '../grant.ts'
 import { decodeRecord, EMPTY_RECORD, encodeRecord, isReadable, type KeptRecord } from './record.ts'
 import type { Store } from './store.ts'
@@ -11,10 +11,11 @@ export interface RecordsParts {
 
 export class Records {
   readonly #parts: RecordsParts
-  #version: string | undefined
+  /** Of each record that was read or written, which version of the store it is. Others may read while one writer is at work. */
+  readonly #versions = new WeakMap<KeptRecord, string | undefined>()
   #held: KeptRecord | undefined
   /** Came from the platform and could not be written: nobody gets it before it is. */
-  #unsaved: { readonly after: string | undefined; readonly record: KeptRecord } | undefined
+  #unsaved: { readonly over: KeptRecord; readonly record: KeptRecord } | undefined
 
   constructor(parts: RecordsParts) {
     this.#parts = parts
@@ -30,34 +31,32 @@ export class Records {
     const kept = await store.read(key)
     const stored = kept?.value === undefined ? EMPTY_RECORD : decodeRecord(kept.value)
     const record = stored.grant === undefined ? { ...stored, grant: account.given } : stored
-    this.#version = kept?.version
-    this.#held = record
+    this.#hold(record, kept?.version)
     return record
   }
 
-  /** @returns whether it was still what was read last that this replaced */
-  async replace(record: KeptRecord): Promise<boolean> {
+  /** @param over what `read` has returned, or was written by this @returns whether it was still there to be replaced */
+  async replace(record: KeptRecord, over: KeptRecord): Promise<boolean> {
     const { store, key } = this.#parts
-    const version = await store.swap(key, this.#version, encodeRecord(record))
+    const version = await store.swap(key, this.#versions.get(over), encodeRecord(record))
     if (version === undefined) return false
-    this.#version = version
-    this.#held = record
+    this.#hold(record, version)
     return true
   }
 
   /** As `replace`; what cannot be written is kept for the next attempt. */
-  async save(record: KeptRecord): Promise<boolean> {
-    this.#unsaved = { after: this.#version, record }
-    const saved = await this.replace(record)
+  async save(record: KeptRecord, over: KeptRecord): Promise<boolean> {
+    this.#unsaved = { over, record }
+    const saved = await this.replace(record, over)
     this.#unsaved = undefined
     return saved
   }
 
   /** Writes what could not be written before. @returns it, if there was any and nobody else has gone on meanwhile */
   async saveAgain(): Promise<Grant | undefined> {
-    const { after, record } = this.#unsaved ?? {}
-    if (record === undefined || after !== this.#version) return undefined
-    return (await this.save(record)) ? record.grant : undefined
+    if (this.#unsaved === undefined) return undefined
+    const { over, record } = this.#unsaved
+    return (await this.save(record, over)) ? record.grant : undefined
   }
 
   /**
@@ -74,9 +73,8 @@ export class Records {
     if (isKnown || stored.intent !== undefined || (token !== undefined && token !== current)) return
     const record = { ...stored, refusedAt }
     const version = await store.swap(key, kept?.version, encodeRecord(record))
-    if (version === undefined || this.#version !== kept?.version) return
-    this.#version = version
-    this.#held = { ...record, grant: stored.grant ?? account.given }
+    if (version === undefined || this.#held === undefined || this.#versions.get(this.#held) !== kept?.version) return
+    this.#hold({ ...record, grant: stored.grant ?? account.given }, version)
   }
 
   /** Whether `read` can be expected to succeed. */
@@ -99,5 +97,10 @@ export class Records {
     if (kept !== undefined) await store.swap(key, kept.version, undefined)
     this.#held = undefined
     this.#unsaved = undefined
+  }
+
+  #hold(record: KeptRecord, version: string | undefined): void {
+    this.#versions.set(record, version)
+    this.#held = record
   }
 }

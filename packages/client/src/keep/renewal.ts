@@ -74,7 +74,7 @@ export class Renewal {
     const { environment, exchange, clock, observe, platform } = this.#parts
     const startedAt = environment.now()
     const intended: KeptRecord = { ...record, holdUntil: undefined, intent: { verb, id: environment.newId(), at: this.#now } }
-    if (!(await this.#records.replace(intended))) return undefined
+    if (!(await this.#records.replace(intended, record))) return undefined
     let grant: Grant
     try {
       grant = await call(exchange)
@@ -82,7 +82,7 @@ export class Renewal {
       return this.#afterFailure(intended, verb, error)
     }
     const clocks = { ...record.clocks, [environment.host]: clock.aheadMs }
-    if (!(await this.#records.save({ grant, clocks, redeemed: redeemed ?? record.redeemed }))) return undefined
+    if (!(await this.#records.save({ grant, clocks, redeemed: redeemed ?? record.redeemed }, intended))) return undefined
     observe({ name: 'renewed', platform, by: verb, durationMs: environment.now() - startedAt })
     return grant
   }
@@ -94,15 +94,15 @@ export class Renewal {
     const rest: KeptRecord = { ...before, lastFailure: { code: error.code, at: this.#now } }
     if (isPassing(error)) {
       const holdUntil = error.retryAfterSeconds === undefined ? undefined : this.#now + error.retryAfterSeconds * 1000
-      await this.#records.replace({ ...rest, holdUntil })
+      await this.#records.replace({ ...rest, holdUntil }, intended)
       throw error
     }
     if (verb === 'refresh' && error.code === 'credentials_refused') {
       // What another has written meanwhile stands; this takes nothing away.
-      await this.#records.replace({ ...rest, refreshRefused: true })
+      await this.#records.replace({ ...rest, refreshRefused: true }, intended)
       return undefined
     }
-    await this.#records.replace(rest)
+    await this.#records.replace(rest, intended)
     if (error.code === 'credentials_refused' && verb === 'sign_in') this.#signInRefused = error
     throw error
   }
