@@ -46,7 +46,7 @@ export function describeSessions(openStore: OpenStore): void {
       const session = aSession(world)
       const start = aStart(session, { refunds: [charge], clearedCount: charge.key, block: A_BLOCK })
       expect(await store.sessions.start(start)).toBe('started')
-      expect(await store.limits.hasRoom(charge, NOON)).toBe(true)
+      expect(await store.limits.waitMs(charge, NOON)).toBe(0)
       expect(await store.limits.charge({ charges: [], counted: charge.key, at: NOON })).toEqual({ allowed: true, attempts: 1 })
       const [loginId] = world.account.loginIds
       expect(loginId && (await store.accounts.findForSignIn(world.tenant.id, loginId, A_BLOCK))?.knownBlock).toBe(true)
@@ -62,7 +62,7 @@ export function describeSessions(openStore: OpenStore): void {
       const thief = aStart(aSession(world, { id: session.id }), { refunds: [charge], clearedCount: charge.key, block: A_BLOCK })
       expect(await store.sessions.start(thief)).toBe('taken')
       expect(await store.sessions.find(world.tenant.id, session.id, NOON)).toEqual({ session, current: true })
-      expect(await store.limits.hasRoom(charge, NOON)).toBe(false)
+      expect(await store.limits.waitMs(charge, NOON)).toBeGreaterThan(0)
       expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
       const [loginId] = world.account.loginIds
       expect(loginId && (await store.accounts.findForSignIn(world.tenant.id, loginId, A_BLOCK))?.knownBlock).toBe(false)
