@@ -109,6 +109,7 @@ export function aSession(identity: Pick<Session, 'id' | 'secret'>, overrides: Pa
     advancedAt: NOW,
     previousAdvancedAt: NOW,
     repeatedAt: undefined,
+    origin: { device: undefined, block: undefined, isPassing: false },
     startedAt: NOW,
     expiresAt: sessionExpiry(NOW, NOW, LIFETIMES),
     epochs: { tenant: 0, application: 0, account: 0 },

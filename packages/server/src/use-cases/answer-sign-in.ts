@@ -153,6 +153,7 @@ async function startBrowserSession(deps: Deps, opened: Opened, checked: Password
     refunds,
     clearedCount,
     block,
+    origin: { device: caller.device, block, isPassing: !isKept },
     describe: (subject, at) =>
       deps.events.signInSucceeded(
         { at, tenantId: tenant.id, actor: candidate.account.id, subject, block, requestId: caller.requestId, device: caller.device },

@@ -219,7 +219,7 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
       readonly mayChangeNumber: boolean
       /** All that have tokens of the person, but for the page's own. The one used last first. */
       readonly applications: readonly OwnApplication[]
-      /** All that live, newest sign-in first. */
+      /** All that live and could be used again, newest sign-in first. */
       readonly sessions: readonly OwnSession[]
     },
     Refusal<'browser_session_over'>
@@ -229,9 +229,16 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
 /** A session, as the person whose it is may see it. */
 export interface OwnSession {
   readonly id: SessionId
-  readonly applicationName: string
+  /** undefined: that of a browser at the page itself */
+  readonly applicationName: string | undefined
   readonly startedAt: EpochMs
   readonly lastUsedAt: EpochMs
+  /** Whether somebody else has made it who may act for the person. */
+  readonly isImpersonation: boolean
+  /** What the person has signed in with, in words of ours; undefined: not known */
+  readonly device: string | undefined
+  /** Where from; undefined: not known */
+  readonly addressBlock: string | undefined
   /** Whether it is that of the browser that asks. */
   readonly isThisBrowser: boolean
 }

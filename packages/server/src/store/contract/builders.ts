@@ -230,6 +230,7 @@ export function aSession({ account, application, tenant }: Omit<World, 'organisa
     advancedAt: startedAt,
     previousAdvancedAt: startedAt,
     repeatedAt: undefined,
+    origin: { device: undefined, block: undefined, isPassing: false },
     expiresAt: sessionExpiry(startedAt, startedAt, application.lifetimes),
     startedAt,
     epochs: { tenant: tenant.epoch, application: application.epoch, account: account.epoch },

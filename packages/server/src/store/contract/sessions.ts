@@ -30,12 +30,27 @@ export function describeSessions(openStore: OpenStore): void {
       const world = await createWorld(store)
       const elsewhere = await createWorld(store)
       const actor = aSession(world)
-      const session = aSession(world, { generation: 4, actorSessionId: actor.id, previousAdvancedAt: NOON - 5, secret: Buffer.alloc(8, 3) })
+      const origin = { device: 'Firefox, Linux', block: A_BLOCK, isPassing: true }
+      const behind = { generation: 4, actorSessionId: actor.id, previousAdvancedAt: NOON - 5 }
+      const session = aSession(world, { ...behind, secret: Buffer.alloc(8, 3), origin })
       await store.sessions.start(aStart(actor))
       expect(await store.sessions.start(aStart(session))).toBe('started')
       expect(await store.sessions.find(world.tenant.id, session.id, NOON)).toEqual({ session, current: true })
       expect(await store.sessions.find(elsewhere.tenant.id, session.id, NOON)).toBeUndefined()
       expect(await store.sessions.find(world.tenant.id, aSession(world).id, NOON)).toBeUndefined()
+    })
+
+    test('its use is written, but never back, nor of one that was advanced or has ended', async () => {
+      const store = await open()
+      const { session, ...world } = await createWorldWithSession(store)
+      const [advanced, ended] = [aSession(world, { generation: 1 }), aSession(world)]
+      for (const another of [advanced, ended]) await store.sessions.start(aStart(another))
+      await store.sessions.end({ id: ended.id, at: NOON, reason: 'revoked', audit: anAuditRow() })
+      const ids = [session.id, advanced.id, ended.id]
+      for (const at of [NOON + 7, NOON + 5]) await store.sessions.recordUse(new Map(ids.map((id) => [id, at])))
+      const found = await Promise.all(ids.map((id) => store.sessions.find(world.tenant.id, id, NOON)))
+      expect(found.map((each) => each?.session.advancedAt)).toEqual([NOON + 7, NOON, NOON])
+      expect(found[0]?.session).toEqual({ ...session, advancedAt: NOON + 7 })
     })
 
     test('all that a sign-in changes is committed with it', async () => {

@@ -7,6 +7,7 @@ import { activity } from './0006-activity.ts'
 import { leaving } from './0007-leaving.ts'
 import { letters } from './0008-letters.ts'
 import { knownDevices } from './0009-known-devices.ts'
+import { origins } from './0010-origins.ts'
 import type { Migration } from './migration.ts'
 
 /** In their order. A new one is a new file and a line here. */
@@ -20,4 +21,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   leaving,
   letters,
   knownDevices,
+  origins,
 ]
