@@ -148,8 +148,9 @@ function Session({ setting: { language, root }, session, formToken }: SessionPar
         <strong safe>{device}</strong> <span safe>{application}</span>
       </p>
       {isThisBrowser ? <p safe>{say('account.this-browser')}</p> : undefined}
-      <p class="quiet" safe>
-        {[say('account.session-times', { started, used: sayInstant(language, lastUsedAt) }), ...from].join(' ')}
+      <p class="quiet">
+        <span safe>{say('account.session-times', { started, used: sayInstant(language, lastUsedAt) })}</span>{' '}
+        <span safe>{from.join(' · ')}</span>
       </p>
       {isThisBrowser ? undefined : (
         <form method="post" action={attribute(`${root}account/end-session`)}>

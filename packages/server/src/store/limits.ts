@@ -18,4 +18,6 @@ export interface Limits {
   waitMs(charge: Charge, at: EpochMs): Promise<number>
   /** Gives charges back: for work that was not done after all. */
   refund(charges: readonly Charge[]): Promise<void>
+  /** An attempt has succeeded that makes no session: gives its charges back, and the count of attempts goes back to 0, in one commit. */
+  succeed(success: { readonly refunds: readonly Charge[]; readonly clearedCount: BucketKey | undefined }): Promise<void>
 }

@@ -91,6 +91,7 @@ export function anAccount(overrides: Partial<Account> = {}): Account {
     epoch: 0,
     passwordSetAt: NOW,
     erasesAt: undefined,
+    language: undefined,
     createdAt: NOW,
     ...overrides,
   }

@@ -30,11 +30,12 @@ export function createDescribeBrowserSession({
   tokens,
   browserSessions,
 }: Deps): DescribeBrowserSession {
-  return async ({ tenant, browserSession }) => {
+  return async ({ tenant, browserSession, chosenLanguage }) => {
     const at = clock.now()
     const session = await browserSessions.find(tenant, browserSession, at)
     const account = session && (await accounts.find(tenant.id, session.accountId))
     if (session === undefined || account === undefined) return refuse({ code: 'browser_session_over' })
+    if (chosenLanguage !== undefined && chosenLanguage !== account.language) await accounts.setLanguage(account.id, chosenLanguage)
     const listed = await sessions.list({ tenantId: tenant.id, accountId: account.id, at, max: MAX_SHOWN })
     const holding = await sessions.listApplications({ tenantId: tenant.id, accountId: account.id, at })
     const names = new Map((await applications.list(tenant.id)).map(({ id, name }) => [id, name]))

@@ -210,7 +210,12 @@ export type AnswerSignIn = (request: {
 }) => Promise<Outcome<SignInResult, Refusal<'sign_in_request_invalid' | 'sign_in_request_ended' | 'client_unknown'>>>
 
 /** Who is signed in to a browser, as the account is now. `formToken` goes into the forms of the page and comes back with them. */
-export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readonly browserSession: string | undefined }) => Promise<
+export type DescribeBrowserSession = (request: {
+  readonly tenant: Tenant
+  readonly browserSession: string | undefined
+  /** In which the person has just asked to read the page, BCP 47: notices are in it from now on. */
+  readonly chosenLanguage?: string | undefined
+}) => Promise<
   Outcome<
     {
       readonly account: Account

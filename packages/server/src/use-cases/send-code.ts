@@ -83,7 +83,8 @@ export function createSendCode(deps: Deps): SendCode {
     if (chooseUnseen === undefined)
       return (await dispatch(withCode)) === 'not_sent' ? refuse({ code: 'not_sent' }) : accept({ codeId, number })
     // A courier rejects never.
-    if (leaving !== 'nothing') void dispatch(leaving === 'code' ? withCode : { ...envelope, notice: leaving })
+    if (leaving !== 'nothing')
+      void dispatch(leaving === 'code' ? withCode : { ...envelope, notice: leaving.notice, language: leaving.language ?? language })
     return accept({ codeId, number })
   }
 }

@@ -14,6 +14,7 @@ const Account = Type.Object({
   organisation: textOrNull('What the account belongs to.'),
   roles: Type.Array(Type.String()),
   mayImpersonate: Type.Boolean({ description: 'Whether it may get tokens of other accounts of its organisation.' }),
+  language: textOrNull('In which the person reads (BCP 47).'),
   createdAt: instant('When the account was made.'),
   passwordSetAt: instant('When the password was last set.'),
 })
@@ -95,6 +96,7 @@ export function writeOwnData(own: OwnData): string {
       organisation: organisation ?? null,
       roles: [...account.roles],
       mayImpersonate: account.mayImpersonate,
+      language: account.language ?? null,
       createdAt: iso(account.createdAt),
       passwordSetAt: iso(account.passwordSetAt),
     },

@@ -104,6 +104,7 @@ export function anAccount(organisation: Pick<Organisation, 'id' | 'tenantId'>, c
     epoch: 0,
     passwordSetAt: NOON,
     erasesAt: undefined,
+    language: undefined,
     createdAt: NOON,
     ...changed,
   }

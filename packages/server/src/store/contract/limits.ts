@@ -102,6 +102,15 @@ export function describeLimits(openStore: OpenStore): void {
       expect(await attemptsAt(NOON + 3 * DAY)).toEqual({ allowed: true, attempts: 1 })
     })
 
+    test('an attempt that succeeds gives its charge back and forgets those before it', async () => {
+      const { limits } = await open()
+      const charge = aCharge({ limit: { burst: 2, secondsPerUnit: 10 } })
+      for (const attempts of [1, 2]) expect(await chargeOne(limits, charge, NOON)).toEqual({ allowed: true, attempts })
+      await limits.succeed({ refunds: [charge], clearedCount: charge.key })
+      expect(await chargeOne(limits, charge, NOON)).toEqual({ allowed: true, attempts: 1 })
+      expect(await chargeOne(limits, charge, NOON)).toMatchObject({ allowed: false })
+    })
+
     test('a refused attempt is not counted', async () => {
       const { limits } = await open()
       const charge = aCharge({ limit: { burst: 1, secondsPerUnit: 10 } })

@@ -99,5 +99,10 @@ export function createLimits({ read }: Connection, { buckets, time, group: { wri
     },
     waitMs: (charge, at) => read(() => longestWait([charge], at)?.waitMs ?? 0),
     refund: (charges) => writeTogether(() => buckets.refund(charges)),
+    succeed: ({ refunds, clearedCount }) =>
+      writeTogether(() => {
+        buckets.refund(refunds)
+        if (clearedCount !== undefined) buckets.clearCount(clearedCount)
+      }),
   }
 }
