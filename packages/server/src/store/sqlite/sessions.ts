@@ -47,7 +47,6 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
     insert into grant_ends (account_id, application_id, times)
     select a.id, p.id, 1 from accounts a, applications p where a.tenant_id = ?1 and a.id = ?2 and p.tenant_id = ?1 and p.id = ?3
     on conflict (account_id, application_id) do update set times = times + 1`)
-  const use = prepare('update sessions set advanced_at = max(advanced_at, ?2) where id = ?1 and generation = 0 and ended_at is null')
   const grantEnds = prepare('select times from grant_ends where account_id = ? and application_id = ?')
   const listApplications = prepare(`
     select application_id, min(started_at) as started_at, max(advanced_at) as advanced_at from sessions s
@@ -102,12 +101,17 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
           advancedAt: readNumber(row, 'advanced_at'),
         })),
       ),
-    recordUse: (uses) =>
-      write(() => {
-        for (const [id, at] of uses) use.run(id, at)
-      }),
+    recordUse: createUseRecord(connection),
     list: (request) => read(() => list(request).map((row) => ({ session: toSession(row), current: readFlag(row, 'is_current') }))),
   }
+}
+
+function createUseRecord({ prepare, write }: Connection): Sessions['recordUse'] {
+  const use = prepare('update sessions set advanced_at = max(advanced_at, ?2) where id = ?1 and generation = 0 and ended_at is null')
+  return (uses) =>
+    write(() => {
+      for (const [id, at] of uses) use.run(id, at)
+    })
 }
 
 /** Ends the sessions that are beyond the cap of a new one, each with an audit row derived from that of the start. */
