@@ -26,7 +26,7 @@ export const FOUR_DIGITS: CodeShape = { digits: 4, lifeSeconds: 900, guesses: { 
 /** Who asks from a place where the number's account has signed in before has attempts that strangers cannot use up. */
 export type GuessPlace = 'known' | 'strange'
 
-export const GUESS_PLACES: readonly GuessPlace[] = ['known', 'strange']
+const GUESS_PLACES: readonly GuessPlace[] = ['known', 'strange']
 
 /** As many attempts as a limit lets through in any 24 hours: all at once, and what comes back meanwhile. */
 export function mostPerDay({ burst, secondsPerUnit }: Limit): number {

@@ -45,7 +45,7 @@ export function aReturn(changes: Partial<ReturnModel> = {}): ReturnModel {
   }
 }
 
-export function aSession(changes: Partial<SessionModel> = {}): SessionModel {
+function aSession(changes: Partial<SessionModel> = {}): SessionModel {
   return {
     id: 's1',
     applicationName: undefined,
