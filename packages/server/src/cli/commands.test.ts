@@ -55,6 +55,7 @@ const SESSION: Session = {
   advancedAt: AT,
   previousAdvancedAt: AT,
   repeatedAt: undefined,
+  origin: { device: undefined, block: undefined, isPassing: false },
   expiresAt: AT / 1000,
   startedAt: AT,
   epochs: { tenant: 0, application: 0, account: 0 },

@@ -20,6 +20,7 @@ import { createAskForSignInCode } from '../use-cases/ask-for-sign-in-code.ts'
 import { createAskToAllowCalls } from '../use-cases/ask-to-allow-calls.ts'
 import { createAuthenticateClient } from '../use-cases/authenticate-client.ts'
 import { createAuthorizeCall } from '../use-cases/authorize-call.ts'
+import { createChargeOfGuess } from '../use-cases/charge-of-guess.ts'
 import { createCheckCode } from '../use-cases/check-code.ts'
 import { createCheckPassword } from '../use-cases/check-password.ts'
 import { createChooseablePassword } from '../use-cases/chooseable-password.ts'
@@ -105,8 +106,9 @@ export function composeHouse(ingredients: Ingredients): House {
   const readNewPassword = createChooseablePassword({ isCommon: isCommonPassword })
   const writeLetter = createWriteLetter({ ...shared, issuerOf: ingredients.issuerOf, lettersPerDay: ingredients.mail?.perDay })
   const messaging = { readPhone, writeLetter, courier: ingredients.texts, issuerOf: ingredients.issuerOf }
-  const sendCode = createSendCode({ ...shared, ...messaging })
-  const checkCode = createCheckCode(shared)
+  const chargeOfGuess = createChargeOfGuess(shared)
+  const sendCode = createSendCode({ ...shared, ...messaging, chargeOfGuess })
+  const checkCode = createCheckCode({ ...shared, chargeOfGuess })
 
   const useCases: UseCases = {
     ...composePageSignIn({ ...shared, ...messaging, authenticateClient, resolveToken, checkPassword }),

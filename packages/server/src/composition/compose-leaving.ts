@@ -13,7 +13,8 @@ type Shared = Omit<
     PartsOf<typeof createDeleteOwnAccount> &
     PartsOf<typeof createKeepAccount> &
     PartsOf<typeof createSendNotice> &
-    PartsOf<typeof createTellOwner>,
+    PartsOf<typeof createTellOwner> &
+    PartsOf<typeof createBrowserSessions>,
   'browserSessions' | 'sendNotice' | 'tellOwner'
 >
 

@@ -15,7 +15,8 @@ type Shared = Omit<
     PartsOf<typeof createAskToChangeNumber> &
     PartsOf<typeof createChangeNumber> &
     PartsOf<typeof createSendNotice> &
-    PartsOf<typeof createTellOwner>,
+    PartsOf<typeof createTellOwner> &
+    PartsOf<typeof createBrowserSessions>,
   'browserSessions' | 'sendNotice' | 'tellOwner'
 >
 

@@ -46,7 +46,8 @@ type Shared = Omit<
     PartsOf<typeof createFindUsableApplication> &
     PartsOf<typeof createTellOfNewDevice> &
     PartsOf<typeof createTellOwner> &
-    PartsOf<typeof createSendNotice>,
+    PartsOf<typeof createSendNotice> &
+    PartsOf<typeof createBrowserSessions>,
   | 'identityProvider'
   | 'callbacks'
   | 'browserSessions'

@@ -8,7 +8,11 @@ import type { UseCases } from '../use-cases/use-cases.ts'
 type PartsOf<Create extends (parts: never) => unknown> = Parameters<Create>[0]
 
 type Shared = Omit<
-  PartsOf<typeof createRegister> & PartsOf<typeof createRecover> & PartsOf<typeof createAskToRegister> & PartsOf<typeof createSendNotice>,
+  PartsOf<typeof createRegister> &
+    PartsOf<typeof createRecover> &
+    PartsOf<typeof createAskToRegister> &
+    PartsOf<typeof createSendNotice> &
+    PartsOf<typeof createBrowserSessions>,
   'browserSessions' | 'sendNotice'
 >
 

@@ -1,5 +1,6 @@
 /** What text messages say. No link: nobody learns from us to follow one. */
-import type { CodeMessage, NoticeKind, TextMessage } from './message.ts'
+import type { CodeMessage, NoticeKind, NoticeMessage, TextMessage } from './message.ts'
+import { isOnePart, sayShortly } from './sign-in-details.ts'
 
 type Texts = Readonly<Record<CodeMessage['purpose'], string>>
 
@@ -64,8 +65,24 @@ const NOTICES: Readonly<Record<string, Readonly<Record<NoticeKind, string>>>> = 
 
 export function textOf(message: TextMessage): string {
   if ('code' in message) return textOfCode(message)
-  const { notice, language, host } = message
-  return ((NOTICES[language] ?? NOTICES.en)?.[notice] ?? '').replace('%host%', host)
+  return textOfDetails(message) ?? textOfNotice(message)
+}
+
+function textOfNotice({ notice, language, host }: NoticeMessage): string {
+  return ((NOTICES[language] ?? NOTICES.en)?.[notice] ?? '').replace('%host%', () => host)
+}
+
+/** Of a sign-in with a new browser, where one part has room for it. */
+const WITH_DETAILS: Readonly<Record<string, string>> = {
+  en: 'New sign-in at %host%: %details%. Not you? Set a new password there.',
+  de: 'Neue Anmeldung bei %host%: %details%. Nicht Sie? Setzen Sie dort ein neues Passwort.',
+  hi: '%host%: नया साइन इन %details%। आप नहीं? पासवर्ड बदलें।',
+}
+
+function textOfDetails({ details, language, host }: NoticeMessage): string | undefined {
+  const text = WITH_DETAILS[language] ?? WITH_DETAILS.en ?? ''
+  const said = details === undefined ? [] : sayShortly(details)
+  return said.map((one) => text.replace('%host%', () => host).replace('%details%', () => one)).find(isOnePart)
 }
 
 /** Its last line binds the code to the host of the page that it is for (https://wicg.github.io/sms-one-time-codes/). */

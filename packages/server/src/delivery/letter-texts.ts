@@ -1,5 +1,6 @@
 /** What letters say. Plain text, no link: nobody learns from us to follow one. The Hindi has not been read by a speaker yet. */
 import type { AccountNotice, NoticeLetter } from './message.ts'
+import { sayWhen } from './sign-in-details.ts'
 
 interface LetterText {
   readonly subject: string
@@ -8,6 +9,9 @@ interface LetterText {
 
 interface LetterTexts {
   readonly notices: Readonly<Record<AccountNotice, LetterText>>
+  /** Which sign-in is meant: when, with what, from where. */
+  readonly details: readonly [when: string, device: string, block: string]
+  readonly unknown: string
   /** Under each. */
   readonly closing: string
 }
@@ -31,6 +35,8 @@ const ENGLISH: LetterTexts = {
       text: 'Somebody signed in to your account at %host% with a browser that it did not know.\n\nIf it was not you, set a new password there now.',
     },
   },
+  details: ['Time', 'Browser', 'From'],
+  unknown: 'unknown',
   closing:
     'This letter has no link, and nobody from us will ask you for a password or a code. It was sent by a machine; nobody reads answers.',
 }
@@ -54,6 +60,8 @@ const GERMAN: LetterTexts = {
       text: 'Jemand hat sich bei Ihrem Konto bei %host% mit einem Browser angemeldet, den es nicht kannte.\n\nWaren Sie es nicht, setzen Sie dort jetzt ein neues Passwort.',
     },
   },
+  details: ['Zeit', 'Browser', 'Von'],
+  unknown: 'unbekannt',
   closing:
     'In diesem Brief ist kein Link, und niemand von uns fragt Sie nach einem Passwort oder einem Code. Ihn hat eine Maschine geschickt; Antworten liest niemand.',
 }
@@ -77,14 +85,26 @@ const HINDI: LetterTexts = {
       text: '%host% पर आपके खाते में एक ऐसे ब्राउज़र से साइन इन हुआ है जिसे वह नहीं पहचानता था।\n\nयदि यह आप नहीं थे, तो वहाँ अभी नया पासवर्ड बनाएँ।',
     },
   },
+  details: ['समय', 'ब्राउज़र', 'कहाँ से'],
+  unknown: 'अज्ञात',
   closing: 'इस पत्र में कोई लिंक नहीं है, और हमारी ओर से कोई आपसे पासवर्ड या कोड नहीं पूछेगा। इसे एक मशीन ने भेजा है; उत्तर कोई नहीं पढ़ता।',
 }
 
 export const LETTER_TEXTS: Readonly<Record<string, LetterTexts>> = { en: ENGLISH, de: GERMAN, hi: HINDI }
 
+function sayDetails(
+  { details, language }: Pick<NoticeLetter, 'details' | 'language'>,
+  { details: [when, device, block], unknown }: LetterTexts,
+): string {
+  if (details === undefined) return ''
+  return `\n\n${when}: ${sayWhen(details, language)}\n${device}: ${details.device ?? unknown}\n${block}: ${details.block}`
+}
+
 /** The last line says which host it is about, as that of a text message with a code does. */
-export function textOfLetter({ notice, language, host }: Pick<NoticeLetter, 'notice' | 'language' | 'host'>): LetterText {
-  const { notices, closing } = LETTER_TEXTS[language] ?? ENGLISH
-  const { subject, text } = notices[notice]
-  return { subject, text: `${text.replace('%host%', host)}\n\n${closing}\n\n@${host}\n` }
+export function textOfLetter({ notice, details, ...to }: Pick<NoticeLetter, 'notice' | 'details' | 'language' | 'host'>): LetterText {
+  const language = to.language in LETTER_TEXTS ? to.language : 'en'
+  const texts = LETTER_TEXTS[language] ?? ENGLISH
+  const { subject, text } = texts.notices[notice]
+  const said = sayDetails({ details, language }, texts)
+  return { subject, text: `${text.replace('%host%', () => to.host)}${said}\n\n${texts.closing}\n\n@${to.host}\n` }
 }

@@ -1,8 +1,10 @@
 /** What is sent to people, and who sends it. */
 
+import type { AddressBlock } from '../domain/address-block.ts'
 import type { MailAddress } from '../domain/mail-address.ts'
 import type { CodePurpose } from '../domain/one-time-code.ts'
 import type { PhoneNumber } from '../domain/phone.ts'
+import type { EpochMs } from '../domain/time.ts'
 
 /** A text message with a code in it. */
 export interface CodeMessage {
@@ -21,8 +23,18 @@ export interface CodeMessage {
 /** What happened to a number or its account, told to who has it. There is no code in it, and no link. */
 export type NoticeKind = 'number_known' | 'number_wanted' | 'number_changed' | 'password_changed' | 'deletion_planned' | 'new_device'
 
+/** Which sign-in is meant. */
+export interface SignInDetails {
+  readonly at: EpochMs
+  /** In words of ours; undefined: nothing that we have words for. */
+  readonly device: string | undefined
+  readonly block: AddressBlock
+}
+
 export interface NoticeMessage extends Pick<CodeMessage, 'id' | 'to' | 'language' | 'host'> {
   readonly notice: NoticeKind
+  /** Of `new_device`. */
+  readonly details?: SignInDetails | undefined
 }
 
 export type TextMessage = CodeMessage | NoticeMessage
@@ -39,6 +51,8 @@ export type AccountNotice = Exclude<NoticeKind, 'number_known' | 'number_wanted'
 /** A notice that goes by letter. */
 export interface NoticeLetter extends Pick<MailMessage, 'id' | 'to' | 'language'> {
   readonly notice: AccountNotice
+  /** Of `new_device`. */
+  readonly details?: SignInDetails | undefined
   /** As of a text message. */
   readonly host: string
 }

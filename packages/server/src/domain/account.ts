@@ -18,6 +18,8 @@ export interface Account {
   readonly epoch: number
   readonly passwordSetAt: EpochMs
   readonly createdAt: EpochMs
+  /** In which the person reads: the last that the person has chosen here, BCP 47; undefined: not known */
+  readonly language: string | undefined
   /** When it and what names the person will be erased, because the person has asked for it; until then it is as if disabled. undefined: never */
   readonly erasesAt: EpochMs | undefined
 }

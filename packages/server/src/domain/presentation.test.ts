@@ -33,6 +33,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
     advancedAt: ADVANCED_AT,
     previousAdvancedAt: PREVIOUS_ADVANCED_AT,
     repeatedAt: undefined,
+    origin: { device: undefined, block: undefined, isPassing: false },
     expiresAt: Math.floor(ADVANCED_AT / 1000) + 30 * 86_400,
     startedAt: ADVANCED_AT - 86_400 * SECOND,
     epochs: { tenant: 0, application: 0, account: 0 },

@@ -1,3 +1,4 @@
+import type { AddressBlock } from './address-block.ts'
 import type { Lifetimes } from './application.ts'
 import type { AccountId, ApplicationId, SessionId, TenantId } from './ids.ts'
 import type { Scope } from './scope.ts'
@@ -11,6 +12,16 @@ export interface Epochs {
 }
 
 export type EndReason = 'signed_out' | 'revoked' | 'refresh_token_reused' | 'code_reused' | 'session_cap' | 'actor_ended'
+
+/** Where somebody has signed in, for the person to tell sessions apart. Nothing is decided by it. */
+export interface SessionOrigin {
+  /** In words of ours; undefined: nothing that we have words for. */
+  readonly device: string | undefined
+  /** undefined: not known, or not where the person was */
+  readonly block: AddressBlock | undefined
+  /** A sign-in at the page of which nothing stays in the browser: it lasts until the application has fetched its tokens, and signs nobody in again. */
+  readonly isPassing: boolean
+}
 
 /** One sign-in of one account at one application: one row, however long it lives. */
 export interface Session {
@@ -37,6 +48,7 @@ export interface Session {
   readonly expiresAt: EpochSeconds
   readonly startedAt: EpochMs
   readonly epochs: Epochs
+  readonly origin: SessionOrigin
   readonly endedAt: EpochMs | undefined
   readonly endReason: EndReason | undefined
 }

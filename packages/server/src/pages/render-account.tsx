@@ -6,7 +6,7 @@ import { FORM_TOKEN_FIELD } from './form-token.ts'
 import { LanguageLinks } from './language-choice.tsx'
 import { assemblePage } from './layout.tsx'
 import type { Page, PageSetting } from './page.ts'
-import { sayDate, sayIn } from './say.ts'
+import { sayDate, sayIn, sayInstant } from './say.ts'
 
 export interface AccountModel {
   readonly setting: PageSetting
@@ -30,12 +30,16 @@ export interface AccountModel {
 
 export interface SessionModel {
   readonly id: string
-  readonly applicationName: string
+  /** undefined: a browser at the page itself */
+  readonly applicationName: string | undefined
   /** Milliseconds since 1970. */
   readonly startedAt: number
   /** Milliseconds since 1970. */
   readonly lastUsedAt: number
   readonly isThisBrowser: boolean
+  readonly isImpersonation: boolean
+  readonly device: string | undefined
+  readonly addressBlock: string | undefined
 }
 
 /** The name of the field that says which session is to be ended. */
@@ -130,22 +134,34 @@ interface SessionParts extends Pick<AccountModel, 'setting' | 'formToken'> {
 /** The browser's own has no button: it is signed out below. */
 function Session({ setting: { language, root }, session, formToken }: SessionParts): JSX.Element {
   const say = sayIn(language)
-  const { id, applicationName, startedAt, lastUsedAt, isThisBrowser } = session
-  const dates = { started: sayDate(language, startedAt), used: sayDate(language, lastUsedAt) }
+  const { id, startedAt, lastUsedAt, isThisBrowser, isImpersonation, addressBlock } = session
+  const device = session.device ?? say('account.unknown-device')
+  const started = sayInstant(language, startedAt)
+  const application = session.applicationName ?? say('account.browser-session')
+  const from = [
+    ...(addressBlock === undefined ? [] : [say('activity.from', { address: addressBlock })]),
+    ...(isImpersonation ? [say('activity.kind.impersonated')] : []),
+  ]
   return (
     <li>
       <p>
-        <strong safe>{applicationName}</strong> <span safe>{say('account.session', dates)}</span>
+        <strong safe>{device}</strong> <span safe>{application}</span>
       </p>
-      {isThisBrowser ? (
-        <p class="quiet" safe>
-          {say('account.this-browser')}
-        </p>
-      ) : (
+      {isThisBrowser ? <p safe>{say('account.this-browser')}</p> : undefined}
+      <p class="quiet">
+        <span safe>{say('account.session-times', { started, used: sayInstant(language, lastUsedAt) })}</span>{' '}
+        <span safe>{from.join(' · ')}</span>
+      </p>
+      {isThisBrowser ? undefined : (
         <form method="post" action={attribute(`${root}account/end-session`)}>
           <input type="hidden" name={FORM_TOKEN_FIELD} value={attribute(formToken)} />
           <input type="hidden" name={SESSION_FIELD} value={attribute(id)} />
-          <button type="submit" class="button" aria-label={attribute(say('account.end-session-of', { application: applicationName }))} safe>
+          <button
+            type="submit"
+            class="button"
+            aria-label={attribute(say('account.end-session-of', { session: [device, application, started].join(', ') }))}
+            safe
+          >
             {say('account.end-session')}
           </button>
         </form>

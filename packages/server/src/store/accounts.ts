@@ -55,6 +55,8 @@ export interface Accounts {
   setRights(id: AccountId, rights: Pick<Account, 'roles' | 'mayImpersonate'>, at: EpochMs, audit: AuditRow): Promise<boolean>
   /** Switches it on or off. Off raises its epoch. */
   setEnabled(id: AccountId, enabled: boolean, at: EpochMs, audit: AuditRow): Promise<boolean>
+  /** In which its person reads from now on. Ends nothing. @param language BCP 47 */
+  setLanguage(id: AccountId, language: string): Promise<void>
   raiseEpoch(id: AccountId, at: EpochMs, audit: AuditRow): Promise<boolean>
   /**
    * Says when an account will be erased, and raises its epoch in one statement.

@@ -14,8 +14,10 @@ export interface Limits {
    * @param counted a bucket whose attempts are counted beside its charge
    */
   charge(request: { readonly charges: readonly Charge[]; readonly counted: BucketKey; readonly at: EpochMs }): Promise<LimitAnswer>
-  /** Whether a bucket has room for a charge now. Charges nothing. */
-  hasRoom(charge: Charge, at: EpochMs): Promise<boolean>
+  /** In how many milliseconds a bucket has room for a charge; 0: now. Charges nothing. */
+  waitMs(charge: Charge, at: EpochMs): Promise<number>
   /** Gives charges back: for work that was not done after all. */
   refund(charges: readonly Charge[]): Promise<void>
+  /** An attempt has succeeded that makes no session: gives its charges back, and the count of attempts goes back to 0, in one commit. */
+  succeed(success: { readonly refunds: readonly Charge[]; readonly clearedCount: BucketKey | undefined }): Promise<void>
 }

@@ -109,6 +109,8 @@ export interface Sessions {
       readonly advancedAt: EpochMs
     }[]
   >
+  /** When sessions of browsers were last used. What has a refresh token says so itself: a session that was advanced is left as it is. */
+  recordUse(uses: ReadonlyMap<SessionId, EpochMs>): Promise<void>
   /** Those that are neither ended nor expired, newest sign-in first. */
   list(request: {
     readonly tenantId: TenantId

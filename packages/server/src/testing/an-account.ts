@@ -15,6 +15,7 @@ export function anAccount(given: Partial<Account> = {}): Account {
     epoch: 0,
     passwordSetAt: 1_700_000_000_000,
     erasesAt: undefined,
+    language: undefined,
     createdAt: 1_600_000_000_000,
     ...given,
   }

@@ -92,6 +92,7 @@ export function anAccount(overrides: Partial<Account> = {}): Account {
     epoch: 0,
     passwordSetAt: NOW,
     erasesAt: undefined,
+    language: undefined,
     createdAt: NOW,
     ...overrides,
   }
@@ -110,6 +111,7 @@ export function aSession(identity: Pick<Session, 'id' | 'secret'>, overrides: Pa
     advancedAt: NOW,
     previousAdvancedAt: NOW,
     repeatedAt: undefined,
+    origin: { device: undefined, block: undefined, isPassing: false },
     startedAt: NOW,
     expiresAt: sessionExpiry(NOW, NOW, LIFETIMES),
     epochs: { tenant: 0, application: 0, account: 0 },

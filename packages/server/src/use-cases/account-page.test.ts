@@ -138,6 +138,49 @@ describe('where a person is signed in', () => {
     expect(row).toMatchObject({ actor: account.id, addressBlock: CALLER.address })
   })
 
+  it('is told apart by program, place, application and last use', async () => {
+    const device = 'Safari, iPhone'
+    const { sessionId: fetched } = valueFrom(await house.exchange(house.app, await house.login(house.app)))
+    const mine = await signInForOwnPage()
+    const { prompt, browser } = await openOwnPage()
+    const caller = { ...CALLER, address: '2001:db8:7:1::9', device }
+    const { tenant, useCases } = house
+    const cookieOf = (name: string) => browser.cookies.get(name)
+    const from = { tenant, door: 'idm', cookieOf, browserSession: undefined, language: 'en', caller }
+    const answered = valueFrom(await useCases.answerSignIn({ ...from, sealedRequest: prompt.sealedRequest, answer: BY_PASSWORD }))
+    const other = answered.kind === 'answered' ? answered.browserSession?.value : expect.fail('not signed in')
+    house.clock.advance(60_000)
+    await openPage(other)
+    await house.flushUses()
+    house.clock.advance(60_000)
+    const used = house.clock.now()
+    const { sessions } = await openPage(mine)
+    const theirs = sessions.find((session) => session.device === device)
+    expect(theirs).toMatchObject({ applicationName: undefined, addressBlock: '2001:db8:7:1::/64', lastUsedAt: used - 60_000 })
+    expect(sessions.find(({ isThisBrowser }) => isThisBrowser)).toMatchObject({
+      device: undefined,
+      addressBlock: '192.0.2.7',
+      lastUsedAt: used,
+    })
+    // What a program has fetched shows where its person was.
+    expect(sessions.find(({ id }) => id === fetched)).toMatchObject({
+      applicationName: 'app',
+      addressBlock: '192.0.2.7',
+      isImpersonation: false,
+    })
+  })
+
+  it('has no sign-in of which nothing has stayed in a browser; what the application has of it is there', async () => {
+    await house.makeWeb('web')
+    const browser = house.newBrowser()
+    await browser.answer(await browser.open({ prompt: 'x-no-sso' }))
+    const mine = await signInForOwnPage()
+    expect((await openPage(mine)).sessions.map(({ isThisBrowser }) => isThisBrowser)).toEqual([true])
+    const tenantId = house.tenant.id
+    const kept = await house.store.sessions.list({ tenantId, at: house.clock.now(), max: 9 })
+    expect(kept.map(({ session }) => session.origin.isPassing)).toContain(true)
+  })
+
   it('S91: is not ended by a form of another session, nor by nobody', async () => {
     const [mine, another] = [await signInForOwnPage(), await signInForOwnPage()]
     const { sessions } = await openPage(mine)

@@ -126,6 +126,8 @@ async function signIn(deps: Deps, opened: Opened, { login, password }: Extract<S
   const { account } = checked.value.candidate
   const seen = await deps.devices.see({ tenant, accountId: account.id, caller, occasion: opened.cookie.value, at })
   const isNewDevice = seen.familiarity === 'new'
+  // Who signs in with a browser that the owner has not used may be somebody else.
+  if (!isNewDevice && account.language === undefined) await deps.accounts.setLanguage(account.id, language)
   if (isNewDevice) deps.tellOfNewDevice({ tenant, account, language, caller })
   const isKept = wanted.kind === 'account' || !wanted.authorization.leavesNoSession
   const { sessionId, expiresInSeconds } = await startBrowserSession(deps, opened, checked.value, { isKept, isNewDevice })
@@ -153,6 +155,7 @@ async function startBrowserSession(deps: Deps, opened: Opened, checked: Password
     refunds,
     clearedCount,
     block,
+    origin: { device: caller.device, block, isPassing: !isKept },
     describe: (subject, at) =>
       deps.events.signInSucceeded(
         { at, tenantId: tenant.id, actor: candidate.account.id, subject, block, requestId: caller.requestId, device: caller.device },

@@ -36,7 +36,9 @@ function createAskForCode({ accounts, randomness, sendCode }: Deps, purpose: Cod
 
 /** A code for who has no account yet; who has one is told so by a notice. */
 export function createAskToRegister(deps: Deps): AskForCode {
-  return createAskForCode(deps, 'registration', (account) => (account === undefined ? 'code' : 'number_known'))
+  return createAskForCode(deps, 'registration', (account) =>
+    account === undefined ? 'code' : { notice: 'number_known', language: account.language },
+  )
 }
 
 /** A code for who has an account that people make by themselves. What an operator has made an operator recovers. */

@@ -12,18 +12,19 @@ import type { TokenEngine } from '../tokens/token-engine.ts'
 interface Deps {
   readonly sessions: Sessions
   readonly tokens: TokenEngine
+  readonly noteBrowserUse: (id: SessionId) => void
 }
 
 export interface BrowserSessions {
   /** What the cookie holds. */
   write(tenant: Tenant, id: SessionId, at: EpochMs): Promise<string>
-  /** The session of a cookie; undefined if there is none, or it is over. */
+  /** The session of a cookie, which is used by that; undefined if there is none, or it is over. */
   find(tenant: Tenant, presented: string | undefined, at: EpochMs): Promise<Session | undefined>
   /** A session of this id, if it is not over. */
   findLiving(tenant: Tenant, id: SessionId, at: EpochMs): Promise<Session | undefined>
 }
 
-export function createBrowserSessions({ sessions, tokens }: Deps): BrowserSessions {
+export function createBrowserSessions({ sessions, tokens, noteBrowserUse }: Deps): BrowserSessions {
   async function findLiving(tenant: Tenant, id: SessionId, at: EpochMs): Promise<Session | undefined> {
     const found = await sessions.find(tenant.id, id, at)
     return found !== undefined && standingOf(found.session, found.current, at) === 'living' ? found.session : undefined
@@ -32,7 +33,9 @@ export function createBrowserSessions({ sessions, tokens }: Deps): BrowserSessio
     write: (tenant, id, at) => tokens.sealNote(tenant, 'browser-session', id, at),
     async find(tenant, presented, at) {
       const id = presented === undefined ? undefined : await tokens.openNote(tenant, 'browser-session', presented, at)
-      return id === undefined ? undefined : findLiving(tenant, id as SessionId, at)
+      const found = id === undefined ? undefined : await findLiving(tenant, id as SessionId, at)
+      if (found !== undefined) noteBrowserUse(found.id)
+      return found
     },
     findLiving,
   }

@@ -123,6 +123,20 @@ describe('a change of the number', () => {
     for (let time = 0; time < 12; time += 1) expect(codeOf(await ask())).toBe(time === 0 ? 'accepted' : 'messages_exhausted')
   })
 
+  it('forgets wrong passwords once the right one was shown, as a sign-in does', async () => {
+    for (const current of ['not the one', PASSWORD, 'not that one']) await ask({ current })
+    const refused = page.house.events.filter(({ name }) => name === 'sign_in.refused')
+    expect(refused.map(({ fields }) => fields.attempts)).toEqual([1, 1])
+  })
+
+  it('S69: to a number that is taken tells who has it in the language of that person', async () => {
+    const bert = await page.register(OTHER, 'Bert')
+    await page.house.useCases.describeBrowserSession({ tenant: page.tenant(), browserSession: bert.session, chosenLanguage: 'de' })
+    await page.house.wait(60)
+    valueFrom(await ask({ phone: OTHER }))
+    expect(messages()[0]).toMatchObject({ to: OTHER, text: expect.stringMatching(/^Jemand möchte diese Nummer/) })
+  })
+
   it('is not for accounts that an operator has made for somebody', async () => {
     const staff = { ...PLAIN_ACCOUNT, tenant: 'acme', organisation: 'Staff', loginIds: [OTHER], password: PASSWORD }
     valueFrom(await page.house.useCases.createAccount(staff))

@@ -57,11 +57,12 @@ export function createAskToChangeNumber(deps: AskDeps): AskToChangeNumber {
     if (judged.value === phoneOf(account)) return refuse({ code: 'number_same' })
     const checked = await checkOwnPassword(checkPassword, { tenant, account, password: current, caller })
     if (!checked.ok) return checked
-    await limits.refund(checked.value.refunds)
+    await limits.succeed({ refunds: checked.value.refunds, clearedCount: checked.value.clearedCount })
 
     const chooseUnseen = async (number: PhoneNumber) => {
       const loginId = parseLoginId(number)
-      return loginId !== undefined && (await accounts.findByLoginId(tenant.id, loginId)) !== undefined ? 'number_wanted' : 'code'
+      const owner = loginId && (await accounts.findByLoginId(tenant.id, loginId))
+      return owner === undefined ? 'code' : ({ notice: 'number_wanted', language: owner.language } as const)
     }
     const code = { purpose: 'number_change', shape: SIX_DIGITS, holder: holderOf(session.id) } as const
     const sent = await sendCode({ tenant, phone: judged.value, ...code, language, caller, chooseUnseen })

@@ -1,6 +1,5 @@
 import { addressBlockOf } from '../domain/address-block.ts'
 import { digestOf } from '../domain/credential.ts'
-import { guessCharge } from '../domain/one-time-code.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import { returnsOfCode } from '../domain/spend-guard.ts'
 import type { Clock } from '../domain/time.ts'
@@ -8,6 +7,7 @@ import type { Events } from '../events/events.ts'
 import type { Limits } from '../store/limits.ts'
 import type { OneUseThings } from '../store/one-use-things.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
+import type { ChargeOfGuess } from './charge-of-guess.ts'
 import type { CheckCode } from './code-use-cases.ts'
 import { readCode } from './stored-code.ts'
 
@@ -17,9 +17,10 @@ interface Deps {
   readonly oneUseThings: OneUseThings
   readonly tokens: Pick<TokenEngine, 'macOfCode'>
   readonly events: Events
+  readonly chargeOfGuess: ChargeOfGuess
 }
 
-export function createCheckCode({ clock, limits, oneUseThings, tokens, events }: Deps): CheckCode {
+export function createCheckCode({ clock, limits, oneUseThings, tokens, events, chargeOfGuess }: Deps): CheckCode {
   return async ({ tenant, purpose, codeId, code, shape, holder, caller }) => {
     const at = clock.now()
     const occasion = { tenantId: tenant.id, block: addressBlockOf(caller.address), requestId: caller.requestId }
@@ -28,8 +29,8 @@ export function createCheckCode({ clock, limits, oneUseThings, tokens, events }:
     if (payload === undefined) return refuse({ code: 'code_wrong' })
     const { number, callingCode } = readCode(payload)
 
-    const { charge, counted } = guessCharge(tenant.id, number, shape)
-    const charged = await limits.charge({ charges: [charge], counted, at })
+    const charge = await chargeOfGuess({ tenant, number, shape, caller, at })
+    const charged = await limits.charge({ charges: [charge], counted: charge.key, at })
     if (!charged.allowed) return refuse({ code: 'guesses_exhausted', retryAfterSeconds: Math.ceil(charged.retryAfterMs / 1000) })
 
     const boundTo = await tokens.macOfCode(tenant, [purpose, codeId, holder, code], at)

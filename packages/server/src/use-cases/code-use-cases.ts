@@ -20,8 +20,8 @@ export interface CodeSent {
   readonly number: PhoneNumber
 }
 
-/** `nothing`, or a notice instead of a code, whose digits are then nobody's. */
-export type Leaving = 'code' | 'nothing' | NoticeKind
+/** `nothing`, or a notice instead of a code, whose digits are then nobody's. `language`: of who is told; undefined: not known */
+export type Leaving = 'code' | 'nothing' | { readonly notice: NoticeKind; readonly language: string | undefined }
 
 /** Sends a code to a telephone. Everything that it costs is reserved before a gateway hears of it. */
 export type SendCode = (request: {

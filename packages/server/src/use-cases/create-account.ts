@@ -54,6 +54,7 @@ export function createCreateAccount({ clock, randomness, accounts, passwords, ev
       passwordSetAt: at,
       createdAt: at,
       erasesAt: undefined,
+      language: undefined,
     }
     const created = events.accountCreated(
       { at, tenantId, actor: 'operator', subject: account.id },

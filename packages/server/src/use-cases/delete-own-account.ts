@@ -35,7 +35,7 @@ export function createDeleteOwnAccount(deps: Deps): DeleteOwnAccount {
     const checked = await checkOwnPassword(checkPassword, { tenant, account: own, password, caller })
     if (!checked.ok) return checked
 
-    const { candidate, refunds } = checked.value
+    const { candidate, refunds, clearedCount } = checked.value
     const { id, epoch } = candidate.account
     const at = clock.now()
     const erasesAt = at + ERASURE_DELAY_MS
@@ -46,7 +46,7 @@ export function createDeleteOwnAccount(deps: Deps): DeleteOwnAccount {
     // Whatever has changed since the password was looked at has ended this browser's session too.
     if (!(await accounts.planErasure({ id, epoch, erasesAt, audit: planned.audit }))) return refuse({ code: 'browser_session_over' })
     events.publish(planned)
-    await limits.refund(refunds)
+    await limits.succeed({ refunds, clearedCount })
     await tellOwner({ tenant, account: own, notice: 'deletion_planned', language, caller })
     return accept({ erasesAt })
   }

@@ -30,15 +30,17 @@ export function createDescribeBrowserSession({
   tokens,
   browserSessions,
 }: Deps): DescribeBrowserSession {
-  return async ({ tenant, browserSession }) => {
+  return async ({ tenant, browserSession, chosenLanguage }) => {
     const at = clock.now()
     const session = await browserSessions.find(tenant, browserSession, at)
     const account = session && (await accounts.find(tenant.id, session.accountId))
     if (session === undefined || account === undefined) return refuse({ code: 'browser_session_over' })
+    if (chosenLanguage !== undefined && chosenLanguage !== account.language) await accounts.setLanguage(account.id, chosenLanguage)
     const listed = await sessions.list({ tenantId: tenant.id, accountId: account.id, at, max: MAX_SHOWN })
     const holding = await sessions.listApplications({ tenantId: tenant.id, accountId: account.id, at })
     const names = new Map((await applications.list(tenant.id)).map(({ id, name }) => [id, name]))
-    const living = listed.filter(({ session: one, current }) => standingOf(one, current, at) === 'living')
+    // What nothing has stayed of signs nobody in again.
+    const living = listed.filter(({ session: one, current }) => standingOf(one, current, at) === 'living' && !one.origin.isPassing)
     return accept({
       account,
       mayChangeNumber: isRecoverable(account, tenant.phones),
@@ -46,12 +48,15 @@ export function createDescribeBrowserSession({
       applications: holding
         .filter(({ applicationId }) => applicationId !== session.applicationId)
         .map(({ applicationId: id, startedAt, advancedAt: lastUsedAt }) => ({ id, name: names.get(id) ?? '', startedAt, lastUsedAt })),
-      sessions: living.map(({ session: { id, applicationId, startedAt, advancedAt } }) => ({
+      sessions: living.map(({ session: { id, applicationId, startedAt, advancedAt, origin, actorSessionId } }) => ({
         id,
-        applicationName: names.get(applicationId) ?? '',
+        applicationName: applicationId === session.applicationId ? undefined : (names.get(applicationId) ?? ''),
         startedAt,
-        lastUsedAt: advancedAt,
+        lastUsedAt: id === session.id ? at : advancedAt,
         isThisBrowser: id === session.id,
+        isImpersonation: actorSessionId !== undefined,
+        device: origin.device,
+        addressBlock: origin.block,
       })),
     })
   }

@@ -74,6 +74,7 @@ export function createExchangeCode(deps: Deps): ExchangeCode {
       clearedCount: undefined,
       grantEnds: content.grantEnds,
       block: undefined, // a program may be elsewhere than its person
+      origin: { ...origin.origin, isPassing: false }, // where its person was
       describe: (subject, startedAt) =>
         deps.events.codeExchanged(
           { at: startedAt, tenantId: tenant.id, actor: account.id, subject, block, requestId: request.caller.requestId },

@@ -71,6 +71,7 @@ export function createImpersonate(deps: Deps): Impersonate {
         refunds: [],
         clearedCount: undefined,
         block: undefined, // the account has not shown itself there
+        origin: { device: undefined, block: undefined, isPassing: false },
         describe: (subject, at) =>
           events.impersonated(
             { ...occasion, at, subject, account: candidate.account.id },

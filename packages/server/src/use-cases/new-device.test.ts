@@ -1,5 +1,6 @@
 /** Browsers that an account knows, and what happens when it is signed in to with another. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { LoginId } from '../domain/account.ts'
 import { Unavailable } from '../domain/fault.ts'
 import { MAX_KNOWN_DEVICES } from '../domain/known-device.ts'
 import { createEvents } from '../events/events.ts'
@@ -11,8 +12,8 @@ import { createTellOfNewDevice } from './tell-of-new-device.ts'
 
 vi.mock('@node-rs/argon2', () => import('../testing/quick-argon2.ts'))
 
-const NOTICE = 'Somebody signed in to your account at tokens.example with a new browser.'
-const NOTICE_IN_GERMAN = 'Jemand hat sich mit einem neuen Browser in Ihrem Konto bei tokens.example angemeldet.'
+const NOTICE = 'New sign-in at tokens.example: '
+const NOTICE_IN_GERMAN = 'Neue Anmeldung bei tokens.example: '
 const A_KEY = Buffer.alloc(32, 1).toString('base64url')
 /** Only for what hangs. */
 const LONG = { timeout: 60_000 }
@@ -29,9 +30,16 @@ const notices = (beginning = NOTICE) => page.texts().filter((text) => text.start
 const arrived = (beginning?: string) => vi.waitFor(() => expect(notices(beginning)).toHaveLength(1), LONG)
 /** Notices leave one after the other: when one in German has come that was asked for last, all have. */
 async function told(times: number, person = anna) {
-  await signIn(undefined, { person, language: 'de' })
+  await reads(person, 'de')
+  await signIn(undefined, { person })
   await arrived(NOTICE_IN_GERMAN)
   expect(notices()).toHaveLength(times)
+}
+/** The owner has chosen a language. */
+async function reads({ number }: Person, language: string) {
+  const { accounts } = page.house.store
+  const account = await accounts.findByLoginId(page.tenant().id, number as LoginId)
+  await accounts.setLanguage(account?.id ?? expect.fail('no account'), language)
 }
 const isWithheld = () => page.house.events.filter(({ name }) => name === 'notice.withheld')
 
@@ -69,11 +77,14 @@ describe('a sign-in with a browser that the account does not know', () => {
     expect(new Set([anna.device, other, third]).size).toBe(3)
   })
 
-  it('is told in the language of the page', async () => {
-    await signIn(undefined, { language: 'de' })
-    await arrived(NOTICE_IN_GERMAN)
+  it('is told in the language of the owner and not of who signs in, with when, with what and from where', async () => {
     await signIn(undefined, { language: 'hi' })
-    await arrived('tokens.example पर आपके खाते में एक नए ब्राउज़र से')
+    await arrived()
+    expect(notices()[0]).toContain(`: ${new Date(page.house.clock.now()).toISOString().slice(11, 16)} UTC, Firefox, Linux, 192.0.2.7. `)
+    const { useCases } = page.house
+    await useCases.describeBrowserSession({ tenant: page.tenant(), browserSession: anna.session, chosenLanguage: 'de' })
+    await signIn(undefined, { language: 'en' })
+    await arrived(NOTICE_IN_GERMAN)
   })
 
   it('is not told where there is no other to compare it with', async () => {

@@ -210,7 +210,12 @@ export type AnswerSignIn = (request: {
 }) => Promise<Outcome<SignInResult, Refusal<'sign_in_request_invalid' | 'sign_in_request_ended' | 'client_unknown'>>>
 
 /** Who is signed in to a browser, as the account is now. `formToken` goes into the forms of the page and comes back with them. */
-export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readonly browserSession: string | undefined }) => Promise<
+export type DescribeBrowserSession = (request: {
+  readonly tenant: Tenant
+  readonly browserSession: string | undefined
+  /** In which the person has just asked to read the page, BCP 47: notices are in it from now on. */
+  readonly chosenLanguage?: string | undefined
+}) => Promise<
   Outcome<
     {
       readonly account: Account
@@ -219,7 +224,7 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
       readonly mayChangeNumber: boolean
       /** All that have tokens of the person, but for the page's own. The one used last first. */
       readonly applications: readonly OwnApplication[]
-      /** All that live, newest sign-in first. */
+      /** All that live and could be used again, newest sign-in first. */
       readonly sessions: readonly OwnSession[]
     },
     Refusal<'browser_session_over'>
@@ -229,9 +234,16 @@ export type DescribeBrowserSession = (request: { readonly tenant: Tenant; readon
 /** A session, as the person whose it is may see it. */
 export interface OwnSession {
   readonly id: SessionId
-  readonly applicationName: string
+  /** undefined: that of a browser at the page itself */
+  readonly applicationName: string | undefined
   readonly startedAt: EpochMs
   readonly lastUsedAt: EpochMs
+  /** Whether somebody else has made it who may act for the person. */
+  readonly isImpersonation: boolean
+  /** What the person has signed in with, in words of ours; undefined: not known */
+  readonly device: string | undefined
+  /** Where from; undefined: not known */
+  readonly addressBlock: string | undefined
   /** Whether it is that of the browser that asks. */
   readonly isThisBrowser: boolean
 }

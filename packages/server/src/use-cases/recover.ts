@@ -68,7 +68,8 @@ export function createRecover(deps: Deps): Recover {
     const set = events.passwordSet(occasion, { by: 'code' })
     if (!(await accounts.setPassword(account.id, hash, at, set.audit))) return refuse({ code: 'code_wrong' })
     events.publish(set)
-    await sendNotice({ tenant, number, notice: 'password_changed', language, caller })
+    await sendNotice({ tenant, number, notice: 'password_changed', language: account.language ?? language, caller })
+    await accounts.setLanguage(account.id, language)
     const renewed = { ...account, passwordSetAt: at, epoch: account.epoch + 1 }
     return accept(await startBrowserSession(deps, { tenant, own, account: renewed, tenantEpoch, caller, by: 'code' }))
   }

@@ -39,7 +39,7 @@ interface Deps {
 /** A person makes an account with a number that they have proved. */
 export function createRegister(deps: Deps): Register {
   const { clock, randomness, accounts, applications, organisations, passwords, events, checkCode, readNewPassword } = deps
-  return async ({ tenant, door, codeId, code, browserKey, name: typed, password: chosen, caller }) => {
+  return async ({ tenant, door, codeId, code, browserKey, name: typed, password: chosen, language, caller }) => {
     const organisationId = tenant.phones.registersIn
     const own = await applications.findForDoor(tenant.id, door)
     const organisation = organisationId && (await organisations.find(tenant.id, organisationId))
@@ -69,6 +69,7 @@ export function createRegister(deps: Deps): Register {
       passwordSetAt: at,
       createdAt: at,
       erasesAt: undefined,
+      language,
     }
     const created = events.accountCreated(
       { at, tenantId: tenant.id, actor: account.id, subject: account.id, requestId: caller.requestId },

@@ -13,6 +13,7 @@ import type { ReadPhone } from '../phones/read-phone.ts'
 import type { Limits } from '../store/limits.ts'
 import type { OneUseThings } from '../store/one-use-things.ts'
 import type { TokenEngine } from '../tokens/token-engine.ts'
+import type { ChargeOfGuess } from './charge-of-guess.ts'
 import type { SendCode } from './code-use-cases.ts'
 import { type StoredCode, writeCode } from './stored-code.ts'
 
@@ -26,12 +27,13 @@ interface Deps {
   readonly readPhone: ReadPhone
   readonly courier: Courier<TextMessage>
   readonly issuerOf: (tenant: Tenant) => string
+  readonly chargeOfGuess: ChargeOfGuess
 }
 
 const ID_BYTES = 16
 
 export function createSendCode(deps: Deps): SendCode {
-  const { clock, randomness, limits, oneUseThings, tokens, events, readPhone, courier, issuerOf } = deps
+  const { clock, randomness, limits, oneUseThings, tokens, events, readPhone, courier, issuerOf, chargeOfGuess } = deps
   return async ({ tenant, purpose, phone, shape, holder, applicationId, language, caller, newId, chooseUnseen }) => {
     const read = await readPhone(phone, tenant.phones.countries[0])
     if (!read.ok) return read
@@ -42,6 +44,13 @@ export function createSendCode(deps: Deps): SendCode {
     const block = addressBlockOf(caller.address)
     const occasion = { tenantId: tenant.id, block, requestId: caller.requestId }
     const range = { purpose, country: read.value.country ?? read.value.callingCode }
+
+    // A code that nobody could bring back now would cost the operator a message, and mislead who reads it.
+    const untilGuessMs = await limits.waitMs(await chargeOfGuess({ tenant, number, shape, caller, at }), at)
+    if (untilGuessMs > 0) {
+      events.publish(events.messageRefused(occasion, { ...range, limit: 'guesses' }))
+      return refuse({ code: 'messages_exhausted', retryAfterSeconds: Math.ceil(untilGuessMs / 1000) })
+    }
 
     const request = { tenantId: tenant.id, applicationId, phone: read.value, policy: tenant.phones, block }
     const { charges, counted, limitOf } = chargesOfMessage(request, at)
@@ -74,7 +83,8 @@ export function createSendCode(deps: Deps): SendCode {
     if (chooseUnseen === undefined)
       return (await dispatch(withCode)) === 'not_sent' ? refuse({ code: 'not_sent' }) : accept({ codeId, number })
     // A courier rejects never.
-    if (leaving !== 'nothing') void dispatch(leaving === 'code' ? withCode : { ...envelope, notice: leaving })
+    if (leaving !== 'nothing')
+      void dispatch(leaving === 'code' ? withCode : { ...envelope, notice: leaving.notice, language: leaving.language ?? language })
     return accept({ codeId, number })
   }
 }

@@ -1,4 +1,4 @@
-import type { Courier, NoticeKind, TextMessage } from '../delivery/message.ts'
+import type { Courier, NoticeKind, SignInDetails, TextMessage } from '../delivery/message.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
 import type { PhoneNumber } from '../domain/phone.ts'
 import type { Randomness } from '../domain/randomness.ts'
@@ -22,6 +22,7 @@ export interface NewNotice {
   readonly tenant: Tenant
   readonly number: PhoneNumber
   readonly notice: NoticeKind
+  readonly details?: SignInDetails | undefined
   readonly language: string
   readonly caller: Caller
 }
@@ -35,7 +36,7 @@ export type SendNotice = (notice: NewNotice) => Promise<'leaving' | 'withheld'>
 const ID_BYTES = 16
 
 export function createSendNotice({ clock, randomness, limits, events, courier, issuerOf }: Deps): SendNotice {
-  return async ({ tenant, number, notice, language, caller }) => {
+  return async ({ tenant, number, notice, details, language, caller }) => {
     const at = clock.now()
     const occasion = { tenantId: tenant.id, block: addressBlockOf(caller.address), requestId: caller.requestId }
     const { charges, counted } = chargesOfNotice({ tenantId: tenant.id, phone: { number }, policy: tenant.phones }, at)
@@ -47,7 +48,7 @@ export function createSendNotice({ clock, randomness, limits, events, courier, i
     const { host } = new URL(issuerOf(tenant))
     const id = randomness.bytes(ID_BYTES).toString('base64url')
     void courier
-      .dispatch({ id, to: number, notice, language, host })
+      .dispatch({ id, to: number, notice, details, language, host })
       .then((answer) => events.publish(events.noticeDispatched(occasion, { notice, answer })))
     return 'leaving'
   }

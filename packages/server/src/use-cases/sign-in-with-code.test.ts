@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCourier } from '../delivery/courier.ts'
 import { createSetClock } from '../testing/set-clock.ts'
-import { anAccountAt, openTestHouse, type TestHouse, type TestHouseOptions, valueFrom } from '../testing/test-house.ts'
+import { A_PASSWORD, anAccountAt, openTestHouse, type TestHouse, type TestHouseOptions, valueFrom } from '../testing/test-house.ts'
 
 const NUMBER = '+4915228817386'
 const NOBODYS = '+4915228817387'
@@ -18,9 +18,9 @@ async function openPhoneHouse(options: TestHouseOptions = {}) {
   houses.push(house)
   const tenant = valueFrom(await house.useCases.setPhones({ tenant: 'acme', countries: ['DE'] }))
   await anAccountAt(house, 'anna', { loginIds: ['anna@acme.example', NUMBER] })
-  const ask = (phone: string) => house.useCases.askForSignInCode({ tenant, client: CLIENT, phone, caller: CALLER })
-  const give = (id: number, code: string, door = 'bearer') =>
-    house.useCases.signInWithCode({ tenant, client: { kind: 'door', door }, id, code, caller: CALLER })
+  const ask = (phone: string, caller = CALLER) => house.useCases.askForSignInCode({ tenant, client: CLIENT, phone, caller })
+  const give = (id: number, code: string, door = 'bearer', caller = CALLER) =>
+    house.useCases.signInWithCode({ tenant, client: { kind: 'door', door }, id, code, caller })
   const lastCode = () => /#(\d+)$/.exec(house.outbox.messages()[0]?.text ?? '')?.[1] ?? expect.fail('no message')
   return { house, ask, give, lastCode }
 }
@@ -68,6 +68,34 @@ describe('a sign-in by code', () => {
     const { ask } = await openPhoneHouse({ clock, texts })
     expect([codeOf(await ask(NUMBER)), codeOf(await ask(NOBODYS)), asked]).toEqual(['ok', 'ok', 1])
     await texts.stop()
+  })
+
+  it('S69: sends no message while no code could be brought back, to anybody’s number or nobody’s', async () => {
+    const { house, ask, give } = await openPhoneHouse()
+    const ids = [valueFrom(await ask(NUMBER)).id, valueFrom(await ask(NOBODYS)).id]
+    for (const id of ids) for (let guess = 0; guess < 3; guess += 1) expect(codeOf(await give(id, 'none'))).toBe('code_wrong')
+    await house.wait(3600)
+    const refused = { ok: false, refusal: { code: 'messages_exhausted', retryAfterSeconds: 86_400 - 3600 } }
+    expect([await ask(NUMBER), await ask(NOBODYS)]).toEqual([refused, refused])
+    expect(house.outbox.messages()).toHaveLength(1)
+    expect(house.events).toContainEqual(
+      expect.objectContaining({ name: 'message.refused', fields: expect.objectContaining({ limit: 'guesses' }) }),
+    )
+    await house.wait(86_400 - 3600)
+    expect([codeOf(await ask(NUMBER)), codeOf(await ask(NOBODYS))]).toEqual(['ok', 'ok'])
+  })
+
+  it('S69: is not kept from who owns the number by a stranger who guesses at codes to it', async () => {
+    const { house, ask, give, lastCode } = await openPhoneHouse()
+    valueFrom(await house.signIn('bearer', { login: NUMBER, password: A_PASSWORD })) // the owner's place is known from now on
+    const stranger = { ...CALLER, address: '198.51.100.9' }
+    const theirs = valueFrom(await ask(NUMBER, stranger))
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => give(theirs.id, 'none', 'bearer', stranger)))
+    expect(guesses.map(codeOf).filter((code) => code === 'code_wrong')).toHaveLength(3)
+    await house.wait(60)
+    expect(codeOf(await ask(NUMBER, stranger))).toBe('messages_exhausted')
+    const { id } = valueFrom(await ask(NUMBER))
+    expect(codeOf(await give(id, lastCode()))).toBe('ok')
   })
 
   it('of a disabled account is refused, and no code is sent to one', async () => {

@@ -47,6 +47,7 @@ export function createSignInWithCode(deps: Deps): SignInWithCode {
       refunds: [],
       clearedCount: undefined,
       block,
+      origin: { device: caller.device, block, isPassing: false },
       describe: (subject, at) =>
         events.signInSucceeded(
           { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },

@@ -62,6 +62,7 @@ export function createSignIn(deps: Deps): SignIn {
       refunds,
       clearedCount,
       block,
+      origin: { device: caller.device, block, isPassing: false },
       describe: (subject, at) =>
         deps.events.signInSucceeded(
           { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },

@@ -46,6 +46,7 @@ export async function startBrowserSession(deps: Deps, person: ProvedPerson): Pro
     refunds,
     clearedCount,
     block,
+    origin: { device: caller.device, block, isPassing: false },
     describe: (subject, at) =>
       deps.events.signInSucceeded(
         { at, tenantId: tenant.id, actor: account.id, subject, block, requestId: caller.requestId, device: caller.device },

@@ -3,7 +3,7 @@ import type { Application } from '../domain/application.ts'
 import { Unavailable } from '../domain/fault.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { Scope } from '../domain/scope.ts'
-import { type Session, sessionExpiry } from '../domain/session.ts'
+import { type Session, type SessionOrigin, sessionExpiry } from '../domain/session.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import type { Clock, EpochMs } from '../domain/time.ts'
 import type { AuditedEvent, Events } from '../events/events.ts'
@@ -28,6 +28,7 @@ export interface NewSession extends Pick<SessionStart, 'refunds' | 'clearedCount
   readonly scope: Scope
   /** The session on whose behalf this one is made. */
   readonly actor: Session | undefined
+  readonly origin: SessionOrigin
   /** Of the first access token, where it is to have less than the session. */
   readonly tokenScope?: Scope
   readonly describe: (id: SessionId, at: EpochMs) => AuditedEvent
@@ -76,7 +77,7 @@ async function start(
 }
 
 function sessionOf(
-  { application, account, tenantEpoch, scope, actor }: NewSession,
+  { application, account, tenantEpoch, scope, actor, origin }: NewSession,
   identity: Pick<Session, 'id' | 'secret'>,
   at: EpochMs,
 ): Session {
@@ -94,6 +95,7 @@ function sessionOf(
     repeatedAt: undefined,
     expiresAt: sessionExpiry(at, at, application.lifetimes),
     epochs: { tenant: tenantEpoch, application: application.epoch, account: account.epoch },
+    origin,
     endedAt: undefined,
     endReason: undefined,
   }

@@ -36,9 +36,12 @@ export function createTellOfNewDevice(deps: Deps): TellOfNewDevice {
 }
 
 async function tell({ clock, limits, events, tellOwner }: Deps, { tenant, account, language, caller }: NewDevice): Promise<void> {
+  const at = clock.now()
+  const block = addressBlockOf(caller.address)
   const charge = noticeOfNewDeviceCharge(tenant.id, account.id)
-  const charged = await limits.charge({ charges: [charge], counted: charge.key, at: clock.now() })
-  if (charged.allowed) return tellOwner({ tenant, account, notice: NOTICE, language, caller })
-  const occasion = { tenantId: tenant.id, block: addressBlockOf(caller.address), requestId: caller.requestId }
+  const charged = await limits.charge({ charges: [charge], counted: charge.key, at })
+  if (charged.allowed)
+    return tellOwner({ tenant, account, notice: NOTICE, details: { at, device: caller.device, block }, language, caller })
+  const occasion = { tenantId: tenant.id, block, requestId: caller.requestId }
   events.publish(events.noticeWithheld(occasion, { notice: NOTICE }))
 }

@@ -1,4 +1,4 @@
-import type { AccountNotice } from '../delivery/message.ts'
+import type { AccountNotice, SignInDetails } from '../delivery/message.ts'
 import type { Account } from '../domain/account.ts'
 import { mailAddressOf } from '../domain/mail-address.ts'
 import { judgePhone, type PhoneNumber } from '../domain/phone.ts'
@@ -18,6 +18,8 @@ interface News {
   readonly tenant: Tenant
   readonly account: Account
   readonly notice: AccountNotice
+  readonly details?: SignInDetails | undefined
+  /** Of who does it: for an owner of whom no language is known. */
   readonly language: string
   readonly caller: Caller
 }
@@ -26,13 +28,14 @@ interface News {
 export type TellOwner = (news: News) => Promise<void>
 
 export function createTellOwner({ readPhone, sendNotice, writeLetter }: Deps): TellOwner {
-  return async ({ tenant, account, notice, language, caller }) => {
+  return async ({ tenant, account, notice, details, caller, ...news }) => {
+    const { language = news.language } = account
     const text = phoneOf(account)
     const read = text === undefined ? undefined : await readPhone(text, undefined)
     const judged = read?.ok ? judgePhone(read.value, tenant.phones) : undefined
-    if (judged?.ok && (await sendNotice({ tenant, number: judged.value, notice, language, caller })) === 'leaving') return
+    if (judged?.ok && (await sendNotice({ tenant, number: judged.value, notice, details, language, caller })) === 'leaving') return
     const to = mailAddressOf(account)
-    if (to !== undefined) await writeLetter({ tenant, account, to, notice, language, caller })
+    if (to !== undefined) await writeLetter({ tenant, account, to, notice, details, language, caller })
   }
 }
 

@@ -11,7 +11,9 @@ import { readPhone } from '../phones/read-phone.ts'
 import { createSeededRandomness } from '../testing/seeded-randomness.ts'
 import { createSetClock } from '../testing/set-clock.ts'
 import { type KeptEvent, openTestHouse, type TestHouse, type TestHouseOptions, valueFrom } from '../testing/test-house.ts'
+import { createChargeOfGuess } from './charge-of-guess.ts'
 import { createCheckCode } from './check-code.ts'
+import { createDeviceRecognition } from './device-recognition.ts'
 import { createSendCode } from './send-code.ts'
 import { createSendNotice, type SendNotice } from './send-notice.ts'
 import type { CheckCode, SendCode } from './use-cases.ts'
@@ -63,6 +65,7 @@ async function openTextHouse(options: TestHouseOptions & { readonly messagesPerD
     tokens,
     readPhone,
     courier: texts,
+    chargeOfGuess: createChargeOfGuess({ ...house.store, devices: createDeviceRecognition({ ...house.store, tokens }) }),
     events: createEvents({ randomness: createSeededRandomness('events'), sink }),
   }
   const sendCode = createSendCode({ ...deps, issuerOf: () => 'https://tokens.example' })

@@ -1,4 +1,4 @@
-import type { AccountNotice } from '../delivery/message.ts'
+import type { AccountNotice, SignInDetails } from '../delivery/message.ts'
 import type { Account } from '../domain/account.ts'
 import { addressBlockOf } from '../domain/address-block.ts'
 import { chargesOfLetter, type LetterId } from '../domain/letter.ts'
@@ -28,6 +28,7 @@ interface NewLetter {
   readonly account: Pick<Account, 'id'>
   readonly to: MailAddress
   readonly notice: AccountNotice
+  readonly details?: SignInDetails | undefined
   readonly language: string
   readonly caller: Caller
 }
@@ -41,7 +42,7 @@ export type WriteLetter = (letter: NewLetter) => Promise<void>
 const ID_BYTES = 16
 
 export function createWriteLetter({ clock, randomness, limits, letters, events, issuerOf, lettersPerDay }: Deps): WriteLetter {
-  return async ({ tenant, account, to, notice, language, caller }) => {
+  return async ({ tenant, account, to, notice, details, language, caller }) => {
     if (lettersPerDay === undefined) return
     const at = clock.now()
     const block = addressBlockOf(caller.address)
@@ -51,7 +52,7 @@ export function createWriteLetter({ clock, randomness, limits, letters, events, 
     if (!charged.allowed) return events.publish(events.noticeWithheld(occasion, { notice, way: 'letter' }))
     const { host } = new URL(issuerOf(tenant))
     const id = randomness.bytes(ID_BYTES).toString('base64url') as LetterId
-    const content = writeContent({ notice, language, host })
+    const content = writeContent({ notice, details, language, host })
     await letters.add({ id, tenantId: tenant.id, accountId: account.id, to, content, writtenAt: at })
     events.publish(events.letterWritten(occasion, { notice }))
   }

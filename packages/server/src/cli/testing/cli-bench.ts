@@ -48,6 +48,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
     epoch: 0,
     passwordSetAt: AT,
     erasesAt: undefined,
+    language: undefined,
     createdAt: AT,
     ...changes,
   }

@@ -20,28 +20,17 @@ export function createAccountPage({ useCases }: DoorDeps): FastifyPluginAsyncTyp
       const tenant = tenantOf(request)
       const { [LANGUAGE_FIELD]: chosen, ui_locales: proposed } = readQuery(request, [LANGUAGE_FIELD, 'ui_locales'])
       const browserSession = cookieOf(request, sessionCookieName(tenant.name))
-      const outcome = await useCases.describeBrowserSession({ tenant, browserSession })
+      const outcome = await useCases.describeBrowserSession({
+        tenant,
+        browserSession,
+        chosenLanguage: chosen === undefined ? undefined : settingFor(request, chosen).language,
+      })
       if (outcome.ok) {
-        const { account, formToken, mayChangeNumber, applications, sessions } = outcome.value
+        const { account, ...page } = outcome.value
         const { id: accountId, name, loginIds, roles, createdAt, passwordSetAt } = account
         const setting = settingChosen(request, reply, chosen ?? proposed)
-        return sendPage(
-          reply,
-          200,
-          renderAccount({
-            setting,
-            accountId,
-            name,
-            loginIds,
-            roles,
-            createdAt,
-            passwordSetAt,
-            mayChangeNumber,
-            applications,
-            sessions,
-            formToken,
-          }),
-        )
+        const kept = { accountId, name, loginIds, roles, createdAt, passwordSetAt }
+        return sendPage(reply, 200, renderAccount({ setting, ...kept, ...page }))
       }
       const prompt = await useCases.askForSignIn({
         tenant,

@@ -285,6 +285,7 @@ describe('user info', () => {
     epoch: 0,
     passwordSetAt: 0,
     erasesAt: undefined,
+    language: undefined,
     createdAt: 0,
   }
   const bodyFor = async (changed: Partial<Account>) => {

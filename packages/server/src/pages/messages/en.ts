@@ -75,9 +75,12 @@ export const en = {
   'account.password-set-at': 'Set on {date}. It is stored only in a form that nobody can read back.',
   'account.sessions': 'Where you are signed in',
   'account.session': 'Since {started}, last used on {used}.',
+  'account.session-times': 'Signed in {started}, last used {used}.',
+  'account.browser-session': 'A browser, signed in here',
+  'account.unknown-device': 'Unknown browser or program',
   'account.this-browser': 'This browser',
   'account.end-session': 'End',
-  'account.end-session-of': 'End {application}',
+  'account.end-session-of': 'End: {session}',
   'account.sign-out': 'Sign out',
   'account.applications': 'Applications with access to your account',
   'account.applications-end':

@@ -1,7 +1,7 @@
 /** Every page in each of its states, with things that might be on it. */
 import { ACTIVITY_KINDS } from '../../domain/activity.ts'
 import type { Language, Page, PageSetting } from '../page.ts'
-import { type AccountModel, renderAccount } from '../render-account.tsx'
+import { type AccountModel, renderAccount, type SessionModel } from '../render-account.tsx'
 import { type ActivityModel, renderActivity } from '../render-activity.tsx'
 import { type AskPhoneModel, renderAskPhone } from '../render-ask-phone.tsx'
 import { type ChangeNumberModel, type ConfirmNumberModel, renderChangeNumber, renderConfirmNumber } from '../render-change-number.tsx'
@@ -45,6 +45,20 @@ export function aReturn(changes: Partial<ReturnModel> = {}): ReturnModel {
   }
 }
 
+function aSession(changes: Partial<SessionModel> = {}): SessionModel {
+  return {
+    id: 's1',
+    applicationName: undefined,
+    startedAt: Date.UTC(2026, 10, 20, 22, 5),
+    lastUsedAt: Date.UTC(2026, 10, 21, 12, 30),
+    isThisBrowser: false,
+    isImpersonation: false,
+    device: 'Firefox, Linux',
+    addressBlock: '2001:db8:7::/64',
+    ...changes,
+  }
+}
+
 export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
   return {
     setting: aSetting(),
@@ -58,14 +72,16 @@ export function anAccount(changes: Partial<AccountModel> = {}): AccountModel {
     mayChangeNumber: true,
     applications: [{ id: 'app_1', name: 'Comfort Phone for Windows', startedAt: Date.UTC(2026, 2, 1), lastUsedAt: Date.UTC(2026, 10, 20) }],
     sessions: [
-      { id: 's1', applicationName: 'IDM', startedAt: Date.UTC(2026, 10, 21), lastUsedAt: Date.UTC(2026, 10, 21), isThisBrowser: true },
-      {
-        id: 's2',
+      aSession({ isThisBrowser: true }),
+      aSession({ id: 's2', applicationName: 'Comfort Phone for Windows', device: undefined, addressBlock: '192.0.2.7' }),
+      aSession({
+        id: 's3',
         applicationName: 'Comfort Phone for Windows',
-        startedAt: Date.UTC(2026, 2, 1),
-        lastUsedAt: Date.UTC(2026, 10, 20),
-        isThisBrowser: false,
-      },
+        isImpersonation: true,
+        addressBlock: undefined,
+        device: undefined,
+      }),
+      aSession({ id: 's4', device: 'Safari, iPhone', startedAt: Date.UTC(2026, 10, 21, 7, 9) }),
     ],
     formToken: 'Zm9ybS10b2tlbg',
     ...changes,

@@ -105,6 +105,7 @@ export function anAccount(organisation: Pick<Organisation, 'id' | 'tenantId'>, c
     epoch: 0,
     passwordSetAt: NOON,
     erasesAt: undefined,
+    language: undefined,
     createdAt: NOON,
     ...changed,
   }
@@ -231,6 +232,7 @@ export function aSession({ account, application, tenant }: Omit<World, 'organisa
     advancedAt: startedAt,
     previousAdvancedAt: startedAt,
     repeatedAt: undefined,
+    origin: { device: undefined, block: undefined, isPassing: false },
     expiresAt: sessionExpiry(startedAt, startedAt, application.lifetimes),
     startedAt,
     epochs: { tenant: tenant.epoch, application: application.epoch, account: account.epoch },

@@ -18,10 +18,11 @@ export function describeLimits(openStore: OpenStore): void {
       const charge = aCharge({ limit: { burst: 3, secondsPerUnit: 10 } })
       for (const attempts of [1, 2, 3]) expect(await chargeOne(limits, charge, NOON)).toEqual({ allowed: true, attempts })
       const refused = { allowed: false, retryAfterMs: 10_000, exhausted: charge.key }
-      expect(await limits.hasRoom(charge, NOON)).toBe(false)
+      expect(await limits.waitMs(charge, NOON)).toBe(10_000)
       expect(await chargeOne(limits, charge, NOON)).toEqual(refused)
       expect(await chargeOne(limits, charge, NOON + 9_999)).toEqual({ ...refused, retryAfterMs: 1 })
-      expect(await limits.hasRoom(charge, NOON + 10_000)).toBe(true)
+      expect(await limits.waitMs(charge, NOON + 9_999)).toBe(1)
+      expect(await limits.waitMs(charge, NOON + 10_000)).toBe(0)
       expect(await chargeOne(limits, charge, NOON + 10_000)).toEqual({ allowed: true, attempts: 4 })
     })
 
@@ -43,7 +44,7 @@ export function describeLimits(openStore: OpenStore): void {
       const refused = { allowed: false, retryAfterMs: 40_000, exhausted: long.key }
       expect(await limits.charge({ charges: [free, long, short], counted: free.key, at: NOON })).toEqual(refused)
       expect(await limits.charge({ charges: [free, short, long], counted: free.key, at: NOON })).toEqual(refused)
-      expect(await limits.hasRoom(free, NOON)).toBe(true)
+      expect(await limits.waitMs(free, NOON)).toBe(0)
       expect(await chargeOne(limits, free, NOON)).toEqual({ allowed: true, attempts: 1 })
     })
 
@@ -55,7 +56,7 @@ export function describeLimits(openStore: OpenStore): void {
       const answers = await Promise.all(Array.from({ length: 20 }, attempt))
       expect(answers.filter(({ allowed }) => allowed)).toHaveLength(1)
       for (const attempts of [2, 3]) expect(await chargeOne(limits, wide, NOON)).toEqual({ allowed: true, attempts })
-      expect(await limits.hasRoom(wide, NOON)).toBe(false)
+      expect(await limits.waitMs(wide, NOON)).toBe(60_000)
     })
 
     test('a bucket that is named twice is charged twice, or not at all', async () => {
@@ -71,7 +72,7 @@ export function describeLimits(openStore: OpenStore): void {
       const { limits } = await open()
       const charge = aCharge({ limit: { burst: 2, secondsPerUnit: 10 }, cost: 3 })
       expect(await chargeOne(limits, charge, NOON)).toMatchObject({ allowed: false })
-      expect(await limits.hasRoom(charge, NOON + DAY)).toBe(false)
+      expect(await limits.waitMs(charge, NOON + DAY)).toBeGreaterThan(0)
     })
 
     test('what is given back can be charged again, and never makes more room than the burst', async () => {
@@ -101,6 +102,15 @@ export function describeLimits(openStore: OpenStore): void {
       expect(await attemptsAt(NOON + 3 * DAY)).toEqual({ allowed: true, attempts: 1 })
     })
 
+    test('an attempt that succeeds gives its charge back and forgets those before it', async () => {
+      const { limits } = await open()
+      const charge = aCharge({ limit: { burst: 2, secondsPerUnit: 10 } })
+      for (const attempts of [1, 2]) expect(await chargeOne(limits, charge, NOON)).toEqual({ allowed: true, attempts })
+      await limits.succeed({ refunds: [charge], clearedCount: charge.key })
+      expect(await chargeOne(limits, charge, NOON)).toEqual({ allowed: true, attempts: 1 })
+      expect(await chargeOne(limits, charge, NOON)).toMatchObject({ allowed: false })
+    })
+
     test('a refused attempt is not counted', async () => {
       const { limits } = await open()
       const charge = aCharge({ limit: { burst: 1, secondsPerUnit: 10 } })
@@ -125,7 +135,7 @@ export function describeLimits(openStore: OpenStore): void {
             at += laterMs
             const charge = { key, limit: drawn, cost }
             const expected = chargeBucket(emptyAt, charge, at)
-            expect(await limits.hasRoom(charge, at)).toBe('emptyAt' in expected)
+            expect(await limits.waitMs(charge, at)).toBe('emptyAt' in expected ? 0 : expected.waitMs)
             const answer = await chargeOne(limits, charge, at)
             if ('emptyAt' in expected) emptyAt = expected.emptyAt
             expect(answer.allowed ? undefined : answer.retryAfterMs).toBe('emptyAt' in expected ? undefined : expected.waitMs)

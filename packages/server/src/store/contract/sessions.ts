@@ -30,12 +30,27 @@ export function describeSessions(openStore: OpenStore): void {
       const world = await createWorld(store)
       const elsewhere = await createWorld(store)
       const actor = aSession(world)
-      const session = aSession(world, { generation: 4, actorSessionId: actor.id, previousAdvancedAt: NOON - 5, secret: Buffer.alloc(8, 3) })
+      const origin = { device: 'Firefox, Linux', block: A_BLOCK, isPassing: true }
+      const behind = { generation: 4, actorSessionId: actor.id, previousAdvancedAt: NOON - 5 }
+      const session = aSession(world, { ...behind, secret: Buffer.alloc(8, 3), origin })
       await store.sessions.start(aStart(actor))
       expect(await store.sessions.start(aStart(session))).toBe('started')
       expect(await store.sessions.find(world.tenant.id, session.id, NOON)).toEqual({ session, current: true })
       expect(await store.sessions.find(elsewhere.tenant.id, session.id, NOON)).toBeUndefined()
       expect(await store.sessions.find(world.tenant.id, aSession(world).id, NOON)).toBeUndefined()
+    })
+
+    test('its use is written, but never back, nor of one that was advanced or has ended', async () => {
+      const store = await open()
+      const { session, ...world } = await createWorldWithSession(store)
+      const [advanced, ended] = [aSession(world, { generation: 1 }), aSession(world)]
+      for (const another of [advanced, ended]) await store.sessions.start(aStart(another))
+      await store.sessions.end({ id: ended.id, at: NOON, reason: 'revoked', audit: anAuditRow() })
+      const ids = [session.id, advanced.id, ended.id]
+      for (const at of [NOON + 7, NOON + 5]) await store.sessions.recordUse(new Map(ids.map((id) => [id, at])))
+      const found = await Promise.all(ids.map((id) => store.sessions.find(world.tenant.id, id, NOON)))
+      expect(found.map((each) => each?.session.advancedAt)).toEqual([NOON + 7, NOON, NOON])
+      expect(found[0]?.session).toEqual({ ...session, advancedAt: NOON + 7 })
     })
 
     test('all that a sign-in changes is committed with it', async () => {
@@ -46,7 +61,7 @@ export function describeSessions(openStore: OpenStore): void {
       const session = aSession(world)
       const start = aStart(session, { refunds: [charge], clearedCount: charge.key, block: A_BLOCK })
       expect(await store.sessions.start(start)).toBe('started')
-      expect(await store.limits.hasRoom(charge, NOON)).toBe(true)
+      expect(await store.limits.waitMs(charge, NOON)).toBe(0)
       expect(await store.limits.charge({ charges: [], counted: charge.key, at: NOON })).toEqual({ allowed: true, attempts: 1 })
       const [loginId] = world.account.loginIds
       expect(loginId && (await store.accounts.findForSignIn(world.tenant.id, loginId, A_BLOCK))?.knownBlock).toBe(true)
@@ -62,7 +77,7 @@ export function describeSessions(openStore: OpenStore): void {
       const thief = aStart(aSession(world, { id: session.id }), { refunds: [charge], clearedCount: charge.key, block: A_BLOCK })
       expect(await store.sessions.start(thief)).toBe('taken')
       expect(await store.sessions.find(world.tenant.id, session.id, NOON)).toEqual({ session, current: true })
-      expect(await store.limits.hasRoom(charge, NOON)).toBe(false)
+      expect(await store.limits.waitMs(charge, NOON)).toBeGreaterThan(0)
       expect(await store.auditTrail.list({ max: 100 })).toEqual(before)
       const [loginId] = world.account.loginIds
       expect(loginId && (await store.accounts.findForSignIn(world.tenant.id, loginId, A_BLOCK))?.knownBlock).toBe(false)

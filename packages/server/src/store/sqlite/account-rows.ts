@@ -20,6 +20,7 @@ export function valuesOf(account: Account, passwordHash: string): Value[] {
     account.passwordSetAt,
     account.createdAt,
     account.erasesAt ?? null,
+    account.language ?? null,
   ]
 }
 
@@ -37,6 +38,7 @@ export function toAccount(row: Row): Account {
     passwordSetAt: readNumber(row, 'password_set_at'),
     createdAt: readNumber(row, 'created_at'),
     erasesAt: readOptional(row, 'erases_at', readNumber),
+    language: readOptional(row, 'language', readText<string>),
   }
 }
 

@@ -13,8 +13,8 @@ export function createAccounts(connection: Connection, auditing: Auditing): Acco
   const insert = prepare(`
     insert into accounts
       (id, tenant_id, organisation_id, name, roles, may_impersonate, enabled, epoch, password_hash, password_set_at, created_at,
-        erases_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+        erases_at, language)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertLoginId = prepare(`
     insert into login_ids (tenant_id, login_id, account_id, position) values (?, ?, ?, ?) on conflict do nothing`)
   const byId = prepare(`select ${ACCOUNT_COLUMNS} from accounts a where a.tenant_id = ? and a.id = ?`)
@@ -33,6 +33,7 @@ export function createAccounts(connection: Connection, auditing: Auditing): Acco
   const setRights = prepare('update accounts set roles = ?2, may_impersonate = ?3, epoch = epoch + 1 where id = ?1')
   const enable = prepare('update accounts set enabled = 1 where id = ?')
   const disable = prepare('update accounts set enabled = 0, epoch = epoch + 1 where id = ?')
+  const setLanguage = prepare('update accounts set language = ?2 where id = ?1')
   const raiseEpoch = prepare('update accounts set epoch = epoch + 1 where id = ?')
 
   const leaveEpoch = prepare('update accounts set epoch = epoch + 1 where id = ?1 and epoch = ?2')
@@ -76,6 +77,7 @@ export function createAccounts(connection: Connection, auditing: Auditing): Acco
     setRights: (id, { roles, mayImpersonate }, _at, audit) =>
       auditing.change(audit, () => setRights.run(id, JSON.stringify(roles), Number(mayImpersonate))),
     setEnabled: (id, enabled, _at, audit) => auditing.change(audit, () => (enabled ? enable : disable).run(id)),
+    setLanguage: (id, language) => write(() => void setLanguage.run(id, language)),
     raiseEpoch: (id, _at, audit) => auditing.change(audit, () => raiseEpoch.run(id)),
     ...createErasure(connection, auditing),
   }

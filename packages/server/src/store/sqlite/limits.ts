@@ -97,7 +97,12 @@ export function createLimits({ read }: Connection, { buckets, time, group: { wri
       }
       throw new Unavailable('a limit changed again and again', 1)
     },
-    hasRoom: (charge, at) => read(() => longestWait([charge], at) === undefined),
+    waitMs: (charge, at) => read(() => longestWait([charge], at)?.waitMs ?? 0),
     refund: (charges) => writeTogether(() => buckets.refund(charges)),
+    succeed: ({ refunds, clearedCount }) =>
+      writeTogether(() => {
+        buckets.refund(refunds)
+        if (clearedCount !== undefined) buckets.clearCount(clearedCount)
+      }),
   }
 }

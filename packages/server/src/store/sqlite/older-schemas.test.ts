@@ -43,6 +43,9 @@ insert into applications values ('app_1', 'ten_1', null, 'portal', 'Portal', nul
   600, 86400, 864000, 'strict', 30, '[]', 'none', 1, 2, null, ${NOON}, 1, '["https://page.example"]');
 ${SESSION_OF_1}`
 
+/** Of sessions from before this was kept. */
+const NOWHERE = { device: undefined, block: undefined, isPassing: false }
+
 function aDatabaseOf(migrations: readonly Migration[], rows: string): string {
   const path = temporary.next()
   writeFileSync(path, '', { mode: 0o600 }) // opening makes none
@@ -66,7 +69,7 @@ describe('a database of schema 1', () => {
     expect(application).toMatchObject({ id: 'app_1', clientId: 'portal', checks: 'none', enabled: true, epoch: 2, passwordGrant: false })
     expect(application).toMatchObject({ pageSignIn: NO_PAGE_SIGN_IN })
     const [listed] = await store.sessions.list({ tenantId: tenant.id, at: NOON, max: 9 })
-    expect(listed).toMatchObject({ session: { id: 'ses_1', generation: 5 }, current: true })
+    expect(listed).toMatchObject({ session: { id: 'ses_1', generation: 5, origin: NOWHERE }, current: true })
 
     const about = await store.auditTrail.list({ tenantId: tenant.id, accountId: account?.id ?? expect.fail('no account'), max: 9 })
     expect(about.map(({ id }) => id)).toEqual(['aud_2', 'aud_1'])

@@ -1,6 +1,7 @@
+import type { AddressBlock } from '../../domain/address-block.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { EndReason, Session } from '../../domain/session.ts'
-import { type Row, readBytes, readNumber, readOptional, readText, readWord, type Value } from './rows.ts'
+import { type Row, readBytes, readFlag, readNumber, readOptional, readText, readWord, type Value } from './rows.ts'
 
 export const SESSION_COLUMNS = [
   'id',
@@ -21,6 +22,9 @@ export const SESSION_COLUMNS = [
   'ended_at',
   'end_reason',
   'repeated_at',
+  'device',
+  'address_block',
+  'is_passing',
 ] as const
 
 const END_REASONS = [
@@ -77,6 +81,9 @@ export function valuesOf(session: Session): Value[] {
     session.endedAt ?? null,
     session.endReason ?? null,
     session.repeatedAt ?? null,
+    session.origin.device ?? null,
+    session.origin.block ?? null,
+    Number(session.origin.isPassing),
   ]
 }
 
@@ -99,6 +106,11 @@ export function toSession(row: Row): Session {
       tenant: readNumber(row, 'tenant_epoch'),
       application: readNumber(row, 'application_epoch'),
       account: readNumber(row, 'account_epoch'),
+    },
+    origin: {
+      device: readOptional(row, 'device', readText<string>),
+      block: readOptional(row, 'address_block', readText<AddressBlock>),
+      isPassing: readFlag(row, 'is_passing'),
     },
     endedAt: readOptional(row, 'ended_at', readNumber),
     endReason: readOptional(row, 'end_reason', (ended, column) => readWord(ended, column, END_REASONS)),

@@ -101,8 +101,17 @@ export function createSessions(connection: Connection, parts: SessionParts): Omi
           advancedAt: readNumber(row, 'advanced_at'),
         })),
       ),
+    recordUse: createUseRecord(connection),
     list: (request) => read(() => list(request).map((row) => ({ session: toSession(row), current: readFlag(row, 'is_current') }))),
   }
+}
+
+function createUseRecord({ prepare, write }: Connection): Sessions['recordUse'] {
+  const use = prepare('update sessions set advanced_at = max(advanced_at, ?2) where id = ?1 and generation = 0 and ended_at is null')
+  return (uses) =>
+    write(() => {
+      for (const [id, at] of uses) use.run(id, at)
+    })
 }
 
 /** Ends the sessions that are beyond the cap of a new one, each with an audit row derived from that of the start. */

@@ -7,6 +7,7 @@ import { activity } from './0006-activity.ts'
 import { leaving } from './0007-leaving.ts'
 import { letters } from './0008-letters.ts'
 import { knownDevices } from './0009-known-devices.ts'
+import { origins } from './0010-origins.ts'
 import { keyVersions } from './0011-key-versions.ts'
 import type { Migration } from './migration.ts'
 
@@ -21,5 +22,6 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   leaving,
   letters,
   knownDevices,
+  origins,
   keyVersions,
 ]
