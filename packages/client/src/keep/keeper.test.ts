@@ -53,6 +53,34 @@ describe('one renewal', () => {
     expect(world.requests).toEqual(['POST /v1/auth/login 200', 'POST /v1/auth/refresh 200'])
   })
 
+  it('who was overtaken writes nothing over what the other has kept, though it was looked at meanwhile', async () => {
+    const slow = await openSmartflo()
+    await slow.token()
+    const quick = await another()
+    world.advance(3000)
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let isFirst = true
+    world.setWire(async (_request, pass) => {
+      if (isFirst) {
+        isFirst = false
+        await held
+        return answerOf(401, { success: false, message: 'Unauthenticated.' })
+      }
+      return pass()
+    })
+    const late = slow.token({ minValiditySeconds: 3000 })
+    await until(() => world.count('refresh') === 1)
+    const kept = (await quick.token({ minValiditySeconds: 3000 })).value
+    await slow.status()
+    release()
+    expect((await late).value).toBe(kept)
+    expect((await (await another()).token()).value).toBe(kept)
+    expect([world.count('refresh'), world.count('login')]).toEqual([2, 1])
+  })
+
   it('a new process uses the token that another has kept', async () => {
     const { value } = await (await openSmartflo()).token()
     expect((await (await another()).token()).value).toBe(value)
