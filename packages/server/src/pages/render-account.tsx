@@ -138,19 +138,19 @@ function Session({ setting: { language, root }, session, formToken }: SessionPar
   const device = session.device ?? say('account.unknown-device')
   const started = sayInstant(language, startedAt)
   const application = session.applicationName ?? say('account.browser-session')
-  const from = [
+  const circumstances = [
+    say('account.session-times', { started, used: sayInstant(language, lastUsedAt) }),
     ...(addressBlock === undefined ? [] : [say('activity.from', { address: addressBlock })]),
     ...(isImpersonation ? [say('activity.kind.impersonated')] : []),
   ]
   return (
     <li>
       <p>
-        <strong safe>{device}</strong> <span safe>{application}</span>
+        <strong safe>{device}</strong> · <span safe>{application}</span>
       </p>
       {isThisBrowser ? <p safe>{say('account.this-browser')}</p> : undefined}
-      <p class="quiet">
-        <span safe>{say('account.session-times', { started, used: sayInstant(language, lastUsedAt) })}</span>{' '}
-        <span safe>{from.join(' · ')}</span>
+      <p class="quiet" safe>
+        {circumstances.join(' · ')}
       </p>
       {isThisBrowser ? undefined : (
         <form method="post" action={attribute(`${root}account/end-session`)}>

@@ -78,7 +78,7 @@ export const de: Messages = {
   'account.password-set-at': 'Gesetzt am {date}. Es ist nur in einer Form gespeichert, aus der niemand es zurücklesen kann.',
   'account.sessions': 'Wo Sie angemeldet sind',
   'account.session': 'Seit {started}, zuletzt verwendet am {used}.',
-  'account.session-times': 'Angemeldet: {started}, zuletzt verwendet: {used}.',
+  'account.session-times': 'Angemeldet: {started}, zuletzt verwendet: {used}',
   'account.browser-session': 'Ein Browser, hier angemeldet',
   'account.unknown-device': 'Unbekannter Browser oder unbekanntes Programm',
   'account.this-browser': 'Dieser Browser',

@@ -75,7 +75,7 @@ export const en = {
   'account.password-set-at': 'Set on {date}. It is stored only in a form that nobody can read back.',
   'account.sessions': 'Where you are signed in',
   'account.session': 'Since {started}, last used on {used}.',
-  'account.session-times': 'Signed in {started}, last used {used}.',
+  'account.session-times': 'Signed in {started}, last used {used}',
   'account.browser-session': 'A browser, signed in here',
   'account.unknown-device': 'Unknown browser or program',
   'account.this-browser': 'This browser',

@@ -77,7 +77,7 @@ export const hi: Messages = {
   'account.password-set-at': '{date} को बनाया गया। यह केवल ऐसे रूप में रखा गया है जिससे कोई इसे वापस पढ़ नहीं सकता।',
   'account.sessions': 'आप कहाँ साइन इन हैं',
   'account.session': '{started} से, अंतिम उपयोग {used}।',
-  'account.session-times': 'साइन इन: {started}, अंतिम उपयोग: {used}।',
+  'account.session-times': 'साइन इन: {started}, अंतिम उपयोग: {used}',
   'account.browser-session': 'यहाँ साइन इन किया हुआ ब्राउज़र',
   'account.unknown-device': 'अज्ञात ब्राउज़र या प्रोग्राम',
   'account.this-browser': 'यह ब्राउज़र',
