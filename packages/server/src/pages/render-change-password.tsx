@@ -16,7 +16,7 @@ export interface ChangePasswordModel {
 }
 
 export type ChangePasswordProblem =
-  | { readonly kind: 'current' | 'password-short' | 'password-long' | 'password-common' }
+  | { readonly kind: 'current' | 'password-short' | 'password-long' | 'password-common' | 'password-same' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
 
 const FORM_ID = 'change-password'

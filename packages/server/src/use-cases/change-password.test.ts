@@ -58,6 +58,15 @@ describe('a change of the password', () => {
     expect(codeOf(await page.signIn(anna))).toBe('accepted')
   })
 
+  it.each([PASSWORD, 'grüne Tassen, fünf'])(
+    'refuses the present one as the new one, however its letters are composed (%s)',
+    async (present) => {
+      const attempt = { current: present.normalize('NFD'), password: present.normalize('NFC') }
+      for (let time = 0; time < 12; time += 1) expect(codeOf(await change(attempt))).toBe('password_same')
+      expect(codeOf(await change()), 'no attempt was counted').toBe('accepted')
+    },
+  )
+
   it.each([
     ['a common one', 'Sunshine', 'password_common'],
     ['the person’s name', 'annalind1!', 'password_common'],

@@ -1,5 +1,6 @@
 import { addressBlockOf } from '../domain/address-block.ts'
 import { accept, refuse } from '../domain/outcome.ts'
+import { normalisePassword } from '../domain/password.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Events } from '../events/events.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -45,6 +46,7 @@ export function createChangePassword(deps: Deps): ChangePassword {
     if (account === undefined || own === undefined) return refuse({ code: 'browser_session_over' })
     const password = await readNewPassword(chosen, ownWordsOf(account, tenant))
     if (!password.ok) return password
+    if (password.value === normalisePassword(current)) return refuse({ code: 'password_same' })
     const checked = await checkOwnPassword(checkPassword, { tenant, account, password: current, caller })
     if (!checked.ok) return checked
 

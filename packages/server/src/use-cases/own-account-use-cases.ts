@@ -26,7 +26,7 @@ export type OwnPasswordRefusal = Refusal<'password_wrong'> | (Refusal<'throttled
 
 /**
  * Sets a new password for who knows the present one. All other sessions of the account end, and its owner is told. The new password is
- * looked at before the present one is.
+ * looked at before the present one is. `password_same`: it is what was given as the present one.
  */
 export type ChangePassword = (
   request: OwnForm & {
@@ -36,7 +36,7 @@ export type ChangePassword = (
     readonly password: string
     readonly language: string
   },
-) => Promise<Outcome<BrowserSignedIn, OwnFormRefusal | OwnPasswordRefusal | NewPasswordRefusal>>
+) => Promise<Outcome<BrowserSignedIn, OwnFormRefusal | OwnPasswordRefusal | NewPasswordRefusal | Refusal<'password_same'>>>
 
 /** An application that has sessions of a person, as the person may see it. */
 export interface OwnApplication {

@@ -44,6 +44,7 @@ describe('the page for another password', () => {
     password_too_short: 422,
     password_too_long: 422,
     password_common: 422,
+    password_same: 422,
   }
   test.each(Object.entries(STATUSES))('that is refused as %s is answered with %i, and no password comes back', async (code, status) => {
     const refusal = { code, retryAfterSeconds: 95 } as Refused

@@ -20,6 +20,7 @@ const STATUS_OF: Readonly<Record<Wrong['code'], number>> = {
   password_too_short: 422,
   password_too_long: 422,
   password_common: 422,
+  password_same: 422,
 }
 
 export function createPasswordPage({ useCases }: DoorDeps): FastifyPluginAsyncTypebox {
@@ -76,5 +77,7 @@ function problemOf(refusal: Wrong): ChangePasswordProblem {
       return { kind: 'password-long' }
     case 'password_common':
       return { kind: 'password-common' }
+    case 'password_same':
+      return { kind: 'password-same' }
   }
 }

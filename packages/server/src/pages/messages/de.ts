@@ -46,6 +46,7 @@ export const de: Messages = {
   'code.problem.password-short': 'Das Passwort ist zu kurz. Es braucht mindestens 8 Zeichen.',
   'code.problem.password-long': 'Das Passwort ist zu lang. Es darf höchstens 128 Zeichen haben.',
   'code.problem.password-common': 'Dieses Passwort wird oft zuerst versucht, oder es enthält Ihren Namen. Bitte wählen Sie ein anderes.',
+  'code.problem.password-same': 'Das neue Passwort ist das jetzige. Bitte wählen Sie ein anderes.',
   'sign-in.register': 'Konto anlegen',
   'sign-in.recover': 'Passwort vergessen?',
 

@@ -43,6 +43,7 @@ export const en = {
   'code.problem.password-short': 'The password is too short. It needs at least 8 characters.',
   'code.problem.password-long': 'The password is too long. It may have at most 128 characters.',
   'code.problem.password-common': 'Many people try this password first, or it has your name in it. Please choose another one.',
+  'code.problem.password-same': 'The new password is the present one. Please choose another one.',
   'sign-in.register': 'Create an account',
   'sign-in.recover': 'Forgotten the password?',
 

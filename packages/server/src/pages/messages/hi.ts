@@ -45,6 +45,7 @@ export const hi: Messages = {
   'code.problem.password-short': 'पासवर्ड बहुत छोटा है। इसमें कम से कम 8 अक्षर होने चाहिए।',
   'code.problem.password-long': 'पासवर्ड बहुत लंबा है। इसमें अधिक से अधिक 128 अक्षर हो सकते हैं।',
   'code.problem.password-common': 'यह पासवर्ड बहुत लोग सबसे पहले आज़माते हैं, या इसमें आपका नाम है। कृपया कोई दूसरा चुनें।',
+  'code.problem.password-same': 'नया पासवर्ड वर्तमान पासवर्ड ही है। कृपया कोई दूसरा चुनें।',
   'sign-in.register': 'खाता बनाएँ',
   'sign-in.recover': 'पासवर्ड भूल गए?',
 

@@ -193,6 +193,7 @@ export function samplePages(setting: PageSetting): Readonly<Record<string, Page>
     'change-password': renderChangePassword(aChangePassword({ setting })),
     'change-password-wrong': renderChangePassword(aChangePassword({ setting, problem: { kind: 'current' } })),
     'change-password-common': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-common' } })),
+    'change-password-same': renderChangePassword(aChangePassword({ setting, problem: { kind: 'password-same' } })),
     'change-password-throttled': renderChangePassword(aChangePassword({ setting, problem: { kind: 'throttled', retryAfterSeconds: 95 } })),
     'change-number': changeNumber({}),
     'change-number-wrong': changeNumber({ phone: '12', problem: { kind: 'phone' } }),
