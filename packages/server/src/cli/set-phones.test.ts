@@ -15,7 +15,8 @@ describe('whom a tenant sends text messages to', () => {
     expect(ran.json()).toMatchObject({
       tenant: { phoneCountries: ['DE', 'IN'], phoneKinds: ['mobile', 'voip'], messagesPerDay: 500 },
     })
-    await ringkey([...set, '--countries', 'none'], { useCases })
+    const shown = await ringkey([...set, '--countries', 'none'], { useCases })
+    expect(shown.out).toMatch(/DE, ?IN .*mobile, ?voip .*500/)
     await ringkey([...set, '--kinds', 'mobile', 'voip'], { useCases })
     await ringkey([...set, '--messages-per-day', '500'], { useCases })
     expect(setPhones.mock.calls).toEqual([

@@ -5,7 +5,7 @@ import { answer } from '../answer.ts'
 import { explain } from '../command-help.ts'
 import { collectNames, listOf, parseCount } from '../option-values.ts'
 import type { Run } from '../run-command.ts'
-import { TENANT } from './tenant-view.ts'
+import { TENANT, TENANT_PHONES } from './tenant-view.ts'
 
 interface Options {
   readonly countries?: readonly string[]
@@ -46,7 +46,7 @@ export function addSetPhones(noun: Command, run: Run): void {
       return onStore(async (useCases) =>
         answer(await useCases.setPhones({ tenant, ...said }), (set) => ({
           document: { tenant: TENANT.toJson(set) },
-          table: TENANT.toTable([set]),
+          table: TENANT_PHONES.toTable([set]),
           notes: ['Set.'],
         })),
       )

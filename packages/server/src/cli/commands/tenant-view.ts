@@ -1,6 +1,13 @@
 import type { Tenant } from '../../domain/tenant.ts'
 import { createView, instant } from '../view.ts'
 
+const ABOUT_PHONES = {
+  phoneCountries: (tenant: Tenant) => tenant.phones.countries,
+  phoneKinds: (tenant: Tenant) => tenant.phones.kinds,
+  messagesPerDay: (tenant: Tenant) => tenant.phones.messagesPerDay,
+  registersIn: (tenant: Tenant) => tenant.phones.registersIn ?? null,
+}
+
 export const TENANT = createView<Tenant>()(
   {
     id: (tenant) => tenant.id,
@@ -9,11 +16,17 @@ export const TENANT = createView<Tenant>()(
     hostNames: (tenant) => tenant.hostNames,
     isDefault: (tenant) => tenant.isDefault,
     enabled: (tenant) => tenant.enabled,
-    phoneCountries: (tenant) => tenant.phones.countries,
-    phoneKinds: (tenant) => tenant.phones.kinds,
-    messagesPerDay: (tenant) => tenant.phones.messagesPerDay,
-    registersIn: (tenant) => tenant.phones.registersIn ?? null,
+    ...ABOUT_PHONES,
     createdAt: (tenant) => instant(tenant.createdAt),
   },
   ['name', 'doors', 'hostNames', 'isDefault', 'enabled', 'createdAt'],
 )
+
+/** Whom a tenant sends messages to, as it stands after a change. */
+export const TENANT_PHONES = createView<Tenant>()({ name: (tenant) => tenant.name, ...ABOUT_PHONES }, [
+  'name',
+  'phoneCountries',
+  'phoneKinds',
+  'messagesPerDay',
+  'registersIn',
+])
