@@ -2,6 +2,7 @@ import { addressBlockOf } from '../domain/address-block.ts'
 import type { Application } from '../domain/application.ts'
 import type { AuditRow } from '../domain/audit-row.ts'
 import type { AccountId, ApplicationId } from '../domain/ids.ts'
+import { bucketKey, type Charge, type Limit } from '../domain/limit.ts'
 import { accept, refuse } from '../domain/outcome.ts'
 import { standingOf } from '../domain/session.ts'
 import type { Clock } from '../domain/time.ts'
@@ -10,6 +11,7 @@ import type { Accounts } from '../store/accounts.ts'
 import type { Applications } from '../store/applications.ts'
 import type { AuditTrail } from '../store/audit-trail.ts'
 import type { KnownDevices } from '../store/known-devices.ts'
+import type { Limits } from '../store/limits.ts'
 import type { Organisations } from '../store/organisations.ts'
 import type { PermanentTokens } from '../store/permanent-tokens.ts'
 import type { Sessions } from '../store/sessions.ts'
@@ -24,6 +26,7 @@ interface Deps {
   readonly applications: Applications
   readonly auditTrail: AuditTrail
   readonly knownDevices: KnownDevices
+  readonly limits: Limits
   readonly organisations: Organisations
   readonly permanentTokens: PermanentTokens
   readonly sessions: Sessions
@@ -35,10 +38,12 @@ interface Deps {
 const MAX_SESSIONS = 1000
 /** Some megabytes of JSON. */
 const MAX_EVENTS = 10_000
+/** For each account. */
+const EXPORTS: Limit = { burst: 5, secondsPerUnit: 1800 }
 
 /** All that is kept of a person, for that person: no secret, and nothing of anybody else. */
 export function createExportOwnData(deps: Deps): ExportOwnData {
-  const { clock, accounts, auditTrail, organisations, permanentTokens, knownDevices, sessions, events } = deps
+  const { clock, accounts, auditTrail, limits, organisations, permanentTokens, knownDevices, sessions, events } = deps
   return async ({ tenant, browserSession, formToken, caller }) => {
     const at = clock.now()
     const form = await readOwnForm(deps, { tenant, browserSession, formToken }, at)
@@ -46,6 +51,9 @@ export function createExportOwnData(deps: Deps): ExportOwnData {
     const own = form.value
     const account = await accounts.find(tenant.id, own.accountId)
     if (account === undefined) return refuse({ code: 'browser_session_over' })
+    const charge: Charge = { key: bucketKey('own-data', account.id), limit: EXPORTS, cost: 1 }
+    const charged = await limits.charge({ charges: [charge], counted: charge.key, at })
+    if (!charged.allowed) return refuse({ code: 'throttled', retryAfterSeconds: Math.ceil(charged.retryAfterMs / 1000) })
 
     const { id, tenantId } = account
     const listed = await sessions.list({ tenantId, accountId: id, at, max: MAX_SESSIONS })

@@ -50,8 +50,10 @@ export interface OwnData {
   readonly isComplete: boolean
 }
 
-/** For a form of the person's own page. The export is written down. */
-export type ExportOwnData = (form: OwnForm) => Promise<Outcome<OwnData, OwnFormRefusal>>
+/** For a form of the person's own page. The export is written down. `throttled`: it is much to read, and was asked for too often. */
+export type ExportOwnData = (
+  form: OwnForm,
+) => Promise<Outcome<OwnData, OwnFormRefusal | (Refusal<'throttled'> & { readonly retryAfterSeconds: number })>>
 
 /**
  * For a form of the person's own page. Sessions and permanent tokens of the account are refused from now on; until `erasesAt` its owner, who

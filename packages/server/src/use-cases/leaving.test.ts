@@ -65,6 +65,16 @@ describe("a person's data", () => {
     expect(own.events.find(({ action }) => action === 'sign_in.succeeded')).toMatchObject({ addressBlock: '192.0.2.7' })
   })
 
+  it('is given five times at once, and then every half an hour', async () => {
+    const browserSession = await signIn()
+    const download = async () => house.useCases.exportOwnData(await formOf(browserSession))
+    for (let time = 0; time < 5; time += 1) valueFrom(await download())
+    expect(await download()).toEqual({ ok: false, refusal: { code: 'throttled', retryAfterSeconds: 1800 } })
+    house.clock.advance(1_800_000)
+    valueFrom(await download())
+    expect(await download()).toMatchObject({ refusal: { code: 'throttled' } })
+  })
+
   it('has no secret in it: no hash, no row’s secret, no token', async () => {
     const { accessToken, refreshToken } = valueFrom(await house.exchange(house.app, await house.login(house.app)))
     const { token } = await givePermanentToken()

@@ -14,7 +14,12 @@ export function createAccountData({ useCases }: DoorDeps): FastifyPluginAsyncTyp
     app.post(PATHS.exportData, FORM, async (request, reply) => {
       const outcome = await useCases.exportOwnData(ownFormOf(request))
       if (outcome.ok) return reply.headers(OWN_DATA_HEADERS).send(writeOwnData(outcome.value))
-      if (outcome.refusal.code === 'form_token_invalid') return sendErrorPage(request, reply, 403, 'cross_site')
+      const { refusal } = outcome
+      if (refusal.code === 'form_token_invalid') return sendErrorPage(request, reply, 403, 'cross_site')
+      if (refusal.code === 'throttled') {
+        reply.header('retry-after', refusal.retryAfterSeconds)
+        return sendErrorPage(request, reply, 429, 'throttled')
+      }
       return leadToAccount(request, reply)
     })
   }

@@ -42,6 +42,7 @@ const exportData: Operation = {
     },
     303: { description: 'Nobody is signed in: to the page.', headers: LOCATION },
     403: { description: 'The form is not from our own page.', content: HTML },
+    429: { description: 'It was downloaded several times just now.', content: HTML, headers: RETRY_AFTER },
   },
   errors: HTML,
 }

@@ -183,6 +183,8 @@ export const de: Messages = {
   'error.cross_site.title': 'Diese Anfrage kam von einer fremden Website',
   'error.cross_site.text':
     'Zu Ihrer Sicherheit haben wir nichts getan. Bitte öffnen Sie diese Seite direkt und versuchen Sie es noch einmal.',
+  'error.throttled.title': 'Das war zu oft',
+  'error.throttled.text': 'Bitte warten Sie eine halbe Stunde und versuchen Sie es dann noch einmal.',
   'error.bad_request.title': 'Wir konnten diese Anfrage nicht verstehen',
   'error.bad_request.text':
     'Bitte gehen Sie zurück und versuchen Sie es noch einmal. Falls es wieder geschieht, sagen Sie bitte dem Anbieter der Anwendung Bescheid.',

@@ -174,6 +174,8 @@ export const en = {
     'Each sign-in can be finished once only. If you are not signed in, please go back to your application and start again.',
   'error.cross_site.title': 'This request came from another website',
   'error.cross_site.text': 'For your safety we did nothing. Please open this page directly and try again.',
+  'error.throttled.title': 'That was too often',
+  'error.throttled.text': 'Please wait half an hour and try again.',
   'error.bad_request.title': 'We could not understand this request',
   'error.bad_request.text': 'Please go back and try again. If it happens again, please tell those who provide the application.',
   'error.not_found.title': 'There is no such page',

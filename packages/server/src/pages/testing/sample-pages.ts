@@ -137,6 +137,7 @@ const ERROR_CODES: Readonly<Record<PageErrorCode, true>> = {
   unsupported_media_type: true,
   fault: true,
   unavailable: true,
+  throttled: true,
 }
 
 /** By a name of their own. */
