@@ -51,6 +51,7 @@ async function open({ mailServer = aMailServer(), perDay = 1000, path = ':memory
   closes.push(() => house.close())
   const { useCases, tenant } = house
   let password = A_PASSWORD
+  let changes = 0
   // Of a browser that the account does not know there is a letter of its own.
   const browser = house.newBrowser()
   return {
@@ -58,7 +59,8 @@ async function open({ mailServer = aMailServer(), perDay = 1000, path = ':memory
     mailServer,
     async changePassword(language = 'en') {
       const form = await formOf(house, password, browser)
-      const next = `${A_PASSWORD} ${language} ${house.clock.now()}`
+      changes += 1
+      const next = `${A_PASSWORD} ${changes}`
       const changed = await useCases.changePassword({ ...form, door: 'idm', current: password, password: next, language })
       if (changed.ok) password = next
       return codeOf(changed)
